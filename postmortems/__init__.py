@@ -1,0 +1,1 @@
+"""Hindsight: an incident postmortem knowledge base."""

@@ -1,0 +1,108 @@
+"""Who may see and do what. The audience tokens made here are stored with each postmortem and in the index."""
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import AnonymousUser
+
+from postmortems.models import Membership, Postmortem, Team, User
+from postmortems.models.postmortem import (
+    ADMINISTRATORS_TOKEN,
+    PUBLIC_TOKEN,
+    SIGNED_IN_TOKEN,
+    audience_tokens,
+)
+
+Viewer = User | AnonymousUser
+
+tokens_of = audience_tokens
+
+ROLES = tuple(Membership.Role.values)
+FINISHED = (Postmortem.Status.PUBLISHED, Postmortem.Status.ARCHIVED)
+
+
+def audience_of(postmortem: Postmortem) -> tuple[str, ...]:
+    """The tokens that may see a stored postmortem as it now stands, sorted."""
+    return audience_for(postmortem, postmortem.authors.all(), postmortem.named_people.all())
+
+
+def audience_for(
+    postmortem: Postmortem, authors: Iterable[User], named: Iterable[User]
+) -> tuple[str, ...]:
+    """The tokens that may see a postmortem with these people, sorted.
+
+    Published and archived follow the visibility. Drafts and reviews are for the authors and the
+    owning team; restricted ones, at any time, only for the authors and the named people. What is
+    in the bin is for the authors and the team's leads. Administrators see everything.
+    """
+    people = {f"user:{user.pk}" for user in authors}
+    if postmortem.deleted_at:
+        return _sorted(people | {f"user:{pk}" for pk in _leads(postmortem.team)})
+    if postmortem.visibility == Postmortem.Visibility.RESTRICTED:
+        return _sorted(people | {f"user:{user.pk}" for user in named})
+    team = f"team:{postmortem.team_id}"
+    if postmortem.status not in FINISHED:
+        return _sorted(people | {team})
+    finished = {
+        Postmortem.Visibility.PUBLIC: PUBLIC_TOKEN,
+        Postmortem.Visibility.INTERNAL: SIGNED_IN_TOKEN,
+        Postmortem.Visibility.TEAM: team,
+    }
+    return _sorted(people | {finished[Postmortem.Visibility(postmortem.visibility)]})
+
+
+def _sorted(tokens: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(tokens | {ADMINISTRATORS_TOKEN}))
+
+
+def _leads(team: Team) -> list[int]:
+    leads = team.memberships.filter(role=Membership.Role.LEAD)
+    return list(leads.values_list("user_id", flat=True))
+
+
+def has_role(user: Viewer, team: Team, role: str) -> bool:
+    """Whether the user holds that role in the team, or one that includes it."""
+    if not isinstance(user, User):
+        return False
+    enough = ROLES[ROLES.index(role) :]
+    return user.memberships.filter(team=team, role__in=enough).exists()
+
+
+def may_write_in(user: Viewer, team: Team) -> bool:
+    """Whether the user may create postmortems in the team."""
+    if not isinstance(user, User):
+        return False
+    return user.is_system or user.is_administrator or has_role(user, team, "author")
+
+
+def may_edit(user: Viewer, postmortem: Postmortem) -> bool:
+    """Whether the user may change the postmortem: authors of its team, if they may see it."""
+    if not isinstance(user, User) or not may_write_in(user, postmortem.team):
+        return False
+    if user.is_system:
+        return True
+    return Postmortem.objects.visible_to(user).filter(pk=postmortem.pk).exists()
+
+
+def may_publish(user: Viewer, postmortem: Postmortem) -> bool:
+    """Whether the user may publish: reviewers of the team, never of their own; the system user may.
+
+    One approval is the default rule, so the person who publishes is the one who approves.
+    """
+    if not isinstance(user, User):
+        return False
+    if user.is_system:
+        return True
+    is_own = postmortem.authors.filter(pk=user.pk).exists()
+    return not is_own and may_review(user, postmortem)
+
+
+def may_publish_unreviewed(user: User) -> bool:
+    """Whether what this user brings in may start published: imports by the site itself do."""
+    return user.is_system or user.is_administrator
+
+
+def may_review(user: User, postmortem: Postmortem) -> bool:
+    """Whether the user reviews for the postmortem's team and may see it."""
+    if not (user.is_administrator or has_role(user, postmortem.team, "reviewer")):
+        return False
+    return Postmortem.objects.visible_to(user).filter(pk=postmortem.pk).exists()

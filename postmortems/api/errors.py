@@ -1,0 +1,59 @@
+"""Every failure as problem+json (RFC 9457), with nothing in it that differs from request to request."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+TITLES = {
+    400: "That cannot be read",
+    401: "That credential is not valid",
+    403: "Not yours to do",
+    404: "Nothing at this address",
+    405: "Not possible here",
+    406: "Only JSON is spoken here",
+    415: "Only JSON is read here",
+    429: "Too many requests",
+}
+CONTENT_TYPE = "application/problem+json"
+
+
+def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
+    """The problem document for an exception of the API; None lets the server's own 500 answer."""
+    response = exception_handler(exception, context)
+    if response is None:
+        return None
+    status = response.status_code
+    problem = {
+        "type": "about:blank",
+        "title": TITLES.get(status, "That did not work"),
+        "status": status,
+        "detail": _detail(exception),
+    }
+    if isinstance(exception, exceptions.ValidationError):
+        problem["errors"] = list(_errors(response.data))
+    response.data = problem
+    response.content_type = CONTENT_TYPE
+    return response
+
+
+def _detail(exception: Exception) -> str:
+    if isinstance(exception, Http404):
+        return "It may have moved, been deleted, or never been here."
+    if isinstance(exception, exceptions.ValidationError):
+        return "Some values were not understood; see errors."
+    if isinstance(exception, exceptions.APIException | PermissionDenied):
+        return str(getattr(exception, "detail", exception)) or TITLES[403]
+    return ""
+
+
+def _errors(data: Any, pointer: str = "") -> list[dict[str, str]]:
+    """Each message with the JSON pointer of the field it is about."""
+    if isinstance(data, dict):
+        return [item for key, value in data.items() for item in _errors(value, f"{pointer}/{key}")]
+    if isinstance(data, list):
+        return [item for value in data for item in _errors(value, pointer)]
+    return [{"pointer": pointer, "detail": str(data)}]

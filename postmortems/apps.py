@@ -1,0 +1,19 @@
+"""The application's start: registers the system checks and lets the index follow each commit."""
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class PostmortemsConfig(AppConfig):
+    """The one application beside the taxonomy."""
+
+    name = "postmortems"
+
+    def ready(self) -> None:
+        """Runs once, after all models are there, which what is imported here needs."""
+        import_module("postmortems.checks")
+        outbox = import_module("postmortems.outbox")
+        sync = import_module("postmortems.search.sync")
+        if sync.catch_up not in outbox.after_commit:
+            outbox.after_commit.append(sync.catch_up)

@@ -1,0 +1,279 @@
+"""The verbs of writing: create, edit, publish, change the envelope.
+
+Each checks the right and the state, changes rows, keeps the revision and logs, in one transaction.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from postmortems import access, audit, content, outbox, readiness, revisions
+from postmortems.document import Document
+from postmortems.models import Audience, Postmortem, Relation, Team, User
+
+Visibility = Postmortem.Visibility
+Status = Postmortem.Status
+
+
+class Conflict(Exception):
+    """The postmortem moved on since the change was begun; `current` is the revision it is at."""
+
+    def __init__(self, postmortem: Postmortem) -> None:
+        self.current = postmortem.revision
+        super().__init__(
+            f"{postmortem} was saved as revision {postmortem.revision} meanwhile; "
+            "compare with it before saving."
+        )
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a postmortem starts as: its content and its envelope. An empty slug comes from the title."""
+
+    document: Document
+    team: Team
+    visibility: str = Visibility.TEAM
+    status: str = Status.DRAFT
+    slug: str = ""
+    import_id: str = ""
+    ref: str = ""
+    authors: tuple[User, ...] = ()
+    named: tuple[User, ...] = ()
+    comment: str = ""
+
+
+def create(
+    document: Document,
+    *,
+    by: User,
+    team: Team | None = None,
+    authors: Iterable[User] | None = None,
+    **envelope: Any,
+) -> Postmortem:
+    """Start one postmortem; the writer's first team and the writer as author unless given.
+
+    `envelope` are further fields of Start. Raises what `create_many` raises.
+    """
+    start = Start(
+        document=document,
+        team=team or _first_team(by),
+        authors=(by,) if authors is None else tuple(authors),
+        **envelope,
+    )
+    return create_many([start], by=by)[0]
+
+
+def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
+    """Start up to 100 postmortems in one transaction, with one statement a table.
+
+    Raises PermissionDenied for someone who may not write there, or not publish what is to start
+    published; ValidationError, keyed by JSON pointer, for a Document that breaks a rule. Then
+    nothing is stored.
+    """
+    for start in starts:
+        _check_start(start, by)
+    with outbox.writing():
+        postmortems = [_new(start) for start in starts]
+        data = [
+            content.fill(postmortem, start.document)
+            for postmortem, start in zip(postmortems, starts, strict=True)
+        ]
+        Postmortem.objects.bulk_create(postmortems)
+        pairs = list(zip(postmortems, starts, strict=True))
+        _add_people(pairs)
+        content.write_many(list(zip(postmortems, data, strict=True)))
+        revisions.store_many(
+            [
+                (postmortem, data, start.comment)
+                for (postmortem, start), data in zip(pairs, data, strict=True)
+            ],
+            by=by,
+        )
+        content.store_rendered(start.document for start in starts)
+        audit.record_many("create", postmortems, by=by, after={"revision": 1})
+        outbox.log_changes(_with_relatives(postmortems))
+    return postmortems
+
+
+def edit(
+    postmortem: Postmortem, document: Document, *, by: User, revision: int, comment: str = ""
+) -> Postmortem:
+    """Save new content over revision number `revision`; raises Conflict when it is no longer the current one."""
+    readiness.check(document)
+    with outbox.writing():
+        postmortem = _lock(postmortem)
+        if not access.may_edit(by, postmortem):
+            raise PermissionDenied(
+                _("You may read this postmortem but not change it. Its team is %(team)s.")
+                % {"team": postmortem.team}
+            )
+        if postmortem.revision != revision:
+            raise Conflict(postmortem)
+        changed = set(_with_relatives([postmortem]))
+        data = content.fill(postmortem, document)
+        content.replace(postmortem, data)
+        postmortem.version += 1
+        postmortem.revision += 1
+        postmortem.updated_at = timezone.now()
+        postmortem.save()
+        revisions.store_many([(postmortem, data, comment)], by=by)
+        content.store_rendered([document])
+        audit.record(
+            "edit",
+            postmortem,
+            by=by,
+            before={"revision": revision},
+            after={"revision": postmortem.revision},
+        )
+        outbox.log_changes(sorted(changed.union(_with_relatives([postmortem]))))
+    return postmortem
+
+
+def publish(postmortem: Postmortem, *, by: User) -> Postmortem:
+    """Make a draft or a reviewed postmortem readable by its audience.
+
+    Raises PermissionDenied, or ValidationError when a vocabulary that publishing requires is empty
+    or an operator's slip stands as the only cause.
+    """
+    with outbox.writing():
+        postmortem = _lock(postmortem)
+        if not access.may_publish(by, postmortem):
+            raise PermissionDenied(
+                _("Publishing needs a reviewer of %(team)s who did not write the postmortem.")
+                % {"team": postmortem.team}
+            )
+        if postmortem.status == Status.PUBLISHED:
+            return postmortem
+        readiness.check_ready(content.read(postmortem))
+        before = {"status": postmortem.status}
+        postmortem.status = Status.PUBLISHED
+        postmortem.published_at = postmortem.published_at or timezone.now()
+        _save_envelope(postmortem, by=by, action="publish", before=before)
+    return postmortem
+
+
+def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Postmortem:
+    """Change `visibility`, `slug`, `team`, `status` (draft or archived), `authors` or `named_people`.
+
+    Raises PermissionDenied for someone who may not edit, TypeError for any other name.
+    """
+    with outbox.writing():
+        postmortem = _lock(postmortem)
+        if not access.may_edit(by, postmortem):
+            raise PermissionDenied(_("You may not change this postmortem."))
+        before = {name: _plain(postmortem, name) for name in changes}
+        for name, value in changes.items():
+            _set_envelope_field(postmortem, name, value)
+        _save_envelope(postmortem, by=by, action="change-envelope", before=before)
+    return postmortem
+
+
+def _first_team(user: User) -> Team:
+    team = user.teams.order_by("memberships__pk").first()
+    if team is None:
+        raise PermissionDenied(_("You are in no team yet; ask an administrator to add you to one."))
+    return team
+
+
+def _check_start(start: Start, by: User) -> None:
+    if not access.may_write_in(by, start.team):
+        raise PermissionDenied(
+            _("You may not write in the team “%(team)s”.") % {"team": start.team}
+        )
+    readiness.check(start.document)
+    if start.status == Status.DRAFT:
+        return
+    if not access.may_publish_unreviewed(by):
+        raise PermissionDenied(_("A postmortem starts as a draft; a reviewer publishes it."))
+    readiness.check_ready(start.document)
+
+
+def _new(start: Start) -> Postmortem:
+    postmortem = Postmortem(
+        team=start.team,
+        visibility=start.visibility,
+        status=start.status,
+        published_at=None if start.status == Status.DRAFT else timezone.now(),
+        import_id=start.import_id,
+        slug=start.slug or slugify(start.document.title)[:80] or "postmortem",
+        revision=1,
+    )
+    if start.ref:
+        postmortem.ref = start.ref
+    return postmortem
+
+
+def _add_people(pairs: Collection[tuple[Postmortem, Start]]) -> None:
+    authored, named_in = Postmortem.authors.through, Postmortem.named_people.through
+    authored._default_manager.bulk_create(
+        authored(postmortem=postmortem, user=user)
+        for postmortem, start in pairs
+        for user in start.authors
+    )
+    named_in._default_manager.bulk_create(
+        named_in(postmortem=postmortem, user=user)
+        for postmortem, start in pairs
+        for user in start.named
+    )
+    Audience.objects.bulk_create(
+        Audience(postmortem=postmortem, token=token)
+        for postmortem, start in pairs
+        for token in access.audience_for(postmortem, start.authors, start.named)
+    )
+
+
+def _lock(postmortem: Postmortem) -> Postmortem:
+    """The row as it stands now, held until the transaction ends."""
+    locked = Postmortem.objects.select_for_update(of=("self",)).select_related("team")
+    return locked.get(pk=postmortem.pk)
+
+
+def _save_envelope(
+    postmortem: Postmortem, *, by: User, action: str, before: dict[str, Any]
+) -> None:
+    postmortem.version += 1
+    postmortem.updated_at = timezone.now()
+    postmortem.save()
+    _set_audience(postmortem)
+    after = {name: _plain(postmortem, name) for name in before}
+    audit.record(action, postmortem, by=by, before=before, after=after)
+    outbox.log_changes(_with_relatives([postmortem]))
+
+
+def _set_envelope_field(postmortem: Postmortem, name: str, value: Any) -> None:
+    if name in ("authors", "named_people"):
+        getattr(postmortem, name).set(value)
+    elif name in ("visibility", "slug", "team", "status"):
+        setattr(postmortem, name, value)
+    else:
+        raise TypeError(f"The envelope has no field {name!r} that can be changed.")
+
+
+def _plain(postmortem: Postmortem, name: str) -> Any:
+    if name in ("authors", "named_people"):
+        return sorted(user.username for user in getattr(postmortem, name).all())
+    return str(getattr(postmortem, name))
+
+
+def _set_audience(postmortem: Postmortem) -> None:
+    wanted = set(access.audience_of(postmortem))
+    stored = set(postmortem.audience.values_list("token", flat=True))
+    postmortem.audience.filter(token__in=stored - wanted).delete()
+    Audience.objects.bulk_create(
+        Audience(postmortem=postmortem, token=token) for token in sorted(wanted - stored)
+    )
+
+
+def _with_relatives(postmortems: Collection[Postmortem]) -> list[int]:
+    """These and those at the other end of a relation: what they show depends on these ones' rights."""
+    own = {postmortem.pk for postmortem in postmortems}
+    targets = Relation.objects.filter(postmortem__in=own).values("target_ref")
+    out = Postmortem.objects.filter(ref__in=targets).values_list("pk", flat=True)
+    refs = [postmortem.ref for postmortem in postmortems]
+    back = Relation.objects.filter(target_ref__in=refs).values_list("postmortem_id", flat=True)
+    return sorted(own.union(out, back))

@@ -1,0 +1,105 @@
+"""Relations of imported files: import ids become refs, whatever order the files come in.
+
+Called by `importing` once every file has its ref.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from postmortems.exchange.import_plan import Plan, batches, visible_keys
+from postmortems.exchange.problems import did_you_mean
+from postmortems.models import Postmortem, Relation, User
+
+# Among how many import ids a similar one is looked for; more would take long.
+NEAR = 500
+
+# A team's primary key, and what a file of that team calls a postmortem.
+Name = tuple[int, str]
+
+
+def resolve(plans: Sequence[Plan], *, by: User) -> None:
+    """Make refs of the targets; a relation to what is not there is a problem of its file."""
+    targets = _stored_targets(plans, by)
+    targets.coming = {plan.key: plan.ref for plan in plans}
+    pointing = defaultdict(list)
+    for plan in plans:
+        for item in plan.document.relations:
+            pointing[plan.team.pk, item.target].append(plan)
+    refused = [plan for plan in plans if _refuse_unknown(plan, targets)]
+    # A file that is refused takes its import id away from those that point to it.
+    while refused:
+        gone = refused.pop().key
+        targets.coming.pop(gone, None)
+        affected = [plan for plan in pointing[gone] if not plan.problems]
+        refused += [plan for plan in affected if _refuse_unknown(plan, targets)]
+    for plan in plans:
+        relations = tuple(
+            replace(item, target=targets.ref_of(plan, item.target) or item.target)
+            for item in plan.document.relations
+        )
+        plan.document = replace(plan.document, relations=relations)
+
+
+@dataclass(slots=True)
+class _Targets:
+    """The refs that names stand for.
+
+    `hidden` ones (in the bin, or not for the importer's eyes) count only where the postmortem
+    points to them already, by `kept`: so that a file which says nothing new changes nothing.
+    """
+
+    coming: dict[Name, str] = field(default_factory=dict)
+    stored: dict[Name, str] = field(default_factory=dict)
+    hidden: dict[Name, str] = field(default_factory=dict)
+    kept: dict[int, set[str]] = field(default_factory=dict)
+
+    def ref_of(self, plan: Plan, target: str) -> str:
+        """The ref that the target of a plan's relation stands for; empty when it is unknown."""
+        name = (plan.team.pk, target)
+        if ref := self.coming.get(name) or self.stored.get(name):
+            return ref
+        ref = self.hidden.get(name, target)
+        return ref if ref in self.kept.get(plan.existing or 0, ()) else ""
+
+
+def _refuse_unknown(plan: Plan, targets: _Targets) -> bool:
+    for index, item in enumerate(plan.document.relations):
+        if not targets.ref_of(plan, item.target):
+            known = (*targets.coming, *targets.stored)
+            near = islice((name for team, name in known if team == plan.team.pk), NEAR)
+            message = _("There is no postmortem “%(id)s” to relate to.") % {"id": item.target}
+            otherwise = _("Import it first or with this file, without problems.")
+            advice = did_you_mean(item.target, near, otherwise)
+            plan.add_problem(f"/relations/{index}/target", message, advice)
+    return bool(plan.problems)
+
+
+def _stored_targets(plans: Sequence[Plan], by: User) -> _Targets:
+    """Postmortems by the import id within their team, and from everywhere by their ref."""
+    targets = _Targets(kept=_kept_targets(plans))
+    wanted = [(plan.team.pk, item.target) for plan in plans for item in plan.document.relations]
+    for batch in batches(wanted):
+        names = {target for _team, target in batch}
+        rows = list(Postmortem.objects.filter(Q(import_id__in=names) | Q(ref__in=names)))
+        seen = visible_keys(rows, by)
+        for row in rows:
+            is_usable = row.pk in seen and not row.deleted_at
+            found = targets.stored if is_usable else targets.hidden
+            found |= {(team, row.ref): row.ref for team, target in batch if target == row.ref}
+            found[row.team_id, row.import_id] = row.ref
+    return targets
+
+
+def _kept_targets(plans: Sequence[Plan]) -> dict[int, set[str]]:
+    keys = [plan.existing for plan in plans if plan.existing and plan.document.relations]
+    kept: dict[int, set[str]] = defaultdict(set)
+    for batch in batches(keys):
+        rows = Relation.objects.filter(postmortem__in=batch)
+        for key, target in rows.values_list("postmortem_id", "target_ref"):
+            kept[key].add(target)
+    return kept

@@ -1,0 +1,30 @@
+"""What is stored and what is always true of it; one subject a file."""
+
+from postmortems.models.accounts import ApiToken, Membership, Team, User
+from postmortems.models.audit import AuditEntry
+from postmortems.models.classification import Classification
+from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
+from postmortems.models.postmortem import Audience, Postmortem
+from postmortems.models.rendered import RenderedText
+from postmortems.models.revision import Revision
+from postmortems.models.search_log import SearchLog
+
+__all__ = [
+    "Action",
+    "ApiToken",
+    "Audience",
+    "AuditEntry",
+    "Classification",
+    "Hypothesis",
+    "Lesson",
+    "Membership",
+    "Postmortem",
+    "Reference",
+    "Relation",
+    "RenderedText",
+    "Revision",
+    "SearchLog",
+    "Team",
+    "TimelineEntry",
+    "User",
+]

@@ -1,0 +1,30 @@
+"""Every content a postmortem ever had; never changed once written."""
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+from postmortems.models.accounts import User
+from postmortems.models.postmortem import Postmortem
+
+
+class Revision(models.Model):
+    """The whole Document as JSON, as it was saved."""
+
+    postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="revisions")
+    comment = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    document: "models.JSONField[Any, Any]" = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["postmortem", "number"], name="revision_number_once_a_postmortem"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"revision {self.number} of {self.postmortem_id}"

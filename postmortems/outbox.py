@@ -1,0 +1,55 @@
+"""Transactions that write, and the log that search follows. Every verb opens its transaction here."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+from postmortems.models import Postmortem, SearchLog
+
+# PostgreSQL's advisory lock number for the log; any constant does, as long as all processes share it.
+LOG_LOCK = 7_317_001
+
+# What to run after a commit that wrote to the log; `apps` puts the index's `catch_up` here.
+after_commit: list[Callable[[], None]] = []
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One write transaction that holds the log lock from its first statement on.
+
+    So log ids become visible in commit order, and writers queue instead of deadlocking. SQLite's
+    transactions begin IMMEDIATE, which is that lock already.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+        yield
+
+
+def log_change(postmortem: Postmortem) -> None:
+    """Tell search that this postmortem, its rights or what it shows has changed."""
+    log_changes([postmortem.pk])
+
+
+def log_changes(postmortem_ids: list[int]) -> None:
+    """The same for many postmortems at once."""
+    _append(list(postmortem_ids))
+
+
+def log_taxonomy() -> None:
+    """Tell search that the vocabularies have changed."""
+    _append([None])
+
+
+def _append(postmortem_ids: list[int] | list[None]) -> None:
+    newest = SearchLog.objects.newest()
+    epoch = newest.epoch if newest else uuid.uuid4().hex
+    SearchLog.objects.bulk_create(
+        SearchLog(epoch=epoch, postmortem_id=postmortem_id) for postmortem_id in postmortem_ids
+    )
+    for hook in after_commit:
+        # robust: a failing index must not fail the request whose data is safely committed.
+        transaction.on_commit(hook, robust=True)

@@ -1,0 +1,34 @@
+"""What a person sets for themselves. Called by the preferences page."""
+
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from postmortems.models import User
+from taxonomy.languages import LANGUAGES
+
+THEMES = ("", "light", "dark")
+
+
+def set_preferences(
+    user: User,
+    *,
+    theme: str | None = None,
+    language: str | None = None,
+    time_zone: str | None = None,
+) -> User:
+    """Store what is given and leave the rest; a theme of "" follows the system.
+
+    Raises ValidationError keyed by field for a value that does not exist.
+    """
+    wanted = {"theme": theme, "language": language, "time_zone": time_zone}
+    changes = {field: value for field, value in wanted.items() if value is not None}
+    known = {"theme": THEMES, "language": LANGUAGES, "time_zone": available_timezones() | {""}}
+    for field, value in changes.items():
+        if value not in known[field]:
+            raise ValidationError({field: _("“%(value)s” cannot be chosen.") % {"value": value}})
+        setattr(user, field, value)
+    if changes:
+        user.save(update_fields=list(changes))
+    return user

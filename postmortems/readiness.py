@@ -1,0 +1,47 @@
+"""What a Document must fulfil before it is stored, and before it is published. Called by the verbs."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from postmortems import document_json
+from postmortems.document import Document
+from taxonomy import lookup
+
+STUB = {"stub"}
+SLIP = {"process/operator-slip"}
+
+
+def check(document: Document) -> None:
+    """Raise ValidationError, keyed by JSON pointer, for content that breaks a rule of its shape."""
+    problems: dict[str, list[str]] = {}
+    for problem in document_json.check(document):
+        problems.setdefault(problem.pointer, []).append(problem.message)
+    if problems:
+        raise ValidationError(problems)
+
+
+def check_ready(document: Document) -> None:
+    """Raise ValidationError for what publishing still needs.
+
+    A stub needs nothing but its kind. Everything else needs each required vocabulary, and a cause
+    beside an operator's slip: somebody's slip explains nothing until it is said what let it happen.
+    """
+    if _terms(document, "kind") == STUB:
+        return
+    present = {item.vocabulary for item in document.classifications}
+    problems = {
+        f"/classifications/{info.slug}": [
+            _("“%(name)s” is needed before publishing.") % {"name": info.name("en")}
+        ]
+        for info in lookup.current().vocabularies
+        if info.required and info.slug not in present
+    }
+    if _terms(document, "cause") == SLIP:
+        message = _("An operator's slip cannot be the only cause. Name what let it happen.")
+        problems["/classifications/cause"] = [message]
+    if problems:
+        raise ValidationError(problems)
+
+
+def _terms(document: Document, vocabulary: str) -> set[str]:
+    return {item.term for item in document.classifications if item.vocabulary == vocabulary}

@@ -1,0 +1,155 @@
+"""Text to tokens, the same for indexing, asking and highlighting: words, identifiers, Chinese characters.
+
+A text becomes one stream of tokens joined by spaces, which the engine splits and stems. Identifiers
+stand in the stream as their pieces in order, so that asking for the whole is a phrase of pieces.
+Chinese stands as single characters in Simplified form; where Taiwan's words differ from the
+mainland's (叢集 and 集群), the other form follows in a second stream.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import opencc
+import tantivy
+
+HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+HAN_RUN = re.compile(f"[{HAN}]+")
+TOKEN = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
+CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+LONGEST_TOKEN = 80
+# Stands between streams, so that no phrase reaches from one into the next.
+GAP = " \ue000 "
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A token and where it stands in the original text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def _converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)
+
+
+@lru_cache(maxsize=50_000)
+def simplify_characters(run: str) -> str:
+    """Each character in its Simplified form (叢 to 丛); as long as the run."""
+    return "".join(_simple_character(char) for char in run)
+
+
+@lru_cache(maxsize=20_000)
+def _simple_character(char: str) -> str:
+    simple = str(_converter("t2s").convert(char))
+    return simple if len(simple) == 1 else char
+
+
+@lru_cache(maxsize=50_000)
+def mainland_words(run: str) -> str:
+    """The run in Simplified characters and mainland words (叢集 to 集群)."""
+    return str(_converter("tw2sp").convert(run))
+
+
+@cache
+def _stemmer() -> tantivy.TextAnalyzer:
+    return analyzer()
+
+
+def analyzer() -> tantivy.TextAnalyzer:
+    """The engine's analyzer of our token streams; registered on every opened index."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
+    builder = builder.filter(tantivy.Filter.remove_long(LONGEST_TOKEN + 1))
+    return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+
+def fold(text: str) -> str:
+    """NFKC, no case, no accents; as `1:1` as that allows."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def stream(text: str) -> str:
+    """What is indexed of a text: its tokens joined by spaces, then the alternative streams."""
+    plain = unicodedata.normalize("NFKC", text)
+    tokens = [_token(match.group()) for match in TOKEN.finditer(plain)]
+    parts = [" ".join(tokens)]
+    parts += [" ".join(pieces) for pieces in _camel_pieces(plain)]
+    for run in set(HAN_RUN.findall(plain)):
+        words = mainland_words(run)
+        if words != simplify_characters(run):
+            parts.append(" ".join(words))
+    return GAP.join(part for part in parts if part)
+
+
+def _token(text: str) -> str:
+    if HAN_RUN.match(text):
+        return simplify_characters(text)
+    return fold(text)[:LONGEST_TOKEN]
+
+
+def _camel_pieces(text: str) -> list[list[str]]:
+    """The words inside FailOnSharedResource."""
+    found = []
+    for word in set(re.findall(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*", text)):
+        pieces = [piece.casefold() for piece in CAMEL.findall(word)]
+        if len(pieces) > 1:
+            found.append(pieces)
+    return found
+
+
+@lru_cache(maxsize=5_000)
+def forms(text: str) -> tuple[tuple[str, ...], ...]:
+    """The stemmed token sequences that stand for a word or phrase; one, or two for Chinese."""
+    plain = unicodedata.normalize("NFKC", text)
+    tokens = [_token(match.group()) for match in TOKEN.finditer(plain)]
+    sequences = [stems(" ".join(tokens))]
+    if HAN_RUN.search(plain):
+        converted = HAN_RUN.sub(lambda match: mainland_words(match.group()), plain)
+        other = [_token(match.group()) for match in TOKEN.finditer(converted)]
+        sequences.append(stems(" ".join(other)))
+    return tuple(dict.fromkeys(sequence for sequence in sequences if sequence))
+
+
+def stems(tokens: str) -> tuple[str, ...]:
+    """The stems of tokens joined by spaces."""
+    return tuple(_stemmer().analyze(tokens))
+
+
+def last_token(text: str) -> tuple[tuple[str, ...], str]:
+    """For `deploy*`: the stems before the last token, and the last token unstemmed."""
+    tokens = [
+        _token(match.group()) for match in TOKEN.finditer(unicodedata.normalize("NFKC", text))
+    ]
+    return stems(" ".join(tokens[:-1])), tokens[-1] if tokens else ""
+
+
+def pieces(text: str) -> list[Piece]:
+    """The stemmed tokens of a text with their places in it, in its own characters' forms."""
+    found = [
+        (_token(unicodedata.normalize("NFKC", match.group())), match.start(), match.end())
+        for match in TOKEN.finditer(text)
+    ]
+    return [Piece(stem[0], start, end) for token, start, end in found if (stem := _stem_of(token))]
+
+
+@lru_cache(maxsize=50_000)
+def _stem_of(token: str) -> tuple[str, ...]:
+    return stems(token)
+
+
+def mainland_pieces(text: str) -> list[Piece]:
+    """The Chinese tokens of a text in mainland words, where these are as long as the original."""
+    found = []
+    for match in HAN_RUN.finditer(text):
+        words = mainland_words(match.group())
+        if len(words) == len(match.group()):
+            found += [
+                Piece(char, match.start() + index, match.start() + index + 1)
+                for index, char in enumerate(words)
+            ]
+    return found

@@ -1,0 +1,133 @@
+"""Chosen filters as chips: those of the parameters and those that stand in the query itself."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from postmortems.search import query
+from postmortems.search.fields import canonical
+from postmortems.search.query import Any, Node, Not, Range
+from postmortems.search.results import Chip, Facet
+from postmortems.search.selection import NOTHING, Choice, Selection, excluding, flipped, toggled
+from taxonomy.lookup import Terms
+
+FIELD_NAMES = {
+    "year": gettext_lazy("Started"),
+    "started": gettext_lazy("Started"),
+    "detected": gettext_lazy("Detected"),
+    "mitigated": gettext_lazy("Mitigated"),
+    "resolved": gettext_lazy("Resolved"),
+    "updated": gettext_lazy("Changed"),
+    "duration": gettext_lazy("Duration"),
+    "has": gettext_lazy("Has"),
+    "no": gettext_lazy("Lacks"),
+    "hypothesis": gettext_lazy("Hypothesis"),
+    "action": gettext_lazy("Action"),
+    "relation": gettext_lazy("Relation"),
+}
+
+
+@dataclass(frozen=True)
+class Chips:
+    """Makes the chips of one search."""
+
+    terms: Terms
+    selection: Selection
+    node: Node
+    facets: tuple[Facet, ...]
+    base: str
+    language: str
+
+    def all(self) -> Iterator[Chip]:
+        """The chips of the query in its order, then those of the parameters in theirs."""
+        for child in query.conjuncts(self.node):
+            if chip := self._of_query(child):
+                yield chip
+        for slug, choice in self.selection.choices.items():
+            for value in choice.included:
+                yield self._of_choice(slug, choice, value, excluded=False)
+            for value in choice.excluded:
+                yield self._of_choice(slug, choice, value, excluded=True)
+
+    def facet_drops(self) -> Iterator[tuple[str, str, str]]:
+        """Each facet with a choice: its slug, words for leaving it out, and the address without it."""
+        for slug, choice in self.selection.choices.items():
+            values = [
+                self.value_label(slug, value) for value in (*choice.included, *choice.excluded)
+            ]
+            label = _("Drop %(filter)s") % {"filter": f"{self.label(slug)}: {', '.join(values)}"}
+            yield slug, label, self.selection.url(self.base, slug, NOTHING)
+
+    def query_alone(self) -> tuple[str, str] | None:
+        """Words and address for dropping all facets at once, when there are several and a query."""
+        text = query.to_text(self.node)
+        if not text or len(self.selection.choices) < 2:
+            return None
+        label = _("Drop all filters, keep “%(query)s”") % {"query": text}
+        return label, Selection(text, "", {"q": (text,)}, {}).url(self.base, "", NOTHING)
+
+    def query_drops(self) -> Iterator[tuple[Node, str, str]]:
+        """Each part of the query: the query less it, words for leaving it out, and that address."""
+        children = query.conjuncts(self.node)
+        if len(children) < 2 and not self.selection.choices:
+            return
+        for child in children:
+            rest = query.without(self.node, child)
+            label = _("Drop %(filter)s") % {"filter": query.to_text(child)}
+            yield rest, label, self.selection.with_text(self.base, query.to_text(rest))
+
+    def _of_query(self, child: Node) -> Chip | None:
+        inner, excluded = (child.child, True) if isinstance(child, Not) else (child, False)
+        if not isinstance(inner, Any | Range):
+            return None
+        slug = canonical(inner.field)
+        rest = query.to_text(query.without(self.node, child))
+        other: Node = inner if excluded else Not(inner)
+        flipped_text = query.to_text(
+            query.conjunction(
+                tuple(other if item is child else item for item in query.conjuncts(self.node))
+            )
+        )
+        return Chip(
+            label=self.label(slug),
+            value_label=self._words(slug, inner),
+            url_without=self.selection.with_text(self.base, rest),
+            toggle_url=self.selection.with_text(self.base, flipped_text),
+            excluded=excluded,
+            from_query=True,
+        )
+
+    def _words(self, slug: str, node: Any | Range) -> str:
+        if isinstance(node, Any):
+            return ", ".join(self.value_label(slug, value) for value in node.values)
+        return query.to_text(node).partition(":")[2]
+
+    def _of_choice(self, slug: str, choice: Choice, value: str, *, excluded: bool) -> Chip:
+        without = excluding(choice, value) if excluded else toggled(choice, value)
+        return Chip(
+            label=self.label(slug),
+            value_label=self.value_label(slug, value),
+            url_without=self.selection.url(self.base, slug, without),
+            toggle_url=self.selection.url(self.base, slug, flipped(choice, value)),
+            excluded=excluded,
+            from_query=False,
+        )
+
+    def label(self, slug: str) -> str:
+        """What a field is called."""
+        name, _dot, role = slug.partition(".")
+        info = self.terms.vocabulary(name)
+        if info:
+            return f"{info.name(self.language)} ({role})" if role else info.name(self.language)
+        built_in = next((facet.label for facet in self.facets if facet.slug == slug), "")
+        return built_in or str(FIELD_NAMES.get(slug, slug))
+
+    def value_label(self, slug: str, value: str) -> str:
+        """What a value is called; itself when no term or facet knows it."""
+        found = self.terms.resolve(slug.partition(".")[0], value)
+        if found:
+            return found[0].name(self.language)
+        values = (item for facet in self.facets if facet.slug == slug for item in facet.values)
+        return next((item.label for item in values if item.value == value), value)

@@ -1,0 +1,334 @@
+"""Query tree to engine query. Everything narrows; only words and phrases score."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import tantivy
+from tantivy import Occur, Query
+
+from postmortems import durations, moments
+from postmortems.search import analysis, index, ranking
+from postmortems.search.fields import (
+    BOUNDED,
+    LENGTHS,
+    MOMENTS,
+    OPTIONS,
+    PART_ALIASES,
+    PRESENT,
+    ROLES,
+    ROWS,
+    TEXT_PARTS,
+    TOKENS,
+    UNKNOWN,
+    canonical,
+    present_name,
+)
+from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
+from taxonomy.lookup import TermInfo, Terms, fold
+
+BARE_NUMBER = re.compile(r"\d+")
+
+
+@dataclass
+class Compiler:
+    """Compiles trees for one viewer at one time; collects what could not be understood."""
+
+    schema: tantivy.Schema
+    terms: Terms
+    audience: tuple[str, ...]
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+    def visible(self) -> Query:
+        """The entries that the viewer may see."""
+        return Query.term_set_query(self.schema, "audience", list(self.audience))
+
+    def compile(self, node: Node) -> Query:
+        """The engine's query for a tree."""
+        match node:
+            case And(children):
+                return self._all([self.compile(child) for child in children])
+            case Or(children):
+                return any_of([self.compile(child) for child in children])
+            case Not(child):
+                return none_of(self.compile(child))
+            case Word():
+                return self._word(node)
+            case Phrase(text, part):
+                return self._words(text, part)
+            case Any(name, values):
+                return any_of([self.value(canonical(name), value) for value in values])
+            case Range():
+                return self._range(node)
+
+    def _all(self, queries: list[Query]) -> Query:
+        return all_of(queries) if queries else Query.all_query()
+
+    # Words
+
+    def _word(self, word: Word) -> Query:
+        if word.prefix:
+            return self._in_parts(word.part, lambda name: self._prefix(name, word.text))
+        return self._words(word.text, word.part)
+
+    def _words(self, text: str, part: str) -> Query:
+        """A word or phrase in any searched part, or in the names of terms."""
+        sequences = analysis.forms(text)
+        if not sequences:
+            return Query.all_query()
+        options = [self._in_parts(part, lambda name: self._sequences(name, sequences))]
+        if PART_ALIASES.get(part, "terms") == "terms":
+            options += [self._named(sequences)]
+        return any_of(options)
+
+    def _in_parts(self, part: str, make: Callable[[str], Query]) -> Query:
+        wanted = PART_ALIASES.get(part)
+        parts = [item for item in TEXT_PARTS if wanted in (None, item.name)]
+        if not parts:
+            return Query.empty_query()
+        scored = [ranking.scored(make(f"text_{item.name}"), item.weight) for item in parts]
+        return any_of(scored)
+
+    def _sequences(self, name: str, sequences: Iterable[tuple[str, ...]]) -> Query:
+        return any_of([self._sequence(name, list(sequence)) for sequence in sequences])
+
+    def _sequence(self, name: str, tokens: list[str]) -> Query:
+        if len(tokens) == 1:
+            return Query.term_query(self.schema, name, tokens[0], "basic")
+        return Query.phrase_query(self.schema, name, tokens)
+
+    def _prefix(self, name: str, text: str) -> Query:
+        before, last = analysis.last_token(text)
+        if not last:
+            return Query.all_query()
+        start = Query.regex_query(self.schema, name, f"{re.escape(last)}.*")
+        # The index holds stems: `deploying*` must still find what was cut down to `deploy`.
+        starts = [start, *(self._sequence(name, [stem]) for stem in analysis.stems(last))]
+        return all_of([*(self._sequence(name, [stem]) for stem in before), any_of(starts)])
+
+    def _named(self, sequences: Iterable[tuple[str, ...]]) -> Query:
+        ids = [str(term_id) for term_id in terms_named(self.terms, tuple(sequences))]
+        if not ids:
+            return Query.empty_query()
+        return ranking.scored(Query.term_set_query(self.schema, "term", ids), ranking.TERM_WEIGHT)
+
+    # Values
+
+    def value(self, name: str, value: str) -> Query:
+        """The entries that have one value of a field; none, with a notice, for an unknown value."""
+        slug, _, role = name.partition(".")
+        if self.terms.vocabulary(slug):
+            return self._term_value(slug, role if role in ROLES else "", value)
+        if name in ("has", "no"):
+            found = self._present(value)
+            return none_of(found) if name == "no" else found
+        if name in MOMENTS or name in LENGTHS:
+            return self._range(Range(name, value, value))
+        if name in OPTIONS:
+            return Query.all_query()
+        if name == "year":
+            return self._token("when", value)
+        if name in TOKENS or name in ROWS:
+            return self._token_value(name, value)
+        return Query.empty_query()
+
+    def resolve(self, slug: str, value: str) -> tuple[TermInfo, ...]:
+        """The terms that a value of a vocabulary stands for."""
+        return self.terms.resolve(slug, value)
+
+    def _term_value(self, slug: str, role: str, value: str) -> Query:
+        if fold(value) == UNKNOWN:
+            return none_of(self._token("vocabulary", slug))
+        found = self.resolve(slug, value)
+        if not found:
+            self.notices.append(("unknown-value", f"{slug}:{value}"))
+            return Query.empty_query()
+        if role:
+            values = [f"{role}:{term.id}" for term in found]
+            return Query.term_set_query(self.schema, "role", values)
+        return Query.term_set_query(self.schema, "term", [str(term.id) for term in found])
+
+    def _present(self, value: str) -> Query:
+        name = present_name(value)
+        if self.terms.vocabulary(name):
+            return self._token("vocabulary", name)
+        if name in PRESENT and name != "relation":
+            return self._token("has", name)
+        if name == "relation":
+            return any_of([self._related(kind) for kind in index.RELATION_KINDS])
+        self.notices.append(("unknown-value", f"has:{value}"))
+        return Query.empty_query()
+
+    def _token_value(self, name: str, value: str) -> Query:
+        token = value.strip().lower().replace(" ", "_" if name == "status" else "-")
+        if name == "relation":
+            return self._related(token)
+        return self._token(ROWS.get(name, name), token)
+
+    def _related(self, kind: str) -> Query:
+        values = [f"{kind}@{token}" for token in self.audience]
+        return Query.term_set_query(self.schema, "relation", values)
+
+    def _token(self, name: str, value: str) -> Query:
+        return Query.term_query(self.schema, name, value, "basic")
+
+    # Ranges
+
+    def _range(self, node: Range) -> Query:
+        name = canonical(node.field)
+        if name in LENGTHS:
+            return self._length(node)
+        if name in MOMENTS:
+            return self._moment(name, node)
+        if self.terms.vocabulary(name):
+            return self._ranks(name, node)
+        return self._unread(node)
+
+    def _unread(self, node: Range) -> Query:
+        """A range that means nothing is read as the words it is written in."""
+        text = to_text(node)
+        self.notices.append(("unread-range", text))
+        return self._words(text.partition(":")[2], "")
+
+    def _moment(self, name: str, node: Range) -> Query:
+        if fold(node.low) == UNKNOWN:
+            return none_of(self._token("has", name))
+        if fold(node.low) == BOUNDED and name == "started":
+            return self._token("when", BOUNDED)
+        low, high = instant_span(node.low), instant_span(node.high)
+        if (node.low and not low) or (node.high and not high):
+            return self._unread(node)
+        first = (low[1] if node.strict else low[0]) if low else None
+        last = (high[0] if node.strict else high[1]) if high else None
+        clauses = []
+        if first is not None:
+            clauses.append(self._integers(f"{name}_from", first, None))
+        if last is not None:
+            clauses.append(self._integers(f"{name}_to", None, last - 1))
+        # What is only bounded lies inside an open range as far as its bound says so.
+        return all_of(clauses)
+
+    def _integers(self, name: str, low: int | None, high: int | None) -> Query:
+        return Query.range_query(self.schema, name, tantivy.FieldType.Integer, low, high)
+
+    def _length(self, node: Range) -> Query:
+        """`at-most x` lies below y for x ≤ y only, `at-least x` above y for x ≥ y only."""
+        if fold(node.low) == UNKNOWN:
+            return none_of(self._token("has", "duration"))
+        low, high = seconds_of(node.low), seconds_of(node.high)
+        if (node.low and low is None) or (node.high and high is None):
+            return self._unread(node)
+        step = 1 if node.strict else 0
+        known = self._integers(
+            "seconds",
+            None if low is None else low + step,
+            None if high is None else high - step,
+        )
+        measured = Query.term_set_query(self.schema, "length", ["exact", "approximate"])
+        options = [all_of([measured, known])]
+        if low is None:
+            options.append(
+                all_of([self._token("length", "at-most"), self._integers("seconds", None, high)])
+            )
+        if high is None:
+            options.append(
+                all_of([self._token("length", "at-least"), self._integers("seconds", low, None)])
+            )
+        return any_of(options)
+
+    def _ranks(self, slug: str, node: Range) -> Query:
+        """`severity:sev1..sev3`: the terms of a scale between two, in either direction."""
+        ends = [
+            term.rank
+            for value in (node.low, node.high)
+            for term in self.resolve(slug, value)[:1]
+            if value and term.rank is not None
+        ]
+        if len(ends) != bool(node.low) + bool(node.high) or not ends:
+            return self._unread(node)
+        ranks = sorted(ends) if len(ends) == 2 else ([0, *ends] if node.low else [*ends, 10**6])
+        shift = int(node.strict)
+        found = [
+            str(term.id)
+            for term in self.terms.terms_of(slug)
+            if term.rank is not None
+            and ranks[0] + (shift if node.high else 0)
+            <= term.rank
+            <= ranks[1] - (shift if node.low else 0)
+        ]
+        return Query.term_set_query(self.schema, "term", found)
+
+
+def all_of(queries: Iterable[Query]) -> Query:
+    """The entries that match every query."""
+    wanted = list(queries)
+    return wanted[0] if len(wanted) == 1 else Query.boolean_query([(Occur.Must, q) for q in wanted])
+
+
+def any_of(queries: Iterable[Query]) -> Query:
+    """The entries that match at least one query."""
+    wanted = list(queries)
+    return (
+        wanted[0] if len(wanted) == 1 else Query.boolean_query([(Occur.Should, q) for q in wanted])
+    )
+
+
+def none_of(query: Query) -> Query:
+    """All entries but those that match."""
+    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
+
+
+def terms_named(terms: Terms, sequences: Iterable[tuple[str, ...]]) -> list[int]:
+    """The terms whose name or alias, in any language, has the words next to each other."""
+    wanted = [f" {' '.join(sequence)} " for sequence in sequences]
+    return [
+        term_id
+        for term_id, text in stemmed_names(terms)
+        if any(sequence in text for sequence in wanted)
+    ]
+
+
+_stemmed: tuple[Terms, list[tuple[int, str]]] | None = None
+
+
+def stemmed_names(terms: Terms) -> list[tuple[int, str]]:
+    """Every term with the stems of all it is called, ready to be looked into; kept per snapshot."""
+    global _stemmed
+    if _stemmed is None or _stemmed[0] is not terms:
+        names = [
+            (term.id, "|".join(_streams([*term.names.values(), *term.aliases])))
+            for term in terms.by_id.values()
+        ]
+        _stemmed = (terms, names)
+    return _stemmed[1]
+
+
+def _streams(texts: Iterable[str]) -> list[str]:
+    return [f" {' '.join(sequence)} " for text in texts for sequence in analysis.forms(text)]
+
+
+def instant_span(text: str) -> tuple[int, int] | None:
+    """The first minute of a date as written (`2023`, `2023-03`, `2023-03-14`) and the one after its last."""
+    if not text:
+        return None
+    try:
+        span = moments.span(moments.parse_moment(text.replace("T", " ").replace("/", "-")))
+    except ValueError:
+        return None
+    if span is None or span[0] is None or span[1] is None:
+        return None
+    start = index.minutes(span[0])
+    return start, max(start + 1, index.minutes(span[1]) + 1)
+
+
+def seconds_of(text: str) -> int | None:
+    """The seconds of a duration as written (`4h`, `90min`, `1d 2h`); a bare number is minutes."""
+    if not text:
+        return None
+    try:
+        spaced = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", text.strip().lower())
+        if BARE_NUMBER.fullmatch(spaced):
+            return 60 * int(spaced)
+        return durations.parse_duration(spaced).seconds
+    except ValueError:
+        return None

@@ -1,0 +1,87 @@
+"""The table of what may stand before a colon, and of the parts that text is searched in.
+
+Every vocabulary's slug is a field as well; that is added from the vocabularies as they are.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from taxonomy.lookup import Terms
+
+ALIASES = {"org": "organisation", "sev": "severity", "env": "environment", "lang": "language"}
+
+# Built-in fields by the kind of value they take.
+TOKENS = ("status", "visibility", "team", "language", "year")
+MOMENTS = ("started", "detected", "mitigated", "resolved", "updated")
+LENGTHS = ("duration",)
+FLAGS = ("has", "no")
+ROWS = {"hypothesis": "verdict", "action": "action_status", "relation": "relation"}
+OPTIONS = ("match",)
+ROLES = ("primary", "contributing")
+UNKNOWN = "unknown"
+BOUNDED = "bounded"
+
+# What `has:` and `no:` ask for, beside every vocabulary.
+PRESENT = (
+    *("started", "detected", "mitigated", "resolved", "duration", "summary", "section"),
+    *("signal", "workaround", "timeline", "hypothesis", "lesson", "action", "relation"),
+    *("reference", "translation"),
+)
+PLURALS = {"hypotheses": "hypothesis"} | {f"{name}s": name for name in PRESENT}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a postmortem that text is searched in; `weight` is what a match in it is worth."""
+
+    name: str
+    label: str | Promise
+    weight: float
+
+
+PARTS = (
+    Part("title", _("Title"), 10),
+    Part("signals", _("What it looked like"), 8),
+    Part("terms", _("Classification"), 6),
+    Part("summary", _("Summary"), 5),
+    Part("workarounds", _("Work-around"), 5),
+    Part("causes", pgettext_lazy("part of a postmortem", "Causes"), 4),
+    Part("hypotheses", _("Hypothesis"), 3),
+    Part("lessons", _("Lesson"), 3),
+    Part("sections", _("Section"), 3),
+    Part("timeline", _("Timeline"), 2.5),
+    Part("actions", _("Action"), 2.5),
+    Part("references", _("Source"), 1),
+)
+PART_BY_NAME = {part.name: part for part in PARTS}
+# Terms are matched by id at query time; all other parts are text in the index.
+TEXT_PARTS = tuple(part for part in PARTS if part.name != "terms")
+PART_ALIASES = {
+    **{part.name: part.name for part in PARTS},
+    **{"hypothesis": "hypotheses", "lesson": "lessons", "action": "actions"},
+    **{"reference": "references", "sources": "references", "source": "references"},
+    **{"signal": "signals", "workaround": "workarounds", "section": "sections", "cause": "causes"},
+}
+
+
+def known_fields(terms: Terms) -> frozenset[str]:
+    """Everything that means something before a colon."""
+    built_in: Iterable[str] = (*TOKENS, *MOMENTS, *LENGTHS, *FLAGS, *ROWS, *OPTIONS, *ALIASES, "in")
+    slugs = [info.slug for info in terms.vocabularies]
+    roles = [f"{info.slug}.{role}" for info in terms.vocabularies for role in info.roles_allowed]
+    return frozenset((*built_in, *slugs, *roles))
+
+
+def canonical(name: str) -> str:
+    """The field that an alias stands for."""
+    return ALIASES.get(name, name)
+
+
+def present_name(value: str) -> str:
+    """What `has:` means by a value, singular or plural."""
+    name = value.lower()
+    return PLURALS.get(name, canonical(name))

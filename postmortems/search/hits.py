@@ -1,0 +1,108 @@
+"""Engine hits to Hit: everything they show stands in the index, so a page of hits reads no rows."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import tantivy
+from django.urls import reverse
+
+from postmortems.durations import Duration
+from postmortems.moments import Moment
+from postmortems.search import ranking
+from postmortems.search.fields import MOMENTS
+from postmortems.search.ranking import Sort
+from postmortems.search.results import Hit
+from postmortems.search.snippets import Wanted, snippets_of
+
+
+def page_of_hits(
+    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, *, offset: int, size: int
+) -> tuple[list[dict[str, Any]], int]:
+    """The payloads of one page in total order, and how many hits there are in all."""
+    if sort.field:
+        answer = searcher.search(
+            query, limit=size, offset=offset, order_by_field=sort.field, order=tantivy.Order.Desc
+        )
+        return _payloads(searcher, [address for _key, address in answer.hits]), answer.count or 0
+    # The engine orders equal scores by where they stand in the index, which depends on the order
+    # of commits: the page's edge is looked at with its ties and ordered by ref here.
+    answer = searcher.search(query, limit=offset + size + ranking.TIES, weight_by_field="recency")
+    scored = [(round(score, 4), address) for score, address in answer.hits]
+    wanted = scored[offset : offset + size]
+    if not wanted:
+        return [], answer.count or 0
+    edges = {wanted[0][0], wanted[-1][0]}
+    tied = [pair for pair in scored if pair in wanted or pair[0] in edges]
+    before = sum(1 for score, _address in scored if score > wanted[0][0])
+    payloads = _payloads(searcher, [address for _score, address in tied])
+    ranked = sorted(
+        zip(tied, payloads, strict=True), key=lambda pair: (-pair[0][0], pair[1]["ref"])
+    )
+    start = offset - before
+    return [payload for _pair, payload in ranked[start : start + size]], answer.count or 0
+
+
+def _payloads(
+    searcher: tantivy.Searcher, addresses: Iterable[tantivy.DocAddress]
+) -> list[dict[str, Any]]:
+    return [json.loads(searcher.doc(address)["payload"][0]) for address in addresses]
+
+
+def hits_of(
+    payloads: Iterable[dict[str, Any]], wanted: list[Wanted], language: str
+) -> tuple[Hit, ...]:
+    """The hits as they are shown in a language."""
+    return tuple(_hit(payload, wanted, language) for payload in payloads)
+
+
+def _hit(payload: dict[str, Any], wanted: list[Wanted], language: str) -> Hit:
+    url = reverse("postmortem", kwargs={"ref": payload["ref"], "slug": payload["slug"]})
+    snippets, more = snippets_of(_places(payload), wanted, url)
+    title = payload["titles"].get(language)
+    length = payload["duration"]
+    return Hit(
+        ref=payload["ref"],
+        slug=payload["slug"],
+        title=title or payload["title"],
+        title_language=language if title else payload["language"],
+        url=url,
+        status=payload["status"],
+        visibility=payload["visibility"],
+        language=payload["language"],
+        terms=_terms(payload["terms"]),
+        root_causes=_root_causes(payload["terms"]),
+        moments={
+            name: Moment(**payload["moments"].get(name, {}))
+            for name in MOMENTS
+            if name != "updated"
+        },
+        duration=Duration(*length) if length else None,
+        snippets=snippets,
+        more_places=more,
+        updated_at=datetime.fromisoformat(payload["updated"]),
+    )
+
+
+def _places(payload: dict[str, Any]) -> Sequence[Sequence[str]]:
+    places: Sequence[Sequence[str]] = payload["places"]
+    return places
+
+
+def _terms(rows: Iterable[Sequence[str]]) -> dict[str, list[str]]:
+    terms: dict[str, list[str]] = {}
+    for vocabulary, path, _role in rows:
+        paths = terms.setdefault(vocabulary, [])
+        if path not in paths:
+            paths.append(path)
+    return terms
+
+
+def _root_causes(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    causes = [
+        (role != "primary", path)
+        for slug, path, role in rows
+        if slug == "cause" and role != "contributing"
+    ]
+    return tuple(path for _is_later, path in sorted(causes, key=lambda pair: pair[0]))

@@ -1,0 +1,195 @@
+"""Text to query tree. Pure, and never fails: what cannot be read is a plain word and a notice.
+
+query := both ("OR" both)*          both := item+          item := ["-"] (group | term)
+group := "(" query ")"              term := phrase | field ":" value | word["*"]
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, conjunction
+
+MAX_LENGTH = 4_000
+MAX_TOKENS = 256
+MAX_DEPTH = 20
+
+# Chinese input methods type these; they mean what their narrow forms mean.
+FULL_WIDTH = str.maketrans("：（）“”，－", ':()"",-')
+
+TOKEN = re.compile(
+    r"""(?P<open>\() | (?P<close>\))
+    | (?P<field>-?[A-Za-z][A-Za-z0-9_.-]*):(?P<value>(?:"(?:\\.|[^"\\])*"|[^\s()",]|,(?=\S))+)
+    | (?P<minus>-)(?=[("]) | "(?P<phrase>(?:\\.|[^"\\])*)"
+    | (?P<word>[^\s()"]+) | (?P<stray>")""",
+    re.VERBOSE,
+)
+VALUE = re.compile(r'"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<bare>[^,"]+)')
+COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that was not read as grammar: a code, and the text it is about."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """The query tree, and what to tell the reader about it."""
+
+    node: Node
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass
+class _State:
+    fields: Collection[str]
+    parts: Collection[str]
+    tokens: list[re.Match[str]]
+    position: int = 0
+    part: str = ""
+    notices: list[Notice] = field(default_factory=list)
+
+
+def parse(text: str, fields: Collection[str], parts: Collection[str]) -> Parsed:
+    """The tree for any text. `fields` are the names before a colon that mean something,
+    `parts` the names that may follow `in:`."""
+    kept = text[:MAX_LENGTH].translate(FULL_WIDTH).replace("\x00", " ")
+    tokens = list(TOKEN.finditer(kept))
+    state = _State(fields, parts, tokens[:MAX_TOKENS])
+    if len(text) > MAX_LENGTH or len(tokens) > MAX_TOKENS:
+        state.notices.append(Notice("too-long", ""))
+    found = []
+    while state.position < len(state.tokens):
+        found.append(_either(state, 0))
+        # A closing parenthesis that nothing opened ends `_either`; it is passed over.
+        state.position += 1
+    return Parsed(conjunction(tuple(found)), tuple(dict.fromkeys(state.notices)))
+
+
+def _either(state: _State, depth: int) -> Node:
+    """both OR both: the loosest binding."""
+    options = [_both(state, depth)]
+    while _peek(state) == "OR":
+        state.position += 1
+        options.append(_both(state, depth))
+    options = [option for option in options if option != And()]
+    flat = [
+        child
+        for option in options
+        for child in (option.children if isinstance(option, Or) else (option,))
+    ]
+    if not flat:
+        return And()
+    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+
+
+def _both(state: _State, depth: int) -> Node:
+    """Items side by side: all must match. `in:part` holds until the end of its group."""
+    part, items = state.part, []
+    while state.position < len(state.tokens) and _peek(state) not in ("OR", ")"):
+        item = _item(state, depth)
+        if item is not None:
+            items.append(item)
+    state.part = part
+    return conjunction(tuple(item for item in items if item != And()))
+
+
+def _peek(state: _State) -> str:
+    if state.position >= len(state.tokens):
+        return ""
+    return state.tokens[state.position].group()
+
+
+def _item(state: _State, depth: int) -> Node | None:
+    token = state.tokens[state.position]
+    state.position += 1
+    if token["minus"]:
+        following = _item(state, depth) if state.position < len(state.tokens) else None
+        return _negated(following)
+    if token["open"]:
+        return _group(state, depth)
+    if token["phrase"] is not None:
+        return _phrase(_unquoted(token["phrase"]), state.part)
+    if token["field"]:
+        return _fielded(state, token)
+    if token["word"]:
+        return _word(token["word"], state.part)
+    return None
+
+
+def _group(state: _State, depth: int) -> Node:
+    if depth >= MAX_DEPTH:
+        state.notices.append(Notice("too-deep", "("))
+        return And()
+    inner = _either(state, depth + 1)
+    if _peek(state) == ")":
+        state.position += 1
+    return inner
+
+
+def _negated(node: Node | None) -> Node | None:
+    if node is None or node == And():
+        return None
+    return node.child if isinstance(node, Not) else Not(node)
+
+
+def _phrase(text: str, part: str) -> Node | None:
+    return Phrase(text, part) if text.strip() else None
+
+
+def _word(text: str, part: str) -> Node | None:
+    if text.startswith("-") and len(text) > 1:
+        return _negated(_word(text[1:], part))
+    bare = text.rstrip("*")
+    if not any(char.isalnum() or ord(char) > 127 for char in bare):
+        return None
+    return Word(bare, prefix=bare != text, part=part)
+
+
+def _fielded(state: _State, token: re.Match[str]) -> Node | None:
+    name, raw = token["field"], token["value"]
+    is_negative, name = name.startswith("-"), name.lstrip("-").lower()
+    node: Node | None
+    if name == "in":
+        if raw.lower() in state.parts:
+            state.part = raw.lower()
+            return None
+        state.notices.append(Notice("unknown-part", raw))
+        return None
+    if name not in state.fields:
+        # `http://…` or `error: timeout`: a colon that is no grammar belongs to the text.
+        node = _plain(token.group().lstrip("-"), state.part)
+        if not is_negative and re.fullmatch(r"[a-z][a-z-]+", name) and "/" not in raw[:2]:
+            state.notices.append(Notice("unknown-field", name))
+    else:
+        node = _field_node(name, raw)
+    return _negated(node) if is_negative else node
+
+
+def _plain(text: str, part: str) -> Node | None:
+    words = [_word(word, part) for word in re.split(r'[\s"]+', text)]
+    return conjunction(tuple(word for word in words if word is not None))
+
+
+def _field_node(name: str, raw: str) -> Node:
+    comparison = COMPARISON.fullmatch(raw)
+    if comparison and '"' not in raw:
+        bound, sign = comparison["bound"], comparison["sign"]
+        strict = "=" not in sign
+        return Range(name, bound, "", strict) if sign[0] == ">" else Range(name, "", bound, strict)
+    if ".." in raw and '"' not in raw and raw != "..":
+        low, _, high = raw.partition("..")
+        return Range(name, low, high.strip("."))
+    values = [
+        _unquoted(match["quoted"]) if match["quoted"] is not None else match["bare"]
+        for match in VALUE.finditer(raw)
+    ]
+    return Any(name, tuple(dict.fromkeys(value for value in values if value)) or ("",))
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)

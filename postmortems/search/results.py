@@ -1,0 +1,145 @@
+"""What a search returns: frozen, ready to print, the same for page and API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from postmortems.durations import Duration
+from postmortems.moments import Moment
+from postmortems.search.query import Node
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A place that matched: `html` is escaped but for `<mark>`, `url` leads to the place."""
+
+    part: str
+    label: str
+    html: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One postmortem found. `terms` are paths by vocabulary; `root_causes` the primary one first,
+    contributing ones left out."""
+
+    ref: str
+    slug: str
+    title: str
+    title_language: str
+    url: str
+    status: str
+    visibility: str
+    language: str
+    terms: dict[str, list[str]]
+    root_causes: tuple[str, ...]
+    moments: dict[str, Moment]
+    duration: Duration | None
+    snippets: tuple[Snippet, ...]
+    more_places: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """One value of a facet. `count` is what the list would hold with this value alone in its
+    facet and all else kept; `value` works as `?SLUG=value`."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+    excluded: bool
+    toggle_url: str
+    exclude_url: str
+    depth: int = 0
+    children: tuple["FacetValue", ...] = ()
+    symbol: str = ""
+    term_id: int | None = None
+    rank: int | None = None
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A facet with its values in display order; a tree's roots carry the rest as children."""
+
+    slug: str
+    label: str
+    kind: str
+    open: bool
+    values_shown: int
+    selected_count: int
+    values: tuple[FacetValue, ...]
+
+    def flat(self) -> list[FacetValue]:
+        """All values, parents before children."""
+        return [value for root in self.values for value in _walk(root)]
+
+
+def _walk(value: FacetValue) -> list[FacetValue]:
+    return [value, *(below for child in value.children for below in _walk(child))]
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One bar of the histogram; choosing it narrows to what it counts."""
+
+    value: str
+    label: str
+    count: int
+    url: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """When they started: years, or months of one chosen year; bounded and unknown starts apart."""
+
+    granularity: str
+    buckets: tuple[Bucket, ...]
+    bounded: Bucket
+    unknown: Bucket
+    all_url: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One chosen filter: from a parameter, or from the query itself."""
+
+    label: str
+    value_label: str
+    url_without: str
+    toggle_url: str
+    excluded: bool
+    from_query: bool
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A filter to leave out when nothing was found, and how many there would be then."""
+
+    label: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything that a search found and that a page shows of it. `problems` names the parameters
+    (`page`, `sort`) that were not understood."""
+
+    query: Node
+    text: str
+    count: int
+    page: int
+    page_size: int
+    hits: tuple[Hit, ...]
+    facets: tuple[Facet, ...]
+    histogram: Histogram
+    chips: tuple[Chip, ...]
+    notices: tuple[str, ...]
+    problems: tuple[str, ...]
+    sort: str
+    sorts: tuple[tuple[str, str, bool], ...]
+    drop_suggestions: tuple[Drop, ...]
+    collection_empty: bool

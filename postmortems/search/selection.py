@@ -1,0 +1,133 @@
+"""What the URL parameters choose, and the URLs that change it. Facet clicks touch nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from postmortems.search.fields import canonical
+
+# Parameters that are no filters.
+PLAIN = ("q", "sort", "page", "page_size", "open", "facets", "format", "from", "explain")
+MAX_VALUES = 200
+SAFE = "/:,"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The values of one facet: any of `included`, none of `excluded`."""
+
+    included: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.included or self.excluded)
+
+
+NOTHING = Choice()
+
+
+@dataclass(frozen=True)
+class Selection:
+    """All parameters of a search address; `choices` by field, in the order of the address."""
+
+    text: str
+    sort: str
+    plain: Mapping[str, tuple[str, ...]]
+    choices: Mapping[str, Choice]
+
+    def of(self, slug: str) -> Choice:
+        """What is chosen in one facet."""
+        return self.choices.get(slug, NOTHING)
+
+    def url(self, base: str, slug: str, choice: Choice) -> str:
+        """The address with another choice in one facet, back on the first page."""
+        return self.prefix(base, slug).finish(choice)
+
+    def prefix(self, base: str, slug: str) -> "Prefix":
+        """The address less one facet, to be finished once a value."""
+        pairs = [(name, value) for name, values in self.plain.items() for value in values]
+        for name, choice in self.choices.items():
+            if name != slug:
+                pairs += [(name, value) for value in values_of(choice)]
+        return Prefix(base, slug, urlencode(pairs, safe=SAFE))
+
+    def with_text(self, base: str, text: str) -> str:
+        """The address with another query text."""
+        plain = {name: values for name, values in self.plain.items() if name != "q"}
+        changed = Selection(text, self.sort, ({"q": (text,)} if text else {}) | plain, self.choices)
+        return changed.url(base, "", NOTHING)
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """An address that lacks the parameters of one facet."""
+
+    base: str
+    slug: str
+    others: str
+
+    def finish(self, choice: Choice) -> str:
+        """The whole address with this choice."""
+        own = [f"{self.slug}={quote(value, safe=SAFE)}" for value in values_of(choice)]
+        query = "&".join([self.others, *own] if self.others else own)
+        return f"{self.base}?{query}" if query else self.base
+
+
+def values_of(choice: Choice) -> list[str]:
+    """A choice as parameter values."""
+    return [*choice.included, *(f"-{value}" for value in choice.excluded)]
+
+
+def read(params: Mapping[str, object], text: str) -> Selection:
+    """The selection in a query string (a QueryDict, or lists by name); repeated and comma values are one."""
+    plain: dict[str, tuple[str, ...]] = {"q": (text,)} if text else {}
+    choices: dict[str, Choice] = {}
+    for name in params:
+        values = _list_of(params, name)
+        if name in ("sort", "open", "page_size") and any(values):
+            plain[name] = tuple(value[:200] for value in values if value)
+        elif name not in PLAIN:
+            choice = _choice(values)
+            if choice:
+                choices[canonical(name.lower())] = choice
+    sort = (plain.get("sort") or ("",))[-1]
+    return Selection(text, sort, plain, choices)
+
+
+def _list_of(params: Mapping[str, object], name: str) -> list[str]:
+    getlist = getattr(params, "getlist", None)
+    values = getlist(name) if getlist else params[name]
+    return [values] if isinstance(values, str) else [str(value) for value in values]  # type: ignore[attr-defined]
+
+
+def _choice(values: Iterable[str]) -> Choice:
+    included, excluded = [], []
+    for value in [part.strip() for text in values for part in text.split(",")][:MAX_VALUES]:
+        if value.startswith("-") and len(value) > 1:
+            excluded.append(value[1:300])
+        elif value:
+            included.append(value[:300])
+    return Choice(tuple(dict.fromkeys(included)), tuple(dict.fromkeys(excluded)))
+
+
+def toggled(choice: Choice, value: str, related: Sequence[str] = ()) -> Choice:
+    """The choice after a click on a value; `related` are those above and below it, which it replaces."""
+    if value in choice.included:
+        return Choice(tuple(item for item in choice.included if item != value), choice.excluded)
+    kept = tuple(item for item in choice.included if item not in related)
+    return Choice((*kept, value), tuple(item for item in choice.excluded if item != value))
+
+
+def excluding(choice: Choice, value: str) -> Choice:
+    """The choice after excluding a value, or after taking its exclusion back."""
+    if value in choice.excluded:
+        return Choice(choice.included, tuple(item for item in choice.excluded if item != value))
+    kept = tuple(item for item in choice.included if item != value)
+    return Choice(kept, (*choice.excluded, value))
+
+
+def flipped(choice: Choice, value: str) -> Choice:
+    """Is becomes is not, and the other way round."""
+    if value in choice.included:
+        return excluding(choice, value)
+    return toggled(choice, value)

@@ -1,0 +1,182 @@
+"""Where a hit matched: the best places, highlighted on the original text."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
+
+from postmortems.search import analysis
+from postmortems.search.fields import PART_ALIASES, PART_BY_NAME
+from postmortems.search.query import Node, Phrase, Word, leaves
+from postmortems.search.results import Snippet
+
+SHOWN = 2
+WINDOW = 190
+LEAD = 60
+
+SECTION_NAMES = {
+    "impact": _("Impact"),
+    "what-happened": _("What happened"),
+    "root-cause": _("Root cause"),
+    "resolution": _("Resolution"),
+    "went-well": _("Went well"),
+    "went-badly": _("Went badly"),
+    "got-lucky": _("Got lucky"),
+    "what-surprised-us": _("What surprised us"),
+    "open-questions": _("Open questions"),
+    "conflicting-accounts": _("Conflicting accounts"),
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Token sequences to mark, in one part or, with an empty part, in all."""
+
+    sequences: tuple[tuple[str, ...], ...]
+    part: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of a postmortem with what matched in it."""
+
+    part: str
+    anchor: str
+    note: str
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    kinds: int
+
+
+def wanted_of(node: Node) -> list[Wanted]:
+    """What to highlight for a query: its words and phrases that are not excluded."""
+    return [
+        _wanted(leaf)
+        for leaf, negated in leaves(node)
+        if isinstance(leaf, Word | Phrase) and not negated
+    ]
+
+
+def _wanted(leaf: Word | Phrase) -> Wanted:
+    part = PART_ALIASES.get(leaf.part, "")
+    if isinstance(leaf, Word) and leaf.prefix:
+        return Wanted((), part, analysis.last_token(leaf.text)[1])
+    return Wanted(analysis.forms(leaf.text), part)
+
+
+def snippets_of(
+    places: Iterable[Sequence[str]], wanted: list[Wanted], url: str
+) -> tuple[tuple[Snippet, ...], int]:
+    """The best places as snippets, and how many more matched. A place that has more of the words
+    comes first, then the part of greater weight, then the order of the page."""
+    if not wanted:
+        return (), 0
+    found = [place for item in places if (place := _place(item, wanted)).spans]
+    ranked = sorted(found, key=lambda place: (-place.kinds, -PART_BY_NAME[place.part].weight))
+    return tuple(_snippet(place, url) for place in ranked[:SHOWN]), len(found[SHOWN:])
+
+
+def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
+    part, anchor, note, text = item
+    spans: list[tuple[int, int]] = []
+    kinds = 0
+    for one in wanted:
+        if one.part in ("", part) and (hits := spans_of(text, one)):
+            spans += hits
+            kinds += 1
+    return Place(part, anchor, note, text, tuple(_merged(spans)), kinds)
+
+
+def spans_of(text: str, wanted: Wanted) -> list[tuple[int, int]]:
+    """Where the sequences stand in the text, as character spans of the original."""
+    if not _may_hold(text, wanted):
+        return []
+    streams = [analysis.pieces(text)]
+    if analysis.HAN_RUN.search(text):
+        streams.append(analysis.mainland_pieces(text))
+    found = []
+    for stream in streams:
+        if wanted.prefix:
+            found += [
+                (piece.start, piece.end)
+                for piece in stream
+                if text[piece.start : piece.end].casefold().startswith(wanted.prefix)
+            ]
+        for sequence in wanted.sequences:
+            found += _sequence_spans(stream, sequence)
+    return found
+
+
+def _may_hold(text: str, wanted: Wanted) -> bool:
+    """Whether looking closer is worth it: most places of a hit do not hold the word at all.
+
+    A stem and its word agree but for the last letter or two.
+    """
+    if not text.isascii():
+        return True
+    plain = text.lower()
+    starts = [sequence[0][: max(2, len(sequence[0]) - 2)] for sequence in wanted.sequences]
+    return any(start in plain for start in (*starts, wanted.prefix) if start)
+
+
+def _sequence_spans(
+    stream: list[analysis.Piece], sequence: tuple[str, ...]
+) -> list[tuple[int, int]]:
+    size = len(sequence)
+    texts = [piece.text for piece in stream]
+    return [
+        (stream[start].start, stream[start + size - 1].end)
+        for start, text in enumerate(texts)
+        if text == sequence[0] and tuple(texts[start : start + size]) == sequence
+    ]
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _snippet(place: Place, url: str) -> Snippet:
+    return Snippet(
+        part=place.anchor if place.part == "sections" else place.part,
+        label=_label(place),
+        html=highlight(place.text, place.spans),
+        url=f"{url}#{place.anchor}" if place.anchor else url,
+    )
+
+
+def _label(place: Place) -> str:
+    if place.part == "sections":
+        name = SECTION_NAMES.get(place.anchor)
+        return str(name) if name else place.anchor.replace("-", " ").capitalize()
+    label = str(PART_BY_NAME[place.part].label)
+    if place.part == "timeline" and place.note:
+        return f"{label} {place.note}"
+    return label
+
+
+def highlight(text: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The text around the first match, escaped, with `<mark>` round every match."""
+    start = max(0, spans[0][0] - LEAD)
+    if start:
+        space = text.find(" ", start, spans[0][0])
+        start = space + 1 if space >= 0 else start
+    end = min(len(text), start + WINDOW)
+    if end < len(text):
+        space = text.rfind(" ", spans[0][1], end)
+        end = space if space > 0 else end
+    pieces, position = [], start
+    for first, last in spans:
+        if first >= end or last > end:
+            break
+        pieces += [escape(text[position:first]), "<mark>", escape(text[first:last]), "</mark>"]
+        position = last
+    pieces.append(escape(text[position:end]))
+    return ("… " if start else "") + "".join(map(str, pieces)) + (" …" if end < len(text) else "")

@@ -1,0 +1,169 @@
+"""Moments, durations and terms in words for people, in the reader's language; for templates and views."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.dateformat import format as format_date
+from django.utils.html import conditional_escape, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from postmortems.durations import Duration
+from postmortems.moments import Moment
+from taxonomy.lookup import TermInfo, VocabularyInfo
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+@register.filter
+def date_words(written: str) -> str:
+    """A date of a moment: `14 Mar 2023`, `Mar 2023` or `2023`."""
+    parts = [int(part) for part in written.split("-")]
+    formats = (
+        pgettext("year alone", "Y"),
+        pgettext("month and year", "M Y"),
+        pgettext("day, month and year", "j M Y"),
+    )
+    return format_date(date(*[*parts, 1, 1][:3]), formats[len(parts) - 1])
+
+
+@register.filter
+def day_words(day: date) -> str:
+    """A day in full, as a heading: `14 March 2023`."""
+    return format_date(day, pgettext("day in full", "j F Y"))
+
+
+@register.filter
+def tick_words(at: datetime, style: str) -> str:
+    """A label on an axis; style `clock`: `19:00`, `day`: `15 Mar`, `both`: `8 Mar 06:03`."""
+    if style == "clock":
+        return f"{at:%H:%M}"
+    day = format_date(at, pgettext("day and month", "j M"))
+    return day if style == "day" else f"{day} {at:%H:%M}"
+
+
+@register.filter
+def zone_words(zone: str) -> str:
+    """A zone: `UTC`, `Europe/Berlin`, `UTC−05:00`; a word when it is not known."""
+    if zone[:1] in ("+", "-"):
+        return f"UTC{zone}".replace("-", "−")
+    return zone or _("zone unknown")
+
+
+@register.filter
+def moment(value: Moment | None) -> str:
+    """When something was: `14 Mar 2023, 19:00`, `≤ 11 Sep 2019`, `20:30, day unknown`."""
+    if value is None or not (value.date or value.time):
+        return _relative(value) if value and value.after else _("day unknown")
+    if not value.date:
+        return _("%(time)s, day unknown") % {"time": clock_words(value)}
+    day = date_words(value.date)
+    if not value.time:
+        return _bounded(_about(day, value), value)
+    time = _about(value.time, value)
+    return _bounded(_("%(date)s, %(time)s") % {"date": day, "time": time}, value)
+
+
+@register.filter
+def moment_with_zone(value: Moment | None) -> str:
+    """The same with the zone of its time: `14 Mar 2023, 19:00 UTC`."""
+    if value is None or not value.time:
+        return moment(value)
+    return f"{moment(value)} {zone_words(value.zone)}"
+
+
+@register.filter
+def moment_short(value: Moment | None) -> str:
+    """The day alone, for lists: `14 Mar 2023`, `≤ 11 Sep 2019`, `day unknown`."""
+    if value is None or not value.date:
+        return _("day unknown")
+    day = date_words(value.date)
+    # "About 15:30" leaves no doubt about the day; "about 14 March" does.
+    return _bounded(day if value.time else _about(day, value), value)
+
+
+def clock_words(value: Moment) -> str:
+    """The time of day alone: `19:00`, `about 14:10`, `≤ 16:22`."""
+    return _bounded(_about(value.time, value), value)
+
+
+@register.filter
+def duration_words(value: Duration | None) -> str:
+    """How long: `5 h 14 min`, `within 6 h`, `at least 3 d 20 h`, `length unknown`."""
+    if value is None:
+        return _("length unknown")
+    length = seconds_words(value.seconds)
+    forms = {
+        "approximate": _("about %(length)s"),
+        "at-most": _("within %(length)s"),
+        "at-least": _("at least %(length)s"),
+    }
+    return forms.get(value.kind, "%(length)s") % {"length": length}
+
+
+def seconds_words(seconds: float) -> str:
+    """A length without its sign: `2 d 22 min`, `5 h 14 min`, `34 s`."""
+    units = (
+        (DAY, _("%(n)s d")),
+        (HOUR, _("%(n)s h")),
+        (MINUTE, _("%(n)s min")),
+        (1, _("%(n)s s")),
+    )
+    rest, parts = abs(round(seconds)), []
+    for size, form in units:
+        count, rest = divmod(rest, size)
+        if count:
+            parts.append(form % {"n": count})
+    return " ".join(parts) or _("%(n)s s") % {"n": 0}
+
+
+def offset_words(seconds: float) -> str:
+    """A length from the start on: `+ 2 min`, `− 3 min`, `at once`."""
+    if not round(seconds):
+        return _("at once")
+    return f"{'+' if seconds > 0 else '−'} {seconds_words(seconds)}"
+
+
+@register.filter
+def term_name(term: TermInfo | VocabularyInfo, language: str) -> str:
+    """The name of a term or vocabulary in the language or its fallback."""
+    return term.name(language)
+
+
+@register.filter
+def code_spans(text: str) -> SafeString:
+    """Plain text, escaped, in which what stands between backticks is set as code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:
+        return conditional_escape(text)
+    tags = ("", "code")
+    return format_html_join(
+        "", "{}", ((_tagged(tags[index % 2], piece),) for index, piece in enumerate(pieces))
+    )
+
+
+def _tagged(tag: str, text: str) -> SafeString:
+    if not tag or not text:
+        return conditional_escape(text)
+    return format_html_join("", "<code>{}</code>", ((text,),))
+
+
+def _about(words: str, value: Moment) -> str:
+    return _("about %(words)s") % {"words": words} if value.approximate else words
+
+
+def _bounded(words: str, value: Moment) -> str:
+    forms = {
+        "not-after": pgettext("not later than", "≤ %(words)s"),
+        "not-before": pgettext("not earlier than", "≥ %(words)s"),
+    }
+    return forms.get(value.bound, "%(words)s") % {"words": words}
+
+
+def _relative(value: Moment) -> str:
+    if value.minutes is None:
+        return value.text or _("time unknown")
+    return _about(offset_words(value.minutes * MINUTE), value)

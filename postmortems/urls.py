@@ -1,0 +1,13 @@
+"""All addresses of the site: pages, the REST API, error pages."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/v1/", include("postmortems.api.urls")),
+    path("", include("postmortems.web.urls")),
+]
+
+handler400 = "postmortems.web.errors.bad_request"
+handler403 = "postmortems.web.errors.forbidden"
+handler404 = "postmortems.web.errors.not_found"
+handler500 = "postmortems.web.errors.server_error"

@@ -1,0 +1,64 @@
+"""Signing in and out."""
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from postmortems.models import User
+from postmortems.web.shortcuts import render_page, safe_next
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+DEMO_ACCOUNTS = {
+    "alice": gettext_lazy("writes in Platform"),
+    "bob": gettext_lazy("reviews in Platform"),
+    "charlie": gettext_lazy("writes in another team"),
+    "dana": gettext_lazy("administers"),
+}
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; one sentence for every failure, so that names cannot be guessed."""
+    if request.method == "GET":
+        return _sign_in_page(request)
+    username = request.POST.get("username", "").strip()
+    user = authenticate(request, username=username, password=request.POST.get("password", ""))
+    if user is None:
+        return _sign_in_page(request, error=_("Name or password do not match."), username=username)
+    login(request, user)
+    return redirect(safe_next(request))
+
+
+@require_POST
+def demo_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in as one of the four demonstration accounts, in mode demo only."""
+    username = request.POST.get("username", "")
+    if settings.MODE != "demo" or username not in DEMO_ACCOUNTS:
+        raise Http404
+    login(request, get_object_or_404(User, username=username, is_active=True), BACKEND)
+    return redirect(safe_next(request))
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and show what is public."""
+    logout(request)
+    return redirect("search")
+
+
+def _sign_in_page(request: HttpRequest, *, error: str = "", username: str = "") -> HttpResponse:
+    context = {
+        "error": error,
+        "username": username,
+        "next": safe_next(request),
+        "demo_accounts": DEMO_ACCOUNTS.items() if settings.MODE == "demo" else (),
+    }
+    return render_page(request, "accounts/sign_in.html", context)

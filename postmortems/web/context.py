@@ -1,0 +1,111 @@
+"""The context processor behind base.html: places, languages, themes."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from postmortems.web.preferences import theme_of
+
+LANGUAGE_TAGS = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
+PLACES_BELOW = {"vocabularies": ("vocabulary", "term"), "help": ("help-topic",)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the top bar; `key` follows `g` on the keyboard, `current` is for aria-current."""
+
+    label: str
+    url: str
+    key: str
+    current: str
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page shown is this place or below it."""
+        return bool(self.current)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One button of the language and theme forms."""
+
+    code: str
+    name: str
+    tag: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page shows around its own content. `is_bare`: without anything that needs the database."""
+
+    mode: str
+    language_tag: str
+    theme: str
+    places: list[Place]
+    languages: list[Choice]
+    themes: list[Choice]
+    is_search: bool
+    is_bare: bool = False
+
+    @property
+    def other_theme(self) -> str:
+        """What the switch in the top bar asks for; a script that knows the screen does better."""
+        return "light" if self.theme == "dark" else "dark"
+
+
+def site(request: HttpRequest) -> dict[str, Site]:
+    """The variable `site` of every template."""
+    return {"site": site_of(url_name_of(request), theme_of(request))}
+
+
+def site_of(url_name: str, theme: str, *, is_bare: bool = False) -> Site:
+    """The surroundings of the page with that URL name."""
+    language = translation.get_language() or "en"
+    return Site(
+        mode=settings.MODE,
+        language_tag=LANGUAGE_TAGS.get(language, "en"),
+        theme=theme,
+        places=_places(url_name),
+        languages=[
+            Choice(code, str(name), LANGUAGE_TAGS[code], code == language)
+            for code, name in settings.LANGUAGES
+        ],
+        themes=[
+            Choice(code or "system", name, "", code == theme)
+            for code, name in _theme_names().items()
+        ],
+        is_search=url_name == "search",
+        is_bare=is_bare,
+    )
+
+
+def url_name_of(request: HttpRequest) -> str:
+    """The name of the URL that answered; empty where none did, as on a 404."""
+    match = request.resolver_match
+    return match.url_name or "" if match else ""
+
+
+def _theme_names() -> dict[str, str]:
+    return {"": _("System"), "light": _("Light"), "dark": _("Dark")}
+
+
+def _places(url_name: str) -> list[Place]:
+    shown = (
+        ("search", _("Search"), "s"),
+        ("vocabularies", _("Taxonomy"), "t"),
+        ("help", _("Help"), "h"),
+    )
+    return [
+        Place(label, reverse(name), key, _current(name, url_name)) for name, label, key in shown
+    ]
+
+
+def _current(place: str, url_name: str) -> str:
+    if url_name == place:
+        return "page"
+    return "true" if url_name in PLACES_BELOW.get(place, ()) else ""

@@ -1,0 +1,72 @@
+"""Error pages: each says what happened and what to do, and keeps the search box."""
+
+import re
+import sys
+from urllib.parse import unquote
+
+import structlog
+from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from postmortems.web.context import site_of
+from postmortems.web.preferences import THEME_COOKIE
+
+WORD = re.compile(r"[^\W_]+")
+ROUTE_WORDS = {"p", "taxonomy", "help", "api", "v1", "edit", "history", "new", "html", "php"}
+REF = re.compile(r"(?=.*\d)[0-9a-hjkmnp-tv-z]{8}")
+MOST_WORDS = 8
+RETRY_SECONDS = "10"
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, also for what is hidden: offers a search for the words of the address."""
+    return render(request, "errors/404.html", {"words": words_of(request.path)}, status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the sentence of the PermissionDenied, which names who may."""
+    says = str(exception) if isinstance(exception, PermissionDenied) else ""
+    return render(request, "errors/403.html", {"reason": says}, status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token, usually one that was open for very long."""
+    says = _(
+        "This form was open for too long, or cookies are blocked. Reload the page and send it again."
+    )
+    return render(request, "errors/403.html", {"reason": says}, status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the request itself makes no sense."""
+    return _bare(request, "errors/400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 with the request id; 503 when it was the database that did not answer."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _bare(request, "errors/503.html", 503)
+        response["Retry-After"] = response["Refresh"] = RETRY_SECONDS
+        return response
+    return _bare(request, "errors/500.html", 500)
+
+
+def words_of(path: str) -> str:
+    """What an address may have been about: its last words, without ids and our own route words."""
+    words = WORD.findall(unquote(path))
+    kept = [word for word in words if word.lower() not in ROUTE_WORDS and not REF.fullmatch(word)]
+    return " ".join(kept[-MOST_WORDS:])
+
+
+def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    # Without the request: context processors would ask for the user, and so for the database.
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    context = {
+        "site": site_of("", theme if theme in ("light", "dark") else "", is_bare=True),
+        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
+    }
+    return HttpResponse(render_to_string(template, context), status=status)

@@ -1,0 +1,69 @@
+"""The read page of a postmortem and the short address that leads to it."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from postmortems.models import Postmortem
+from postmortems.web.read_page import page_of
+from postmortems.web.read_source import find, source_of
+from postmortems.web.shortcuts import render_page
+
+FROM_LENGTH = 4000
+FROM_FIELDS = 100
+
+
+@dataclass(frozen=True)
+class Back:
+    """The way back to the search that the reader came from."""
+
+    url: str
+    words: str
+
+
+def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
+    """The postmortem; an address with another slug leads to the right one."""
+    postmortem = find(request.user, ref)
+    if (ref, slug) != (postmortem.ref, postmortem.slug):
+        return _redirect(request, postmortem)
+    language = translation.get_language() or "en"
+    source = source_of(postmortem, request.user, language)
+    page = page_of(source, language, utc=request.GET.get("tz") == "utc")
+    context = {
+        "postmortem": postmortem,
+        "page": page,
+        "back": back_of(request.GET.get("from", "")),
+    }
+    return render_page(request, "read/page.html", context)
+
+
+def read_by_ref(request: HttpRequest, ref: str) -> HttpResponse:
+    """The address without a slug leads to the one with it."""
+    return _redirect(request, find(request.user, ref))
+
+
+def _redirect(request: HttpRequest, postmortem: Postmortem) -> HttpResponseRedirect:
+    # Not permanent: a title, and with it the slug, may change again.
+    query = request.GET.urlencode()
+    return redirect(postmortem.get_absolute_url() + (f"?{query}" if query else ""))
+
+
+def back_of(came_from: str) -> Back:
+    """The search whose query string stands in `from`, taken apart and put together again."""
+    try:
+        pairs = parse_qsl(came_from[:FROM_LENGTH], max_num_fields=FROM_FIELDS)
+    except ValueError:
+        pairs = []
+    url = reverse("search")
+    words = next((value.strip() for key, value in pairs if key == "q" and value.strip()), "")
+    if not pairs:
+        return Back(url, _("All postmortems"))
+    back = f"{url}?{urlencode(pairs)}"
+    return Back(
+        back, _("Results for “%(words)s”") % {"words": words} if words else _("Back to search")
+    )

@@ -1,0 +1,202 @@
+"""The read page as one value: every part prepared, the empty ones left out, and the way through them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from postmortems.web.clocks import places_of
+from postmortems.web.completeness import Completeness, completeness_of, is_stub
+from postmortems.web.in_short import ShortGroup, in_short_of
+from postmortems.web.incident_words import HowLong, how_long_of
+from postmortems.web.read_about import About, Notice, about_of, notices_of
+from postmortems.web.read_parts import (
+    ActionRow,
+    HypothesisRow,
+    LessonRow,
+    RelatedGroup,
+    SourceRow,
+    WorkaroundRow,
+    action_counts,
+    actions_of,
+    hypotheses_of,
+    lessons_of,
+    references_of,
+    related_groups,
+    verdict_counts,
+    workarounds_of,
+)
+from postmortems.web.read_source import Source
+from postmortems.web.read_terms import (
+    Badges,
+    TermGroup,
+    TermUse,
+    badges_of,
+    causes_of,
+    names_of,
+    other_groups,
+)
+from postmortems.web.read_texts import (
+    Text,
+    Title,
+    other_sections,
+    section_of,
+    summaries_of,
+    titles_of,
+)
+from postmortems.web.sources import Sources
+from postmortems.web.timeline_rail import Rail, rail_of
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsLine:
+    """One line of "On this page"."""
+
+    id: str
+    title: str
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above the columns."""
+
+    title: Title
+    other_titles: list[Title]
+    badges: Badges
+    organisations: list[TermUse]
+    environments: list[TermUse]
+    notices: list[Notice]
+
+
+@dataclass(frozen=True)
+class Body:
+    """The article, part by part; a part that is empty is not printed."""
+
+    language: str
+    in_short: list[ShortGroup]
+    how_long: HowLong | None
+    summaries: list[Text]
+    impact: Text | None
+    causes: list[TermUse]
+    root_cause: Text | None
+    what_happened: Text | None
+    rail: Rail | None
+    hypotheses: list[HypothesisRow]
+    verdict_counts: str
+    resolution: Text | None
+    workarounds: list[WorkaroundRow]
+    other_sections: list[Text]
+    lessons: list[LessonRow]
+    actions: list[ActionRow]
+    action_counts: str
+    has_due: bool
+    related: list[RelatedGroup]
+    conflicting: Text | None
+    references: list[SourceRow]
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """Everything the templates print."""
+
+    head: Head
+    body: Body
+    contents: list[ContentsLine]
+    completeness: Completeness
+    is_own: bool
+    groups: list[TermGroup]
+    about: About
+
+
+def page_of(source: Source, language: str, *, utc: bool) -> ReadPage:
+    """The page for a reader of that language; `utc` shows known instants in UTC."""
+    body = _body(source, language, utc=utc)
+    return ReadPage(
+        head=_head(source, language),
+        body=body,
+        contents=list(_contents(body)),
+        completeness=completeness_of(source.document),
+        is_own=source.is_own,
+        groups=other_groups(source.document, source.terms, language),
+        about=about_of(source),
+    )
+
+
+def _head(source: Source, language: str) -> Head:
+    document, terms = source.document, source.terms
+    titles = titles_of(document, language)
+    return Head(
+        title=titles[0],
+        other_titles=titles[1:],
+        badges=badges_of(document, terms, language),
+        organisations=names_of(document, terms, "organisation", language),
+        environments=names_of(document, terms, "environment", language),
+        notices=notices_of(source, is_stub=is_stub(document)),
+    )
+
+
+def _body(source: Source, language: str, *, utc: bool) -> Body:
+    document, rendered = source.document, source.rendered
+    places, sources = places_of(document), Sources(document.references)
+    actions = actions_of(document, timezone.localdate())
+    return Body(
+        language=document.language,
+        in_short=in_short_of(document, source.terms, language),
+        how_long=how_long_of(document, places, "UTC" if utc else ""),
+        summaries=summaries_of(document, rendered, language),
+        impact=section_of(document, rendered, "impact"),
+        causes=causes_of(document, source.terms, language),
+        root_cause=section_of(document, rendered, "root-cause"),
+        what_happened=section_of(document, rendered, "what-happened"),
+        rail=rail_of(document, places, sources, utc=utc) if document.timeline else None,
+        hypotheses=hypotheses_of(document, sources),
+        verdict_counts=verdict_counts(document),
+        resolution=section_of(document, rendered, "resolution"),
+        workarounds=workarounds_of(document),
+        other_sections=other_sections(document, rendered),
+        lessons=lessons_of(document, sources),
+        actions=actions,
+        action_counts=action_counts(document),
+        has_due=any(action.due for action in actions),
+        related=related_groups(source.relatives),
+        conflicting=section_of(document, rendered, "conflicting-accounts"),
+        references=references_of(document, language_names()),
+    )
+
+
+def language_names() -> dict[str, str]:
+    """The languages of the interface by code, each in its own words."""
+    return {code: str(name) for code, name in settings.LANGUAGES}
+
+
+def _contents(body: Body) -> Iterator[ContentsLine]:
+    """The parts that are there, in the order of the page."""
+    lines = (
+        (body.in_short, ContentsLine("in-short", _("In short"))),
+        (body.how_long, ContentsLine("how-long", _("How long it took"))),
+        (body.summaries, ContentsLine("summary", _("Summary"))),
+        (body.impact, ContentsLine("impact", _("Impact"))),
+        (body.causes or body.root_cause, ContentsLine("causes", _("Causes"), len(body.causes))),
+        (body.what_happened, ContentsLine("what-happened", _("What happened"))),
+        (body.rail, ContentsLine("timeline", _("Timeline"), _length(body.rail))),
+        (body.hypotheses, ContentsLine("hypotheses", _("Hypotheses"), len(body.hypotheses))),
+        (body.resolution or body.workarounds, ContentsLine("resolution", _("Resolution"))),
+    )
+    yield from (line for is_there, line in lines if is_there)
+    yield from (ContentsLine(text.id, text.title) for text in body.other_sections)
+    related = sum(len(group.relatives) for group in body.related)
+    last = (
+        (body.lessons, ContentsLine("lessons", _("Lessons"), len(body.lessons))),
+        (body.actions, ContentsLine("actions", _("Actions"), len(body.actions))),
+        (related, ContentsLine("related", _("Related"), related)),
+        (body.conflicting, ContentsLine("conflicting-accounts", _("Conflicting accounts"))),
+        (body.references, ContentsLine("sources", _("Sources"), len(body.references))),
+    )
+    yield from (line for is_there, line in last if is_there)
+
+
+def _length(rail: Rail | None) -> int:
+    return len(rail.entries) if rail else 0

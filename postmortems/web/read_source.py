@@ -1,0 +1,126 @@
+"""What the read page reads from the database, in a number of statements that no content can raise."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import F, FilteredRelation, Q
+from django.http import Http404
+
+from postmortems import content, document_json
+from postmortems.access import Viewer
+from postmortems.document import Classification, Document
+from postmortems.models import Classification as ClassificationRow
+from postmortems.models import Postmortem, Revision, User
+from postmortems.moments import Moment
+from postmortems.rendering import Rendered
+from postmortems.web.read_parts import Relative
+from taxonomy import lookup
+from taxonomy.lookup import Terms
+
+RELATIVE_COLUMNS = ("ref", "slug", "title", "language", "translations", "moments")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A postmortem with everything its page is made from."""
+
+    postmortem: Postmortem
+    document: Document
+    terms: Terms
+    authors: tuple[User, ...]
+    named: tuple[User, ...]
+    relatives: tuple[Relative, ...]
+    rendered: dict[str, Rendered]
+    is_own: bool
+
+
+def find(user: Viewer, ref: str) -> Postmortem:
+    """The postmortem of that ref in any letter case, with its team; Http404 for absent and hidden."""
+    visible = Postmortem.objects.visible_to(user).select_related("team")
+    postmortem = visible.filter(ref=ref.lower()).first()
+    if postmortem is None:
+        raise Http404
+    return postmortem
+
+
+def source_of(postmortem: Postmortem, viewer: Viewer, language: str) -> Source:
+    """Everything the page needs, as the viewer may see it in that language."""
+    terms = lookup.current()
+    document = _document(postmortem, terms)
+    authors = tuple(postmortem.authors.order_by("username"))
+    restricted = postmortem.visibility == Postmortem.Visibility.RESTRICTED
+    return Source(
+        postmortem=postmortem,
+        document=document,
+        terms=terms,
+        authors=authors,
+        named=tuple(postmortem.named_people.order_by("username")) if restricted else (),
+        relatives=tuple(_relatives(postmortem, document, viewer, language)),
+        rendered=content.rendered(_markdown(document)),
+        is_own=viewer in authors,
+    )
+
+
+def _document(postmortem: Postmortem, terms: Terms) -> Document:
+    """The current revision, one row instead of the many it was stored as.
+
+    Its terms are read from their rows: a revision keeps the paths of its day, and terms move.
+    """
+    data = Revision.objects.values_list("document", flat=True).get(
+        postmortem=postmortem, number=postmortem.revision
+    )
+    rows = ClassificationRow.objects.filter(postmortem=postmortem).order_by("position")
+    uses = rows.values_list("term_id", "role", "why", "assigned_by")
+    return replace(
+        document_json.build(data),
+        classifications=tuple(
+            Classification(terms.by_id[pk].vocabulary, terms.by_id[pk].path, *others)
+            for pk, *others in uses
+        ),
+    )
+
+
+def _markdown(document: Document) -> list[str]:
+    translated = [item.summary for item in document.translations.values() if item.summary]
+    return [*content.paragraphs(document), *translated]
+
+
+def _relatives(
+    postmortem: Postmortem, document: Document, viewer: Viewer, language: str
+) -> Iterable[Relative]:
+    """Both directions in one statement: those this one names in its order, then those that name it."""
+    inward = FilteredRelation(
+        "relation_rows", condition=Q(relation_rows__target_ref=postmortem.ref)
+    )
+    rows = (
+        Postmortem.objects.visible_to(viewer)
+        .exclude(pk=postmortem.pk)
+        .annotate(inward=inward)
+        .annotate(inward_kind=F("inward__kind"), inward_note=F("inward__note"))
+        .filter(Q(ref__in=[item.target for item in document.relations]) | Q(inward__isnull=False))
+        .order_by("ref", "inward__position")
+        .values(*RELATIVE_COLUMNS, "inward_kind", "inward_note")
+    )
+    found = list(rows)
+    visible = {row["ref"]: row for row in found}
+    for item in document.relations:
+        if item.target in visible:
+            yield _relative(visible[item.target], language, item.kind, item.note)
+    for row in found:
+        if row["inward_kind"]:
+            relative = _relative(row, language, row["inward_kind"], row["inward_note"])
+            yield replace(relative, is_inbound=True)
+
+
+def _relative(row: dict[str, Any], language: str, kind: str, note: str) -> Relative:
+    translated = row["translations"].get(language, {}).get("title", "")
+    other = Postmortem(ref=row["ref"], slug=row["slug"])
+    return Relative(
+        kind=kind,
+        note=note,
+        title=translated or row["title"],
+        language=language if translated else row["language"],
+        url=other.get_absolute_url(),
+        started=Moment(**row["moments"].get("started", {})),
+    )

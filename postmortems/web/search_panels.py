@@ -1,0 +1,147 @@
+"""Facets and the histogram as the templates print them: what is shown, what is folded, how high a bar is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.text import slugify
+
+from postmortems.search import Bucket, Facet, FacetValue, Histogram, Results
+from postmortems.web.search_rows import step_of
+from taxonomy import lookup
+
+BAR_TOP = 16
+BAR_BASE = 57
+
+
+@dataclass(frozen=True)
+class ValueRow:
+    """One value of a facet with its children."""
+
+    id: str
+    value: str
+    label: str
+    hint: str
+    symbol: str
+    severity: int
+    count: int
+    selected: bool
+    toggle_url: str
+    exclude_url: str
+    open: bool
+    children: tuple["ValueRow", ...]
+
+
+@dataclass(frozen=True)
+class FacetPanel:
+    """One facet group: the values on show, and those folded behind "more"."""
+
+    slug: str
+    label: str
+    open: bool
+    selected_count: int
+    shown: list[ValueRow]
+    hidden: list[ValueRow]
+    hidden_matches: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the histogram, in pixels of its 58 px high picture."""
+
+    id: str
+    label: str
+    count: int
+    url: str
+    selected: bool
+    y: int
+    height: int
+    label_y: int
+
+
+def panels_of(results: Results, language: str) -> list[FacetPanel]:
+    """All facet groups in display order."""
+    return [_panel(facet, language) for facet in results.facets]
+
+
+def _panel(facet: Facet, language: str) -> FacetPanel:
+    rows = [_row(facet, value, language) for value in facet.values]
+    limit = len(rows) if facet.kind in ("tree", "ordered") else facet.values_shown
+    ranked = rows if facet.kind in ("tree", "ordered") else sorted(rows, key=_by_use)
+    shown = [row for row in ranked[:limit] if row.count or row.selected or limit == len(rows)]
+    shown = shown or ranked[:limit]
+    hidden = [row for row in ranked if row not in shown]
+    return FacetPanel(
+        slug=facet.slug,
+        label=facet.label,
+        open=facet.open or facet.selected_count > 0,
+        selected_count=facet.selected_count,
+        shown=shown,
+        hidden=hidden,
+        hidden_matches=any(row.count for row in hidden),
+    )
+
+
+def _by_use(row: ValueRow) -> tuple[bool, int]:
+    return (not row.selected, -row.count)
+
+
+def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
+    children = tuple(_row(facet, child, language) for child in value.children)
+    hint, step = _severity_words(facet, value, language)
+    return ValueRow(
+        id=f"v-{facet.slug}-{slugify(value.value.replace('/', '-'))}",
+        value=value.value,
+        label=value.label,
+        hint=hint,
+        symbol=value.symbol,
+        severity=step,
+        count=value.count,
+        selected=value.selected,
+        toggle_url=value.toggle_url,
+        exclude_url=value.exclude_url,
+        open=value.selected or any(child.selected or child.open for child in children),
+        children=children,
+    )
+
+
+def _severity_words(facet: Facet, value: FacetValue, language: str) -> tuple[str, int]:
+    if facet.slug != "severity" or value.term_id is None:
+        return "", 0
+    terms = lookup.current()
+    term = terms.by_id[value.term_id]
+    return term.definition(language), step_of(terms, term)
+
+
+def bars_of(histogram: Histogram) -> list[Bar]:
+    """The dated bars."""
+    return _bars(histogram.buckets, _highest(histogram))
+
+
+def side_bars_of(histogram: Histogram) -> list[Bar]:
+    """What has no place on the axis: known only by a bound, and unknown."""
+    return _bars((histogram.bounded, histogram.unknown), _highest(histogram))
+
+
+def _highest(histogram: Histogram) -> int:
+    buckets = (*histogram.buckets, histogram.bounded, histogram.unknown)
+    return max((bucket.count for bucket in buckets), default=0)
+
+
+def _bars(buckets: Iterable[Bucket], highest: int) -> list[Bar]:
+    return [_bar(bucket, highest) for bucket in buckets]
+
+
+def _bar(bucket: Bucket, highest: int) -> Bar:
+    room = BAR_BASE - BAR_TOP
+    height = max(3, round(room * bucket.count / highest)) if bucket.count else 0
+    top = BAR_BASE - height
+    return Bar(
+        id=slugify(bucket.value) or "other",
+        label=bucket.label,
+        count=bucket.count,
+        url=bucket.url,
+        selected=bucket.selected,
+        y=top,
+        height=height,
+        label_y=top - 4,
+    )

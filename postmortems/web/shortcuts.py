@@ -1,0 +1,84 @@
+"""The few things every view needs: the postmortem or 404, page or fragment, a safe way back, pages of a list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from postmortems.access import Viewer
+from postmortems.models import Postmortem
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The foot of a long list: what is shown of how many, and the ways on."""
+
+    first: int
+    last: int
+    count: int
+    previous_url: str
+    next_url: str
+
+
+def get_visible(user: Viewer, ref: str) -> Postmortem:
+    """The postmortem of that ref, in any letter case; Http404 alike for absent and for hidden."""
+    postmortem = Postmortem.objects.visible_to(user).filter(ref=ref.lower()).first()
+    if postmortem is None:
+        raise Http404
+    return postmortem
+
+
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    fragment: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; for an htmx request `fragment`, where one is named, from the same context."""
+    is_fragment = fragment is not None and request.headers.get("HX-Request") == "true"
+    chosen = fragment if fragment and is_fragment else template
+    response = render(request, chosen, dict(context or {}), status=status)
+    if fragment:
+        patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def safe_next(request: HttpRequest, fallback: str = "search") -> str:
+    """Where `next` points, if that is on this site; else the page named `fallback`."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    if wanted.startswith("/") and is_of_this_site(request, wanted):
+        return wanted
+    return reverse(fallback)
+
+
+def is_of_this_site(request: HttpRequest, url: str) -> bool:
+    """Whether following the address stays here, without stepping down from https."""
+    return url_has_allowed_host_and_scheme(
+        url, allowed_hosts={request.get_host()}, require_https=settings.IS_HTTPS
+    )
+
+
+def pages_of(request: HttpRequest, *, page: int, page_size: int, count: int) -> Pages:
+    """The ways through a list of `count` rows, keeping the rest of the address."""
+    last = min(page * page_size, count)
+    return Pages(
+        first=min((page - 1) * page_size + 1, count),
+        last=last,
+        count=count,
+        previous_url=_page_url(request, page - 1) if page > 1 else "",
+        next_url=_page_url(request, page + 1) if last < count else "",
+    )
+
+
+def _page_url(request: HttpRequest, page: int) -> str:
+    params = request.GET.copy()
+    params["page"] = str(page)
+    return f"?{params.urlencode(safe='/:,')}"

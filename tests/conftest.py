@@ -1,0 +1,129 @@
+"""What all tests share: the cast, an index of their own, and the marker for what touches the database."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from postmortems import outbox
+from postmortems.models import Team, User
+from postmortems.search import sync
+from taxonomy import lookup
+from taxonomy.models import Vocabulary
+from tests import makers
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database, so that the PostgreSQL run can choose exactly that."""
+    for item in items:
+        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The shipped vocabularies stand in every test database."""
+    with django_db_blocker.unblock():
+        makers.load_shipped_vocabularies()
+
+
+@pytest.fixture
+def transactional_db(transactional_db) -> None:
+    """Such a test empties all tables when it ends, the shipped vocabularies with them."""
+    if not Vocabulary.objects.exists():
+        makers.load_shipped_vocabularies()
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings) -> Iterator[None]:
+    """Each test has an empty index directory, and no state of another test in the process."""
+    memory = Path("/dev/shm")
+    folder = tempfile.mkdtemp(prefix="hindsight-index-", dir=memory if memory.is_dir() else None)
+    settings.SEARCH_INDEX_DIR = Path(folder)
+    sync.forget()
+    lookup.forget()
+    yield
+    sync.forget()
+    lookup.forget()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """A real hash is slow on purpose; the tests make hundreds of accounts."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings) -> None:
+    """Templates name static files as they are; the hashed names need a collected folder."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def platform(db) -> Team:
+    """The team of alice and bob."""
+    return makers.make_team("platform")
+
+
+@pytest.fixture
+def payments(db) -> Team:
+    """The team of charlie, who is outside everything else."""
+    return makers.make_team("payments")
+
+
+@pytest.fixture
+def alice(platform) -> User:
+    """Writes in the platform team."""
+    return makers.make_user("alice", team=platform, role="author")
+
+
+@pytest.fixture
+def bob(platform) -> User:
+    """Reviews in the platform team."""
+    return makers.make_user("bob", team=platform, role="reviewer")
+
+
+@pytest.fixture
+def charlie(payments) -> User:
+    """Writes in another team and is outside of platform."""
+    return makers.make_user("charlie", team=payments, role="author")
+
+
+@pytest.fixture
+def dana(db) -> User:
+    """Administers the site."""
+    return makers.make_user("dana", is_administrator=True, is_curator=True)
+
+
+@pytest.fixture
+def system(db) -> User:
+    """The user that verbs run by without a person."""
+    return User.objects.system()
+
+
+@pytest.fixture
+def browse():
+    """A test client, signed in when a user is given: `browse(alice).get("/")`."""
+
+    def signed_in(user: User | None = None) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def hooks_after_commit() -> list:
+    """What runs after a commit that wrote the search log."""
+    return outbox.after_commit
