@@ -77,6 +77,7 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
     """
     for start in starts:
         _check_start(start, by)
+    rendered = content.lay_out(start.document for start in starts)
     with outbox.writing():
         postmortems = [_new(start) for start in starts]
         data = [
@@ -94,7 +95,7 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
             ],
             by=by,
         )
-        content.store_rendered(start.document for start in starts)
+        content.store_rendered(rendered)
         audit.record_many("create", postmortems, by=by, after={"revision": 1})
         outbox.log_changes(_with_relatives(postmortems))
     return postmortems
@@ -105,6 +106,7 @@ def edit(
 ) -> Postmortem:
     """Save new content over revision number `revision`; raises Conflict when it is no longer the current one."""
     readiness.check(document)
+    rendered = content.lay_out([document])
     with outbox.writing():
         postmortem = _lock(postmortem)
         if not access.may_edit(by, postmortem):
@@ -122,7 +124,7 @@ def edit(
         postmortem.updated_at = timezone.now()
         postmortem.save()
         revisions.store_many([(postmortem, data, comment)], by=by)
-        content.store_rendered([document])
+        content.store_rendered(rendered)
         audit.record(
             "edit",
             postmortem,

@@ -162,7 +162,8 @@ def _row_values(item: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any
 
 def _delete_rows(postmortem: Postmortem) -> None:
     tables: list[type[models.Model]] = [model for model, _columns in PARTS.values()]
-    for model in (*tables, Relation, Classification):
+    tables += [Relation, Classification]
+    for model in tables:
         model._default_manager.filter(postmortem=postmortem).delete()
 
 
@@ -189,23 +190,26 @@ def paragraphs(document: Document) -> list[str]:
     return [text for text in (document.summary, *document.sections.values()) if text]
 
 
-def store_rendered(documents: Iterable[Document]) -> None:
-    """Render the paragraphs now and keep the result by content, so that reading never waits for it."""
+def lay_out(documents: Iterable[Document]) -> list[RenderedText]:
+    """The paragraphs rendered, as rows not yet stored; call it before the transaction, it may be slow.
+
+    What was put off because the machine was busy gets no row: reading tries it again.
+    """
     texts = {text for document in documents for text in paragraphs(document)}
     digests = {rendering.digest(text): text for text in texts}
     known = set(RenderedText.objects.filter(pk__in=digests).values_list("pk", flat=True))
-    RenderedText.objects.bulk_create(
-        (
-            _rendered_row(digest, rendering.render(text))
-            for digest, text in digests.items()
-            if digest not in known
-        ),
-        ignore_conflicts=True,
-    )
+    missing = {digest: text for digest, text in digests.items() if digest not in known}
+    results = rendering.render_many(missing.values())
+    return [
+        RenderedText(digest=digest, html=result.html, plain=result.plain, notice=result.notice)
+        for digest, text in missing.items()
+        if (result := results[text]).notice != rendering.BUSY
+    ]
 
 
-def _rendered_row(digest: str, result: rendering.Rendered) -> RenderedText:
-    return RenderedText(digest=digest, html=result.html, plain=result.plain, notice=result.notice)
+def store_rendered(rows: Iterable[RenderedText]) -> None:
+    """Keep rendered paragraphs by their content, so that reading never waits for them."""
+    RenderedText.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def rendered(texts: Iterable[str]) -> dict[str, rendering.Rendered]:

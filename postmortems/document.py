@@ -194,7 +194,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A postmortem's content. Texts are Markdown where they are paragraphs, plain where they are one line."""
+    """A postmortem's content. Texts are Markdown where they are paragraphs, plain where they are one line.
+
+    `sections` has no order of its own: they are shown in the order of SECTIONS, then by key.
+    """
 
     title: str
     schema: int = SCHEMA

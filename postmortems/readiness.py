@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import document_json
 from postmortems.document import Document
+from postmortems.models.postmortem import is_ref
 from taxonomy import lookup
 
 STUB = {"stub"}
@@ -16,6 +17,10 @@ def check(document: Document) -> None:
     problems: dict[str, list[str]] = {}
     for problem in document_json.check(document):
         problems.setdefault(problem.pointer, []).append(problem.message)
+    for position, relation in enumerate(document.relations):
+        if not is_ref(relation.target):
+            message = _("“%(target)s” is no ref: it has eight letters and digits.")
+            problems[f"/relations/{position}/target"] = [message % {"target": relation.target}]
     if problems:
         raise ValidationError(problems)
 

@@ -72,7 +72,7 @@ def _problem(section: Section, heading: str, known: Mapping[str, Section]) -> Fi
         return FileProblem(section.line, heading[:60], message, advice)
     if section.key in known:
         message = f"The section “{heading[:60]}” stands here a second time."
-        return FileProblem(section.line, section.key, message, "Join the two.")
+        return FileProblem(section.line, section.key[:60], message, "Join the two.")
     if len(known) == ITEMS:
         message = f"There are over {ITEMS} sections."
         return FileProblem(section.line, section.key, message, "Join some.")

@@ -118,7 +118,9 @@ class _Builder:
         node.line = key.line
         if key.value in mapping.value:
             message = f"“{key.value[:60]}” stands here a second time."
-            self.problems.append(FileProblem(key.line, key.value, message, "Keep one of the two."))
+            self.problems.append(
+                FileProblem(key.line, key.value[:60], message, "Keep one of the two.")
+            )
         else:
             mapping.value[key.value] = node
 

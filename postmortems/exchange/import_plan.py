@@ -83,7 +83,7 @@ class _Planning:
     terms: Terms = field(default_factory=lookup.current)
     teams: dict[str, Team | None] = field(default_factory=dict)
     people: dict[str, User | None] = field(default_factory=dict)
-    files: dict[tuple[int, str], str] = field(default_factory=dict)
+    claims: dict[tuple[int, str], Plan] = field(default_factory=dict)
 
     def read(self, source: Source) -> Plan:
         """What the file alone says, checked against vocabularies, teams and people."""
@@ -176,9 +176,9 @@ class _Planning:
                 _("Write a line such as import_id: %(id)s.") % {"id": Path(plan.file).stem},
             )
             return
-        first = self.files.setdefault(plan.key, plan.file)
-        if first != plan.file:
-            values = {"id": import_id, "first": first, "second": plan.file}
+        first = self.claims.setdefault(plan.key, plan)
+        if first is not plan:
+            values = {"id": import_id, "first": first.file, "second": plan.file}
             message = _("The import id “%(id)s” stands in %(first)s and again in %(second)s.")
             plan.add_problem("/import_id", message % values, _("Give one of them another."))
 

@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """An account. Site roles are two flags; everything else is a membership role in a team."""
 
-    username = models.CharField(max_length=60)
+    username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)

@@ -28,6 +28,11 @@ def new_ref() -> str:
     return "".join(secrets.choice(REF_ALPHABET) for _ in range(REF_LENGTH))
 
 
+def is_ref(text: str) -> bool:
+    """Whether a text could be a ref: eight characters of the alphabet, in small letters."""
+    return len(text) == REF_LENGTH and set(text) <= set(REF_ALPHABET)
+
+
 def audience_tokens(user: User | AnonymousUser) -> tuple[str, ...]:
     """The audience tokens a viewer holds; a postmortem is visible when it stores one of them."""
     if not isinstance(user, User) or not user.is_active:

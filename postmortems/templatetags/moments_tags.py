@@ -37,6 +37,12 @@ def day_words(day: date) -> str:
 
 
 @register.filter
+def timestamp_words(at: datetime) -> str:
+    """The day of something the site itself recorded: `14 Mar 2023`."""
+    return date_words(f"{at:%Y-%m-%d}")
+
+
+@register.filter
 def tick_words(at: datetime, style: str) -> str:
     """A label on an axis; style `clock`: `19:00`, `day`: `15 Mar`, `both`: `8 Mar 06:03`."""
     if style == "clock":

@@ -56,6 +56,14 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Where two segments meet: two pixels of surface, `shift` pixels beside `x`."""
+
+    x: str
+    shift: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A shape at a moment: `start`, `detected`, `mitigated`, `resolved` or `onwards`."""
 
@@ -77,12 +85,12 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The drawing; `first` and `last` are the ends of the axis, `gaps` where segments meet."""
+    """The drawing; `first` and `last` are the ends of the axis, `gaps` lie where segments meet."""
 
     first: Place
     last: Place
     segments: tuple[Segment, ...]
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     marks: tuple[Mark, ...]
     ticks: tuple[Tick, ...]
 
@@ -152,7 +160,7 @@ def bar_of(course: Course, zone: str = "") -> Bar | None:
         first=start,
         last=later(start, total),
         segments=segments,
-        gaps=tuple(segment.x for segment in segments[1:]),
+        gaps=tuple(_gap(before, after) for before, after in pairwise(segments)),
         marks=tuple(_marks(course, total)),
         ticks=tuple(_ticks(start, total)),
     )
@@ -185,6 +193,11 @@ def _segment(begin: float, end: float, total: float, phase: int, fill: str) -> S
     is_narrow = share < NARROW
     width = "3" if is_narrow else _percent(share)
     return Segment(_percent(100 * begin / total), width, phase, fill, is_narrow)
+
+
+def _gap(before: Segment, after: Segment) -> Gap:
+    # A narrow segment is wider than its share, so what meets it begins behind its three pixels.
+    return Gap(before.x, 3) if before.is_narrow else Gap(after.x, -1)
 
 
 def _percent(share: float) -> str:

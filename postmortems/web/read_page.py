@@ -17,6 +17,7 @@ from postmortems.web.read_parts import (
     HypothesisRow,
     LessonRow,
     RelatedGroup,
+    SignalRow,
     SourceRow,
     WorkaroundRow,
     action_counts,
@@ -25,6 +26,7 @@ from postmortems.web.read_parts import (
     lessons_of,
     references_of,
     related_groups,
+    signals_of,
     verdict_counts,
     workarounds_of,
 )
@@ -80,6 +82,7 @@ class Body:
     how_long: HowLong | None
     summaries: list[Text]
     impact: Text | None
+    signals: list[SignalRow]
     causes: list[TermUse]
     root_cause: Text | None
     what_happened: Text | None
@@ -148,6 +151,7 @@ def _body(source: Source, language: str, *, utc: bool) -> Body:
         how_long=how_long_of(document, places, "UTC" if utc else ""),
         summaries=summaries_of(document, rendered, language),
         impact=section_of(document, rendered, "impact"),
+        signals=signals_of(document),
         causes=causes_of(document, source.terms, language),
         root_cause=section_of(document, rendered, "root-cause"),
         what_happened=section_of(document, rendered, "what-happened"),
@@ -179,6 +183,7 @@ def _contents(body: Body) -> Iterator[ContentsLine]:
         (body.how_long, ContentsLine("how-long", _("How long it took"))),
         (body.summaries, ContentsLine("summary", _("Summary"))),
         (body.impact, ContentsLine("impact", _("Impact"))),
+        (body.signals, ContentsLine("signals", _("What it looked like"), len(body.signals))),
         (body.causes or body.root_cause, ContentsLine("causes", _("Causes"), len(body.causes))),
         (body.what_happened, ContentsLine("what-happened", _("What happened"))),
         (body.rail, ContentsLine("timeline", _("Timeline"), _length(body.rail))),

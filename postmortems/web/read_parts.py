@@ -70,6 +70,16 @@ class ActionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SignalRow:
+    """What it looked like, word for word; an error message is set as such."""
+
+    id: str
+    text: str
+    kind: State
+    is_error: bool
+
+
+@dataclass(frozen=True, slots=True)
 class WorkaroundRow:
     """What a responder may try, and whether it can be trusted."""
 
@@ -205,6 +215,19 @@ def _status(action: Action, today: date) -> State:
         "dropped": State(_("dropped"), "dot", "quiet"),
     }
     return states.get(action.status, State(_("unknown"), "dot", "quiet"))
+
+
+def signals_of(document: Document) -> list[SignalRow]:
+    """All signals, as they were seen."""
+    kinds = {
+        "error": State(_("Error message"), "quote", "quiet"),
+        "alert": State(_("Alert"), "bell", "quiet"),
+        "symptom": State(_("Symptom"), "eye", "quiet"),
+    }
+    return [
+        SignalRow(item.id, item.text, kinds[item.kind], item.kind == "error")
+        for item in document.signals
+    ]
 
 
 def workarounds_of(document: Document) -> list[WorkaroundRow]:

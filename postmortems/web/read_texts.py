@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ class Text:
     title: str
     html: SafeString
     language: str
+    language_name: str = ""
     is_plain: bool = False
 
 
@@ -91,4 +93,5 @@ def other_sections(document: Document, rendered: Mapping[str, Rendered]) -> list
 
 def _text(key: str, title: str, result: Rendered, language: str) -> Text:
     html = mark_safe(result.html)  # noqa: S308 - rendering made it safe
-    return Text(key, title, html, language, is_plain=bool(result.notice))
+    name = dict(settings.LANGUAGES).get(language, language)
+    return Text(key, title, html, language, str(name), is_plain=bool(result.notice))

@@ -22,6 +22,7 @@ class ValueRow:
     label: str
     hint: str
     symbol: str
+    is_badge: bool
     severity: int
     count: int
     selected: bool
@@ -94,6 +95,7 @@ def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
         label=value.label,
         hint=hint,
         symbol=value.symbol,
+        is_badge=facet.slug == "severity",
         severity=step,
         count=value.count,
         selected=value.selected,

@@ -106,7 +106,7 @@ def row_of(hit: Hit, terms: Terms, params: QueryDict, language: str) -> HitRow:
         tier=_tier_mark(known.get("tier", []), language),
         facts=[term.name(language) for slug in FACTS for term in known.get(slug, [])[:1]],
         has_organisation=bool(known.get("organisation")),
-        causes=_causes(known.get("cause", []), language),
+        causes=_causes(_known(terms, "cause", hit.root_causes), language),
         snippets=[
             SnippetRow(
                 icon=PART_ICONS.get(snippet.part, "quote"),

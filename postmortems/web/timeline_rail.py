@@ -39,7 +39,8 @@ ICONS = {
 class RailEntry:
     """One entry. `day` is the heading of the day that begins with it; `when` its reading, in bold if timed.
 
-    `written` is the time as it was written, where another is shown; `remark` the source's words on it.
+    `written` is the time as it was written, where another is shown; `remark` are the source's words on
+    it. `is_quoted`: the reading itself is in the source's words.
     """
 
     id: str
@@ -53,6 +54,7 @@ class RailEntry:
     written: str
     iso: str
     is_timed: bool
+    is_quoted: bool
     text: str
     sources: tuple[SourceNote, ...]
 
@@ -131,6 +133,7 @@ def _entries(
             written=_written(entry.when, place, shown),
             iso=_iso(shown),
             is_timed=shown is not None,
+            is_quoted=bool(entry.when.text) and reading == entry.when.text,
             text=entry.text,
             sources=sources.notes(entry.source),
         )

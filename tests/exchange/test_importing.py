@@ -237,6 +237,10 @@ def test_two_files_with_one_import_id_are_told_of_each_other(bring_in):
     assert "two.md" in report.rows[1].problems[0].message
 
 
+def test_the_same_file_twice_is_a_problem_too(bring_in):
+    assert bring_in(file("a"), file("a")).counts == NOTHING | {"new": 1, "problem": 1}
+
+
 def test_a_file_without_import_id_is_told_what_to_write(bring_in):
     report = bring_in(("my-day.md", b"---\nhindsight: 1\ntitle: X\n---\n"))
 

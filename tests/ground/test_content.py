@@ -1,10 +1,13 @@
 """Rows to Document and back: whatever goes in comes out."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from postmortems import authoring, content
 from postmortems.models import Postmortem, RenderedText, User
+from taxonomy import lookup
 from tests import strategies
 from tests.makers import make_document, make_postmortem, make_team
 
@@ -15,11 +18,29 @@ from tests.makers import make_document, make_postmortem, make_team
 )
 @given(document=strategies.documents())
 def test_reading_gives_back_what_was_written(document, db):
+    document = replace(
+        document,
+        relations=tuple(relations_of(document)),
+        classifications=tuple(classifications_of(document)),
+    )
     postmortem = authoring.create(
         document, by=User.objects.system(), team=make_team("platform"), visibility="public"
     )
 
     assert content.read(Postmortem.objects.get(pk=postmortem.pk)) == document
+
+
+def relations_of(document):
+    """The generated relations, each to a ref that could be."""
+    for number, relation in enumerate(document.relations):
+        yield replace(relation, target=f"{number:08d}")
+
+
+def classifications_of(document):
+    """The generated classifications, each of a term that there is."""
+    terms = lookup.current().terms_of("cause")
+    for term, item in zip(terms, document.classifications, strict=False):
+        yield replace(item, vocabulary="cause", term=term.path)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -124,7 +124,7 @@ def test_marks_and_newlines_of_other_systems_change_nothing(data):
 
 WRONG = [
     (["tmeline: []"], 4, "tmeline", "Did you mean timeline?"),
-    (["blame: x"], 4, "blame", "neither a key of this format nor a vocabulary"),
+    (["zzz: x"], 4, "zzz", "neither a key of this format nor a vocabulary"),
     (["severty: sev1"], 4, "severty", "Did you mean severity?"),
     (["timeline:", "  - {id: t1, kind: context, txt: x}"], 5, "timeline.txt", "Did you mean text?"),
     (["language: ", "timeline: words"], 5, "timeline", "must be a list"),

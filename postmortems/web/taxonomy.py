@@ -1,0 +1,77 @@
+"""The vocabularies: all of them, the tree of one, and the page of a term with the postmortems that have it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+
+from postmortems.search import search as find
+from postmortems.web.shortcuts import pages_of, render_page
+from postmortems.web.taxonomy_term import term_page_of
+from postmortems.web.taxonomy_tree import tree_page_of
+from taxonomy import lookup
+from taxonomy.lookup import TermInfo, VocabularyInfo
+
+PAGE_SIZE = 20
+FILTER_LENGTH = 200
+
+
+def vocabularies(request: HttpRequest) -> HttpResponse:
+    """All vocabularies beside the first one; `?vocabulary=` leads to another."""
+    chosen = lookup.current().vocabulary(request.GET.get("vocabulary", ""))
+    if chosen:
+        return redirect("vocabulary", chosen.slug)
+    known = lookup.current().vocabularies
+    if not known:
+        return render_page(request, "taxonomy/none.html")
+    return _tree(request, known[0])
+
+
+def vocabulary(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tree of one vocabulary, each term with the number of postmortems in its subtree."""
+    chosen = lookup.current().vocabulary(slug)
+    if chosen is None:
+        raise Http404
+    return _tree(request, chosen)
+
+
+def _tree(request: HttpRequest, chosen: VocabularyInfo) -> HttpResponse:
+    language = translation.get_language() or "en"
+    wanted = request.GET.get("filter", "")[:FILTER_LENGTH].strip()
+    results = find("", {}, request.user, page_size=1, language=language)
+    page = tree_page_of(chosen, lookup.current(), results, wanted, language)
+    return render_page(request, "taxonomy/vocabulary.html", {"page": page})
+
+
+def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
+    """One term; a merged one leads to the term it was merged into."""
+    terms = lookup.current()
+    found = terms.get(vocabulary, path)
+    if found is None:
+        raise Http404
+    heir = terms.heir(found)
+    if heir != found:
+        return redirect(f"{_url(heir)}?merged={found.path}")
+    language = translation.get_language() or "en"
+    # In the query and not as a parameter: so it narrows the counts of its own vocabulary too.
+    results = find(
+        f"{vocabulary}:{path}",
+        {},
+        request.user,
+        page=request.GET.get("page", "1"),
+        page_size=PAGE_SIZE,
+        language=language,
+    )
+    merged = terms.get(vocabulary, request.GET.get("merged", ""))
+    context = {
+        "page": term_page_of(found, terms, results, language),
+        "merged": merged if merged and terms.heir(merged) == found else None,
+        "pages": pages_of(
+            request, page=results.page, page_size=results.page_size, count=results.count
+        ),
+    }
+    return render_page(request, "taxonomy/term.html", context)
+
+
+def _url(term: TermInfo) -> str:
+    return reverse("term", kwargs={"vocabulary": term.vocabulary, "path": term.path})

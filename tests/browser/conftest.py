@@ -1,0 +1,82 @@
+"""A real Chromium against a live server with the seed incidents in it; every page is watched for errors."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from postmortems.exchange import importing
+from postmortems.models import User
+from tests.makers import SEEDS, make_team
+from tests.system_packages import find_chromium
+
+# Keeps the browser off the network: it would look for updates and accounts otherwise.
+ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these are browser tests, and one worker runs them: one browser is enough."""
+    for item in items:
+        if "tests/browser/" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The installed Chromium, headless."""
+    # Playwright's event loop runs in this thread; Django's guard would take it for an async view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def site(transactional_db, live_server) -> str:
+    """The address of a site that holds the seed incidents."""
+    importing.import_files(sorted(SEEDS.glob("*.md")), by=User.objects.system(), team=make_team("platform"))
+    return live_server.url
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser's console and pages complained about; empty at the end of every test."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser, site, complaints) -> Iterator:
+    """Opens an address of the site: `open_page("/", width=390, dark=True, script=False)`."""
+    contexts: list[BrowserContext] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(message.text)
+
+    def opened(path: str, *, width: int = 1440, dark: bool = False, script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
