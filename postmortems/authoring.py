@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from postmortems import access, audit, content, outbox, readiness, revisions
 from postmortems.document import Document
 from postmortems.models import Audience, Postmortem, Relation, Team, User
+from taxonomy import lookup
+from taxonomy.lookup import Terms
 
 Visibility = Postmortem.Visibility
 Status = Postmortem.Status
@@ -75,8 +77,9 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
     published; ValidationError, keyed by JSON pointer, for a Document that breaks a rule. Then
     nothing is stored.
     """
+    terms = lookup.current()
     for start in starts:
-        _check_start(start, by)
+        _check_start(start, by, terms)
     rendered = content.lay_out(start.document for start in starts)
     with outbox.writing():
         postmortems = [_new(start) for start in starts]
@@ -105,7 +108,7 @@ def edit(
     postmortem: Postmortem, document: Document, *, by: User, revision: int, comment: str = ""
 ) -> Postmortem:
     """Save new content over revision number `revision`; raises Conflict when it is no longer the current one."""
-    readiness.check(document)
+    readiness.check(document, lookup.current())
     rendered = content.lay_out([document])
     with outbox.writing():
         postmortem = _lock(postmortem)
@@ -151,7 +154,7 @@ def publish(postmortem: Postmortem, *, by: User) -> Postmortem:
             )
         if postmortem.status == Status.PUBLISHED:
             return postmortem
-        readiness.check_ready(content.read(postmortem))
+        readiness.check_ready(content.read(postmortem), lookup.current())
         before = {"status": postmortem.status}
         postmortem.status = Status.PUBLISHED
         postmortem.published_at = postmortem.published_at or timezone.now()
@@ -160,19 +163,29 @@ def publish(postmortem: Postmortem, *, by: User) -> Postmortem:
 
 
 def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Postmortem:
-    """Change `visibility`, `slug`, `team`, `status` (draft or archived), `authors` or `named_people`.
+    """Change `visibility`, `slug`, `team`, `authors`, `named_people`, or `status`.
 
-    Raises PermissionDenied for someone who may not edit, TypeError for any other name.
+    The status goes to archived from published only, and to draft or in review from anywhere:
+    nothing that was not approved becomes readable this way. Raises PermissionDenied for someone who may not edit,
+    ValidationError for such a status, TypeError for any other name.
     """
     with outbox.writing():
         postmortem = _lock(postmortem)
         if not access.may_edit(by, postmortem):
             raise PermissionDenied(_("You may not change this postmortem."))
+        _check_status(postmortem, changes.get("status", Status.DRAFT))
         before = {name: _plain(postmortem, name) for name in changes}
         for name, value in changes.items():
             _set_envelope_field(postmortem, name, value)
         _save_envelope(postmortem, by=by, action="change-envelope", before=before)
     return postmortem
+
+
+def _check_status(postmortem: Postmortem, status: str) -> None:
+    is_shelving = status == Status.ARCHIVED and postmortem.status in access.FINISHED
+    if status in access.FINISHED and not is_shelving:
+        message = _("Only what was published can be archived; publishing is a reviewer's act.")
+        raise ValidationError({"status": message})
 
 
 def _first_team(user: User) -> Team:
@@ -182,17 +195,17 @@ def _first_team(user: User) -> Team:
     return team
 
 
-def _check_start(start: Start, by: User) -> None:
+def _check_start(start: Start, by: User, terms: Terms) -> None:
     if not access.may_write_in(by, start.team):
         raise PermissionDenied(
             _("You may not write in the team “%(team)s”.") % {"team": start.team}
         )
-    readiness.check(start.document)
+    readiness.check(start.document, terms)
     if start.status == Status.DRAFT:
         return
     if not access.may_publish_unreviewed(by):
         raise PermissionDenied(_("A postmortem starts as a draft; a reviewer publishes it."))
-    readiness.check_ready(start.document)
+    readiness.check_ready(start.document, terms)
 
 
 def _new(start: Start) -> Postmortem:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
@@ -13,6 +14,7 @@ LOG_LOCK = 7_317_001
 
 # What to run after a commit that wrote to the log; `apps` puts the index's `catch_up` here.
 after_commit: list[Callable[[], None]] = []
+_postponed: ContextVar[bool] = ContextVar("hooks postponed", default=False)
 
 
 @contextmanager
@@ -27,6 +29,17 @@ def writing() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
         yield
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Many transactions whose hooks run once, at the end: for imports of many records."""
+    token = _postponed.set(True)
+    try:
+        yield
+    finally:
+        _postponed.reset(token)
+        _run_hooks()
 
 
 def log_change(postmortem: Postmortem) -> None:
@@ -50,6 +63,11 @@ def _append(postmortem_ids: list[int] | list[None]) -> None:
     SearchLog.objects.bulk_create(
         SearchLog(epoch=epoch, postmortem_id=postmortem_id) for postmortem_id in postmortem_ids
     )
-    for hook in after_commit:
-        # robust: a failing index must not fail the request whose data is safely committed.
-        transaction.on_commit(hook, robust=True)
+    # robust: a failing index must not fail the request whose data is safely committed.
+    transaction.on_commit(_run_hooks, robust=True)
+
+
+def _run_hooks() -> None:
+    if not _postponed.get():
+        for hook in after_commit:
+            hook()

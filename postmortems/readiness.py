@@ -1,20 +1,22 @@
 """What a Document must fulfil before it is stored, and before it is published. Called by the verbs."""
 
+from collections.abc import Iterator
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from postmortems import document_json
 from postmortems.document import Document
 from postmortems.models.postmortem import is_ref
-from taxonomy import lookup
+from taxonomy.lookup import Terms
 
 STUB = {"stub"}
 SLIP = {"process/operator-slip"}
 
 
-def check(document: Document) -> None:
+def check(document: Document, terms: Terms) -> None:
     """Raise ValidationError, keyed by JSON pointer, for content that breaks a rule of its shape."""
-    problems: dict[str, list[str]] = {}
+    problems: dict[str, list[str]] = dict(_vocabulary_problems(document, terms))
     for problem in document_json.check(document):
         problems.setdefault(problem.pointer, []).append(problem.message)
     for position, relation in enumerate(document.relations):
@@ -25,7 +27,23 @@ def check(document: Document) -> None:
         raise ValidationError(problems)
 
 
-def check_ready(document: Document) -> None:
+def _vocabulary_problems(document: Document, terms: Terms) -> Iterator[tuple[str, list[str]]]:
+    """Roles that a vocabulary does not have, and a second term where it allows one."""
+    used: set[str] = set()
+    for position, item in enumerate(document.classifications):
+        info = terms.vocabulary(item.vocabulary)
+        if info is None:
+            continue
+        pointer = f"/classifications/{position}"
+        if item.role and item.role not in info.roles_allowed:
+            message = _("“%(name)s” has no role “%(role)s”.")
+            yield f"{pointer}/role", [message % {"name": info.slug, "role": item.role}]
+        if info.slug in used and not info.many:
+            yield f"{pointer}/term", [_("“%(name)s” takes one term.") % {"name": info.slug}]
+        used.add(info.slug)
+
+
+def check_ready(document: Document, terms: Terms) -> None:
     """Raise ValidationError for what publishing still needs.
 
     A stub needs nothing but its kind. Everything else needs each required vocabulary, and a cause
@@ -38,7 +56,7 @@ def check_ready(document: Document) -> None:
         f"/classifications/{info.slug}": [
             _("“%(name)s” is needed before publishing.") % {"name": info.name("en")}
         ]
-        for info in lookup.current().vocabularies
+        for info in terms.vocabularies
         if info.required and info.slug not in present
     }
     if _terms(document, "cause") == SLIP:

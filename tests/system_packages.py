@@ -1,4 +1,4 @@
-"""Chromium for the browser tests: there already, installed when we may, else one clear sentence. Called by `make test`."""
+"""Chromium for the browser tests: found, or installed when we may, else one clear sentence. Used by `make test`."""
 
 import os
 import shutil

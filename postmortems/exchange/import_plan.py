@@ -89,7 +89,7 @@ class _Planning:
         """What the file alone says, checked against vocabularies, teams and people."""
         name, parsed = self._parse(source)
         plan = Plan(name, parsed, self.team, parsed.document, list(parsed.problems))
-        if plan.problems:
+        if not parsed.places:
             return plan
         self._find_team(plan)
         plan.document = self._with_known_terms(plan)

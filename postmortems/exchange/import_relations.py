@@ -6,7 +6,6 @@ Called by `importing` once every file has its ref.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -17,6 +16,8 @@ from postmortems.models import Postmortem, Relation, User
 
 # Among how many import ids a similar one is looked for; more would take long.
 NEAR = 500
+# How many characters a similar import id begins with; the database finds those quickly.
+SAME_START = 3
 
 # A team's primary key, and what a file of that team calls a postmortem.
 Name = tuple[int, str]
@@ -53,6 +54,7 @@ class _Targets:
     points to them already, by `kept`: so that a file which says nothing new changes nothing.
     """
 
+    by: User
     coming: dict[Name, str] = field(default_factory=dict)
     stored: dict[Name, str] = field(default_factory=dict)
     hidden: dict[Name, str] = field(default_factory=dict)
@@ -66,14 +68,23 @@ class _Targets:
         ref = self.hidden.get(name, target)
         return ref if ref in self.kept.get(plan.existing or 0, ()) else ""
 
+    def names_like(self, plan: Plan, target: str) -> list[str]:
+        """Some import ids of the team, among which a similar one may be."""
+        stored = Postmortem.objects.live().filter(
+            team=plan.team, import_id__startswith=target[:SAME_START]
+        )
+        if not self.by.is_system:
+            stored = stored.visible_to(self.by)
+        names = [name for team, name in self.coming if team == plan.team.pk and name != plan.key[1]]
+        return [*names[:NEAR], *stored.values_list("import_id", flat=True)[:NEAR]]
+
 
 def _refuse_unknown(plan: Plan, targets: _Targets) -> bool:
     for index, item in enumerate(plan.document.relations):
         if not targets.ref_of(plan, item.target):
-            known = (*targets.coming, *targets.stored)
-            near = islice((name for team, name in known if team == plan.team.pk), NEAR)
             message = _("There is no postmortem “%(id)s” to relate to.") % {"id": item.target}
-            otherwise = _("Import it first or with this file, without problems.")
+            otherwise = _("It must be there, or come in by the same import without problems.")
+            near = targets.names_like(plan, item.target)
             advice = did_you_mean(item.target, near, otherwise)
             plan.add_problem(f"/relations/{index}/target", message, advice)
     return bool(plan.problems)
@@ -81,7 +92,7 @@ def _refuse_unknown(plan: Plan, targets: _Targets) -> bool:
 
 def _stored_targets(plans: Sequence[Plan], by: User) -> _Targets:
     """Postmortems by the import id within their team, and from everywhere by their ref."""
-    targets = _Targets(kept=_kept_targets(plans))
+    targets = _Targets(by, kept=_kept_targets(plans))
     wanted = [(plan.team.pk, item.target) for plan in plans for item in plan.document.relations]
     for batch in batches(wanted):
         names = {target for _team, target in batch}

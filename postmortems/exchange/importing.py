@@ -80,10 +80,11 @@ def import_files(
     import_relations.resolve([plan for plan in plans if not plan.problems], by=by)
     good = [plan for plan in plans if not plan.problems]
     steps.take(len(plans) - len(good))
-    for start in range(0, len(good), TRANSACTION):
-        chunk = good[start : start + TRANSACTION]
-        _write(chunk, by=by, dry_run=dry_run)
-        steps.take(len(chunk))
+    with outbox.postponed():
+        for start in range(0, len(good), TRANSACTION):
+            chunk = good[start : start + TRANSACTION]
+            _write(chunk, by=by, dry_run=dry_run)
+            steps.take(len(chunk))
     return Report(tuple(_row(plan) for plan in plans))
 
 

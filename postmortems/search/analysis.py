@@ -79,7 +79,7 @@ def stream(text: str) -> str:
     tokens = [_token(match.group()) for match in TOKEN.finditer(plain)]
     parts = [" ".join(tokens)]
     parts += [" ".join(pieces) for pieces in _camel_pieces(plain)]
-    for run in set(HAN_RUN.findall(plain)):
+    for run in dict.fromkeys(HAN_RUN.findall(plain)):
         words = mainland_words(run)
         if words != simplify_characters(run):
             parts.append(" ".join(words))
@@ -95,7 +95,7 @@ def _token(text: str) -> str:
 def _camel_pieces(text: str) -> list[list[str]]:
     """The words inside FailOnSharedResource."""
     found = []
-    for word in set(re.findall(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*", text)):
+    for word in dict.fromkeys(re.findall(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*", text)):
         pieces = [piece.casefold() for piece in CAMEL.findall(word)]
         if len(pieces) > 1:
             found.append(pieces)

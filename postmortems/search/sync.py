@@ -22,6 +22,7 @@ from pathlib import Path
 import structlog
 import tantivy
 from django.conf import settings
+from django.db import Error
 
 from postmortems import content
 from postmortems.models import Audience, Postmortem, Relation, SearchLog
@@ -361,6 +362,10 @@ def _try_lock(name: str) -> Iterator[bool]:
 
 
 def is_readable() -> bool:
-    """Whether the index can be opened and searched; for the readiness check, without applying anything."""
-    with _guard:
-        return _current() is not None
+    """Whether this node can search: the index opens, or can be built, and is level with the log."""
+    try:
+        view()
+    except (OSError, ValueError, Error) as error:
+        log.warning("search index not readable", error=str(error))
+        return False
+    return True

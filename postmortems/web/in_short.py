@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from postmortems.document import Document
 from postmortems.web.read_terms import names_of, uses_of
@@ -45,8 +44,7 @@ def in_short_of(document: Document, terms: Terms, language: str) -> list[ShortGr
 def _group(key: str, icon: str, title: str, lines: Iterable[str]) -> ShortGroup:
     every = tuple(dict.fromkeys(lines))
     hidden = every[LINES:]
-    words = ngettext("%(n)s more", "%(n)s more", len(hidden)) % {"n": len(hidden)}
-    return ShortGroup(key, icon, title, every[:LINES], hidden, words)
+    return ShortGroup(key, icon, title, every[:LINES], hidden, _("all %(n)s") % {"n": len(every)})
 
 
 def _looks_like(document: Document) -> Iterator[str]:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from postmortems.models import Postmortem
 from postmortems.web.read_source import Source
+from postmortems.web.read_texts import language_name
 
 Status, Visibility = Postmortem.Status, Postmortem.Visibility
 
@@ -49,7 +49,6 @@ class About:
 def about_of(source: Source) -> About:
     """The facts of the envelope."""
     postmortem, document = source.postmortem, source.document
-    names = {code: str(name) for code, name in settings.LANGUAGES}
     visibility = Visibility(postmortem.visibility)
     return About(
         team=postmortem.team.name,
@@ -59,8 +58,8 @@ def about_of(source: Source) -> About:
         revision=postmortem.revision,
         published_at=postmortem.published_at,
         updated_at=postmortem.updated_at,
-        language=names.get(document.language, document.language),
-        translations=[(code, names.get(code, code)) for code in document.translations],
+        language=language_name(document.language),
+        translations=[(code, language_name(code)) for code in document.translations],
         visibility=str(visibility.label),
         visibility_icon=VISIBILITY_ICONS[visibility],
     )

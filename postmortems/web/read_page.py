@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -167,13 +166,8 @@ def _body(source: Source, language: str, *, utc: bool) -> Body:
         has_due=any(action.due for action in actions),
         related=related_groups(source.relatives),
         conflicting=section_of(document, rendered, "conflicting-accounts"),
-        references=references_of(document, language_names()),
+        references=references_of(document),
     )
-
-
-def language_names() -> dict[str, str]:
-    """The languages of the interface by code, each in its own words."""
-    return {code: str(name) for code, name in settings.LANGUAGES}
 
 
 def _contents(body: Body) -> Iterator[ContentsLine]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from postmortems.document import SYMMETRIC_RELATIONS, Action, Document, Hypothesis, Reference
 from postmortems.moments import Moment
+from postmortems.web.read_texts import language_name
 from postmortems.web.sources import SourceNote, Sources
 
 VERDICT_ORDER = {"confirmed": 0, "open": 1, "refuted": 2}
@@ -75,7 +76,7 @@ class SignalRow:
 
     id: str
     text: str
-    kind: State
+    kind: str
     is_error: bool
 
 
@@ -220,9 +221,9 @@ def _status(action: Action, today: date) -> State:
 def signals_of(document: Document) -> list[SignalRow]:
     """All signals, as they were seen."""
     kinds = {
-        "error": State(_("Error message"), "quote", "quiet"),
-        "alert": State(_("Alert"), "bell", "quiet"),
-        "symptom": State(_("Symptom"), "eye", "quiet"),
+        "error": _("Error message"),
+        "alert": _("Alert"),
+        "symptom": _("Symptom"),
     }
     return [
         SignalRow(item.id, item.text, kinds[item.kind], item.kind == "error")
@@ -243,12 +244,12 @@ def workarounds_of(document: Document) -> list[WorkaroundRow]:
     ]
 
 
-def references_of(document: Document, language_names: Mapping[str, str]) -> list[SourceRow]:
+def references_of(document: Document) -> list[SourceRow]:
     """All references, in the order of their numbers."""
-    return [_reference(item, language_names) for item in document.references]
+    return [_reference(item) for item in document.references]
 
 
-def _reference(item: Reference, language_names: Mapping[str, str]) -> SourceRow:
+def _reference(item: Reference) -> SourceRow:
     kinds = {
         "primary": _("primary source"),
         "retelling": _("retelling"),
@@ -263,7 +264,7 @@ def _reference(item: Reference, language_names: Mapping[str, str]) -> SourceRow:
         label=item.label,
         title=item.title,
         language=item.language,
-        language_name=language_names.get(item.language.lower(), item.language),
+        language_name=language_name(item.language),
         url=item.url if _is_web(item.url) else "",
         kind=kinds[item.kind],
         archived=item.archived if _is_web(item.archived) else "",

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from postmortems.document import SECTIONS, Document
@@ -33,6 +33,14 @@ class Title:
 
     words: str
     language: str
+
+
+def language_name(code: str) -> str:
+    """A language in its own words; the code itself where nobody knows them."""
+    try:
+        return str(get_language_info(code.lower())["name_local"])
+    except KeyError:
+        return code
 
 
 def section_names() -> dict[str, str]:
@@ -93,5 +101,5 @@ def other_sections(document: Document, rendered: Mapping[str, Rendered]) -> list
 
 def _text(key: str, title: str, result: Rendered, language: str) -> Text:
     html = mark_safe(result.html)  # noqa: S308 - rendering made it safe
-    name = dict(settings.LANGUAGES).get(language, language)
-    return Text(key, title, html, language, str(name), is_plain=bool(result.notice))
+    name = language_name(language)
+    return Text(key, title, html, language, name, is_plain=bool(result.notice))

@@ -1,4 +1,4 @@
-"""The search page, which is the home page: one view, its parts prepared by `search_panels`, `search_rows` and `home`."""
+"""The search page, which is the home page; `search_panels`, `search_rows` and `home` prepare its parts."""
 
 from dataclasses import dataclass
 

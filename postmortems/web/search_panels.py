@@ -1,5 +1,6 @@
 """Facets and the histogram as the templates print them: what is shown, what is folded, how high a bar is."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from postmortems.search import Bucket, Facet, FacetValue, Histogram, Results
 from postmortems.web.search_rows import step_of
 from taxonomy import lookup
 
+# What stands beside a severity badge: its meaning up to the first comma.
+FIRST_CLAUSE = re.compile(r"[,;，；、]")
 BAR_TOP = 16
 BAR_BASE = 57
 
@@ -88,6 +91,7 @@ def _by_use(row: ValueRow) -> tuple[bool, int]:
 
 def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
     children = tuple(_row(facet, child, language) for child in value.children)
+    is_below = any(child.selected or child.open for child in children)
     hint, step = _severity_words(facet, value, language)
     return ValueRow(
         id=f"v-{facet.slug}-{slugify(value.value.replace('/', '-'))}",
@@ -101,8 +105,8 @@ def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
         selected=value.selected,
         toggle_url=value.toggle_url,
         exclude_url=value.exclude_url,
-        open=value.selected or any(child.selected or child.open for child in children),
-        children=children,
+        open=value.selected or is_below,
+        children=children if value.count or value.selected or is_below else (),
     )
 
 
@@ -111,7 +115,7 @@ def _severity_words(facet: Facet, value: FacetValue, language: str) -> tuple[str
         return "", 0
     terms = lookup.current()
     term = terms.by_id[value.term_id]
-    return term.definition(language), step_of(terms, term)
+    return FIRST_CLAUSE.split(term.definition(language), maxsplit=1)[0], step_of(terms, term)
 
 
 def bars_of(histogram: Histogram) -> list[Bar]:

@@ -5,12 +5,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 
+from postmortems.search import Results
 from postmortems.search import search as find
 from postmortems.web.shortcuts import pages_of, render_page
 from postmortems.web.taxonomy_term import term_page_of
 from postmortems.web.taxonomy_tree import tree_page_of
 from taxonomy import lookup
-from taxonomy.lookup import TermInfo, VocabularyInfo
+from taxonomy.lookup import TermInfo, Terms, VocabularyInfo
 
 PAGE_SIZE = 20
 FILTER_LENGTH = 200
@@ -18,28 +19,29 @@ FILTER_LENGTH = 200
 
 def vocabularies(request: HttpRequest) -> HttpResponse:
     """All vocabularies beside the first one; `?vocabulary=` leads to another."""
-    chosen = lookup.current().vocabulary(request.GET.get("vocabulary", ""))
+    terms = lookup.current()
+    chosen = terms.vocabulary(request.GET.get("vocabulary", ""))
     if chosen:
         return redirect("vocabulary", chosen.slug)
-    known = lookup.current().vocabularies
-    if not known:
+    if not terms.vocabularies:
         return render_page(request, "taxonomy/none.html")
-    return _tree(request, known[0])
+    return _tree(request, terms, terms.vocabularies[0])
 
 
 def vocabulary(request: HttpRequest, slug: str) -> HttpResponse:
     """The tree of one vocabulary, each term with the number of postmortems in its subtree."""
-    chosen = lookup.current().vocabulary(slug)
+    terms = lookup.current()
+    chosen = terms.vocabulary(slug)
     if chosen is None:
         raise Http404
-    return _tree(request, chosen)
+    return _tree(request, terms, chosen)
 
 
-def _tree(request: HttpRequest, chosen: VocabularyInfo) -> HttpResponse:
+def _tree(request: HttpRequest, terms: Terms, chosen: VocabularyInfo) -> HttpResponse:
     language = translation.get_language() or "en"
     wanted = request.GET.get("filter", "")[:FILTER_LENGTH].strip()
     results = find("", {}, request.user, page_size=1, language=language)
-    page = tree_page_of(chosen, lookup.current(), results, wanted, language)
+    page = tree_page_of(chosen, terms, results, wanted, language)
     return render_page(request, "taxonomy/vocabulary.html", {"page": page})
 
 
@@ -53,15 +55,7 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
     if heir != found:
         return redirect(f"{_url(heir)}?merged={found.path}")
     language = translation.get_language() or "en"
-    # In the query and not as a parameter: so it narrows the counts of its own vocabulary too.
-    results = find(
-        f"{vocabulary}:{path}",
-        {},
-        request.user,
-        page=request.GET.get("page", "1"),
-        page_size=PAGE_SIZE,
-        language=language,
-    )
+    results = _with_term(request, found, language)
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
     context = {
         "page": term_page_of(found, terms, results, language),
@@ -71,6 +65,18 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
         ),
     }
     return render_page(request, "taxonomy/term.html", context)
+
+
+def _with_term(request: HttpRequest, term: TermInfo, language: str) -> Results:
+    # In the query and not as a parameter: so it narrows the counts of its own vocabulary too.
+    return find(
+        f"{term.vocabulary}:{term.path}",
+        {},
+        request.user,
+        page=request.GET.get("page", "1"),
+        page_size=PAGE_SIZE,
+        language=language,
+    )
 
 
 def _url(term: TermInfo) -> str:

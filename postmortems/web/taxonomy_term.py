@@ -48,7 +48,7 @@ class Companions:
     """One short list: what set it off, how it was found, what it comes with."""
 
     title: str
-    values: tuple[CountedLink, ...]
+    links: tuple[CountedLink, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,17 +77,23 @@ def counts_of(results: Results, slug: str) -> dict[int, int]:
 
 
 def _row(
-    term: TermInfo, terms: Terms, counts: Mapping[int, int], wanted: str, language: str
+    term: TermInfo,
+    terms: Terms,
+    counts: Mapping[int, int],
+    wanted: str,
+    language: str,
+    *,
+    stays: bool = False,
 ) -> TermRow | None:
-    """The row with what is below it; None when the filter matches neither."""
+    """The row with what is below it; None when the filter matches neither it nor what is around it."""
     is_match = bool(wanted) and any(wanted in fold(name) for name in _names(term))
     # Below a match everything stays: it was asked for by its parent's name.
+    stays = stays or is_match or not wanted
     below = (
-        _row(child, terms, counts, "" if is_match else wanted, language)
-        for child in terms.children(term)
+        _row(child, terms, counts, wanted, language, stays=stays) for child in terms.children(term)
     )
     children = tuple(row for row in below if row)
-    if wanted and not is_match and not children:
+    if not stays and not children:
         return None
     return TermRow(
         name=term.name(language),
@@ -95,7 +101,7 @@ def _row(
         symbol=term.symbol,
         url=reverse("term", kwargs={"vocabulary": term.vocabulary, "path": term.path}),
         count=counts.get(term.id, 0) if counts else None,
-        is_open=bool(wanted) and not is_match,
+        is_open=any(map(_matches, children)),
         is_match=is_match,
         children=children,
     )

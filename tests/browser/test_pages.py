@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from postmortems.management import preparation
 from postmortems.models import Postmortem
 
 REDDIT = "Kubernetes 1.24 upgrade takes Reddit down on Pi Day"
@@ -91,9 +92,7 @@ def test_signing_in_in_mode_demo_and_out_again(open_page, demo_accounts):
 @pytest.fixture
 def demo_accounts(site) -> None:
     """The demonstration accounts, as `make run` makes them."""
-    from postmortems import accounts
-
-    accounts.make_demonstration_accounts()
+    preparation.make_demonstration_accounts()
 
 
 @pytest.mark.parametrize("name", ["home", "search", "reddit", "term", "sign-in"])

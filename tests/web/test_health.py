@@ -28,7 +28,7 @@ def test_readyz_says_which_part_fails(client, db):
         response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"database": False, "index": True}
+    assert response.json() == {"database": False, "index": False}
 
 
 @pytest.mark.parametrize("given", ["abcdefgh", "0123-4567-89ab-cdef"])
