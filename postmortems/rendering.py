@@ -214,7 +214,7 @@ class Child:
         ours.settimeout(WAIT_SECONDS)
         root = Path(__file__).resolve().parent.parent
         with theirs:
-            process = subprocess.Popen(  # noqa: S603 - our own module, nothing from outside
+            process = subprocess.Popen(
                 [sys.executable, "-m", worker.__name__],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),

@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "postmortems.web.middleware.HealthMiddleware",
     "postmortems.web.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -169,6 +170,6 @@ REST_FRAMEWORK = {
 }
 
 SEARCH_INDEX_DIR = DATA_DIR / "index"
-DEMO_PASSWORD = "hindsight-demo"  # noqa: S105 - public by design, only in mode demo
+DEMO_PASSWORD = "hindsight-demo"
 
 LOGGING = logs.configuration()

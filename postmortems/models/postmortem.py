@@ -1,7 +1,7 @@
 """The postmortem: its envelope, the scalar part of its content, and who may see it."""
 
 import secrets
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 REF_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 REF_LENGTH = 8
 
-PUBLIC_TOKEN = "everyone"  # noqa: S105 - an audience token, not a secret
-SIGNED_IN_TOKEN = "signed-in"  # noqa: S105
-ADMINISTRATORS_TOKEN = "admins"  # noqa: S105
+PUBLIC_TOKEN = "everyone"
+SIGNED_IN_TOKEN = "signed-in"
+ADMINISTRATORS_TOKEN = "admins"
 
 
 def new_ref() -> str:
@@ -113,7 +113,7 @@ class Postmortem(models.Model):
     workarounds: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     attachments: "models.JSONField[Any, Any]" = models.JSONField(default=list)
 
-    objects: ClassVar[PostmortemQuerySet] = PostmortemQuerySet.as_manager()  # type: ignore[assignment]
+    objects = PostmortemQuerySet.as_manager()
 
     revisions: "models.Manager[Revision]"
 

@@ -1,6 +1,6 @@
 """The log that every node's search index follows."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -30,7 +30,7 @@ class SearchLog(models.Model):
     postmortem_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[SearchLogQuerySet] = SearchLogQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SearchLogQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.postmortem_id or 'vocabularies'}"

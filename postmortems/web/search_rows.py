@@ -111,7 +111,7 @@ def row_of(hit: Hit, terms: Terms, params: QueryDict, language: str) -> HitRow:
             SnippetRow(
                 icon=PART_ICONS.get(snippet.part, "quote"),
                 label=snippet.label,
-                html=mark_safe(snippet.html),  # noqa: S308 - escaped by results.highlight
+                html=mark_safe(snippet.html),
                 url=snippet.url,
             )
             for snippet in hit.snippets

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Hindsight is at http://{host}:{port}  (Ctrl+C stops it)")
         self.stdout.flush()
         gunicorn = Path(sys.executable).with_name("gunicorn")
-        os.execv(gunicorn, gunicorn_arguments(host, port, workers))  # noqa: S606
+        os.execv(gunicorn, gunicorn_arguments(host, port, workers))
 
 
 def gunicorn_arguments(host: str, port: int, workers: int) -> list[str]:
