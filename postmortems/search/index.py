@@ -131,7 +131,7 @@ def _values(source: Source, terms: Terms) -> Iterator[tuple[str, list[Any]]]:
     yield from _time_values(postmortem, document)
     yield from _order_values(postmortem, document, terms)
     for name, texts in texts_of(document).items():
-        yield f"text_{name}", [analysis.stream(analysis.GAP.join(texts))]
+        yield f"text_{name}", [analysis.GAP.join(map(analysis.stream, texts))]
 
 
 def _term_values(document: Document, terms: Terms) -> Iterator[tuple[str, list[Any]]]:

@@ -4,8 +4,6 @@ from datetime import date, datetime
 
 from django import template
 from django.utils.dateformat import format as format_date
-from django.utils.html import conditional_escape, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -78,7 +76,8 @@ def moment_with_zone(value: Moment | None) -> str:
     """The same with the zone of its time: `14 Mar 2023, 19:00 UTC`."""
     if value is None or not value.time:
         return moment(value)
-    return f"{moment(value)} {zone_words(value.zone)}"
+    zone = zone_words(value.zone)
+    return f"{moment(value)} {zone}" if value.zone else f"{moment(value)} ({zone})"
 
 
 @register.filter
@@ -111,7 +110,10 @@ def duration_words(value: Duration | None) -> str:
 
 
 def seconds_words(seconds: float) -> str:
-    """A length without its sign: `2 d 22 min`, `5 h 14 min`, `34 s`."""
+    """A length without its sign: `3 d 20 h`, `48 h 22 min`, `5 h 14 min`, `34 s`.
+
+    Days only from three on: "2 d 22 min" is misread as two days and 22 hours.
+    """
     units = (
         (DAY, _("%(n)s d")),
         (HOUR, _("%(n)s h")),
@@ -119,7 +121,7 @@ def seconds_words(seconds: float) -> str:
         (1, _("%(n)s s")),
     )
     rest, parts = abs(round(seconds)), []
-    for size, form in units:
+    for size, form in units if rest >= 3 * DAY else units[1:]:
         count, rest = divmod(rest, size)
         if count:
             parts.append(form % {"n": count})
@@ -137,24 +139,6 @@ def offset_words(seconds: float) -> str:
 def term_name(term: TermInfo | VocabularyInfo, language: str) -> str:
     """The name of a term or vocabulary in the language or its fallback."""
     return term.name(language)
-
-
-@register.filter
-def code_spans(text: str) -> SafeString:
-    """Plain text, escaped, in which what stands between backticks is set as code."""
-    pieces = text.split("`")
-    if len(pieces) % 2 == 0:
-        return conditional_escape(text)
-    tags = ("", "code")
-    return format_html_join(
-        "", "{}", ((_tagged(tags[index % 2], piece),) for index, piece in enumerate(pieces))
-    )
-
-
-def _tagged(tag: str, text: str) -> SafeString:
-    if not tag or not text:
-        return conditional_escape(text)
-    return format_html_join("", "<code>{}</code>", ((text,),))
 
 
 def _about(words: str, value: Moment) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from postmortems.document import MOMENTS, Document
 from postmortems.moments import Moment, precision
@@ -17,6 +17,13 @@ from postmortems.templatetags.moments_tags import (
 )
 from postmortems.web.clocks import Place, Places, in_zone, places_of, seconds_between
 from postmortems.web.incident_bar import DAY, Bar, Course, bar_of, course_of
+
+NAMES = {
+    "started": gettext_lazy("Started"),
+    "detected": gettext_lazy("Detected"),
+    "mitigated": gettext_lazy("Mitigated"),
+    "resolved": gettext_lazy("Resolved"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,24 +206,14 @@ def _resolved(document: Document, places: Places, course: Course, zone: str) -> 
 def _plain(kind: str, written: Moment) -> MomentWords:
     """A moment as it is written, without a distance."""
     if not _is_known(written):
-        return MomentWords(kind, names()[kind], _("not recorded"), is_recorded=False)
+        return MomentWords(kind, str(NAMES[kind]), _("not recorded"), is_recorded=False)
     if not (written.date or written.time or written.minutes is not None):
         value = _("time not recorded")
-        return MomentWords(kind, names()[kind], value, written=written.text, is_recorded=False)
+        return MomentWords(kind, str(NAMES[kind]), value, written=written.text, is_recorded=False)
     zone = zone_words(written.zone) if written.time else ""
     return _recorded(kind, moment(written), [zone, _precision_words(written)], written.text)
 
 
 def _recorded(kind: str, value: str, notes: list[str], written: str = "") -> MomentWords:
     note = " · ".join(filter(None, notes))
-    return MomentWords(kind, names()[kind], value, note, written)
-
-
-def names() -> dict[str, str]:
-    """The names of the four moments."""
-    return {
-        "started": _("Started"),
-        "detected": _("Detected"),
-        "mitigated": _("Mitigated"),
-        "resolved": _("Resolved"),
-    }
+    return MomentWords(kind, str(NAMES[kind]), value, note, written)

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from postmortems.document import SYMMETRIC_RELATIONS, Action, Document, Hypothesis, Reference
+from postmortems.document import Action, Document, Hypothesis, Reference
 from postmortems.moments import Moment
 from postmortems.web.read_texts import language_name
 from postmortems.web.sources import SourceNote, Sources
@@ -19,7 +21,7 @@ VERDICT_ORDER = {"confirmed": 0, "open": 1, "refuted": 2}
 class State:
     """A word with its icon and tone: a verdict, a status."""
 
-    words: str
+    words: str | Promise
     icon: str
     tone: str
 
@@ -124,6 +126,59 @@ class RelatedGroup:
     relatives: tuple[Relative, ...]
 
 
+VERDICTS = {
+    "confirmed": State(gettext_lazy("Confirmed"), "check", "good"),
+    # A refuted idea is a result, so it is not red.
+    "refuted": State(gettext_lazy("Refuted"), "x", "neutral"),
+    "open": State(gettext_lazy("Open"), "dot", "warn"),
+}
+ACTION_KINDS = {
+    "temporary": gettext_lazy("temporary"),
+    "permanent": gettext_lazy("permanent"),
+    "process": gettext_lazy("process"),
+}
+ACTION_STATUSES = {
+    "done": State(gettext_lazy("done"), "check", "good"),
+    "open": State(gettext_lazy("open"), "dot", "warn"),
+    "proposed": State(gettext_lazy("proposed"), "dot", "quiet"),
+    "dropped": State(gettext_lazy("dropped"), "dot", "quiet"),
+    "unknown": State(gettext_lazy("unknown"), "dot", "quiet"),
+}
+SIGNAL_KINDS = {
+    "error": gettext_lazy("Error message"),
+    "alert": gettext_lazy("Alert"),
+    "symptom": gettext_lazy("Symptom"),
+}
+WORKAROUND_STATES = {
+    "verified": State(gettext_lazy("verified"), "check", "good"),
+    "unverified": State(gettext_lazy("not verified"), "dot", "warn"),
+    "unsafe": State(gettext_lazy("unsafe"), "alert", "bad"),
+}
+REFERENCE_KINDS = {
+    "primary": gettext_lazy("primary source"),
+    "retelling": gettext_lazy("retelling"),
+    "status-page": gettext_lazy("status page"),
+    "ticket": gettext_lazy("ticket"),
+    "chat": gettext_lazy("chat"),
+    "dashboard": gettext_lazy("dashboard"),
+    "archive": gettext_lazy("archive"),
+}
+RELATIONS = {
+    "same-defect": gettext_lazy("Same defect"),
+    "same-defect-class": gettext_lazy("Same class of defect"),
+    "similar-pattern": gettext_lazy("Similar pattern"),
+    "follow-up": gettext_lazy("Follow-up of"),
+    "caused-by": gettext_lazy("Caused by"),
+    "public-version": gettext_lazy("Public version of"),
+}
+# The relations that read differently from the other end.
+RELATIONS_INBOUND = {
+    "follow-up": gettext_lazy("Followed up by"),
+    "caused-by": gettext_lazy("Cause of"),
+    "public-version": gettext_lazy("Has a public version"),
+}
+
+
 def hypotheses_of(document: Document, sources: Sources) -> list[HypothesisRow]:
     """Confirmed ones first, then open, then refuted; within a verdict as stored."""
     ordered = sorted(document.hypotheses, key=lambda item: VERDICT_ORDER.get(item.verdict, 1))
@@ -140,18 +195,9 @@ def _hypothesis(item: Hypothesis, sources: Sources) -> HypothesisRow:
             EvidenceRow(fact.id, fact.text, fact.supports, sources.notes(fact.source))
             for fact in item.evidence
         ),
-        verdict=_verdict(item.verdict),
+        verdict=VERDICTS[item.verdict],
         reason=item.reason,
     )
-
-
-def _verdict(verdict: str) -> State:
-    states = {
-        "confirmed": State(_("Confirmed"), "check", "good"),
-        # A refuted idea is a result, so it is not red.
-        "refuted": State(_("Refuted"), "x", "neutral"),
-    }
-    return states.get(verdict, State(_("Open"), "dot", "warn"))
 
 
 def verdict_counts(document: Document) -> str:
@@ -179,7 +225,7 @@ def actions_of(document: Document, today: date) -> list[ActionRow]:
         ActionRow(
             id=item.id,
             text=item.text,
-            kind=action_kinds()[item.kind],
+            kind=str(ACTION_KINDS[item.kind]),
             owner=item.owner,
             due=item.due,
             tracker=item.tracker,
@@ -188,11 +234,6 @@ def actions_of(document: Document, today: date) -> list[ActionRow]:
         )
         for item in document.actions
     ]
-
-
-def action_kinds() -> dict[str, str]:
-    """The kinds of actions in words."""
-    return {"temporary": _("temporary"), "permanent": _("permanent"), "process": _("process")}
 
 
 def action_counts(document: Document) -> str:
@@ -208,38 +249,24 @@ def action_counts(document: Document) -> str:
 def _status(action: Action, today: date) -> State:
     if action.status == "open" and action.due and date.fromisoformat(action.due) < today:
         days = (today - date.fromisoformat(action.due)).days
-        return State(_("%(n)s days over") % {"n": days}, "clock", "bad")
-    states = {
-        "done": State(_("done"), "check", "good"),
-        "open": State(_("open"), "dot", "warn"),
-        "proposed": State(_("proposed"), "dot", "quiet"),
-        "dropped": State(_("dropped"), "dot", "quiet"),
-    }
-    return states.get(action.status, State(_("unknown"), "dot", "quiet"))
+        return State(
+            ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}, "clock", "bad"
+        )
+    return ACTION_STATUSES[action.status]
 
 
 def signals_of(document: Document) -> list[SignalRow]:
     """All signals, as they were seen."""
-    kinds = {
-        "error": _("Error message"),
-        "alert": _("Alert"),
-        "symptom": _("Symptom"),
-    }
     return [
-        SignalRow(item.id, item.text, kinds[item.kind], item.kind == "error")
+        SignalRow(item.id, item.text, str(SIGNAL_KINDS[item.kind]), item.kind == "error")
         for item in document.signals
     ]
 
 
 def workarounds_of(document: Document) -> list[WorkaroundRow]:
     """All work-arounds with how far they can be trusted."""
-    states = {
-        "verified": State(_("verified"), "check", "good"),
-        "unsafe": State(_("unsafe"), "alert", "bad"),
-    }
-    unverified = State(_("not verified"), "dot", "warn")
     return [
-        WorkaroundRow(item.id, item.text, states.get(item.state, unverified))
+        WorkaroundRow(item.id, item.text, WORKAROUND_STATES[item.state])
         for item in document.workarounds
     ]
 
@@ -250,15 +277,6 @@ def references_of(document: Document) -> list[SourceRow]:
 
 
 def _reference(item: Reference) -> SourceRow:
-    kinds = {
-        "primary": _("primary source"),
-        "retelling": _("retelling"),
-        "status-page": _("status page"),
-        "ticket": _("ticket"),
-        "chat": _("chat"),
-        "dashboard": _("dashboard"),
-        "archive": _("archive"),
-    }
     return SourceRow(
         id=item.id,
         label=item.label,
@@ -266,7 +284,7 @@ def _reference(item: Reference) -> SourceRow:
         language=item.language,
         language_name=language_name(item.language),
         url=item.url if _is_web(item.url) else "",
-        kind=kinds[item.kind],
+        kind=str(REFERENCE_KINDS[item.kind]),
         archived=item.archived if _is_web(item.archived) else "",
     )
 
@@ -284,18 +302,5 @@ def related_groups(relatives: Iterable[Relative]) -> list[RelatedGroup]:
 
 
 def _relation_name(relative: Relative) -> str:
-    outbound = {
-        "same-defect": _("Same defect"),
-        "same-defect-class": _("Same class of defect"),
-        "similar-pattern": _("Similar pattern"),
-        "follow-up": _("Follow-up of"),
-        "caused-by": _("Caused by"),
-        "public-version": _("Public version of"),
-    }
-    inbound = {
-        "follow-up": _("Followed up by"),
-        "caused-by": _("Cause of"),
-        "public-version": _("Has a public version"),
-    }
-    is_turned = relative.is_inbound and relative.kind not in SYMMETRIC_RELATIONS
-    return (inbound if is_turned else outbound)[relative.kind]
+    names = RELATIONS_INBOUND if relative.is_inbound else RELATIONS
+    return str(names.get(relative.kind) or RELATIONS[relative.kind])

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -127,7 +128,7 @@ def _use(use: Classification, term: TermInfo, terms: Terms, language: str) -> Te
     return TermUse(
         label=_label(use, terms, language),
         name=term.name(language),
-        url=term_url(term),
+        url=term_url(term.vocabulary, term.path),
         path=" › ".join(above),
         remark=" · ".join(filter(None, (role, assigned))),
         why=use.why,
@@ -135,9 +136,10 @@ def _use(use: Classification, term: TermInfo, terms: Terms, language: str) -> Te
     )
 
 
-def term_url(term: TermInfo) -> str:
-    """The address of the term's page."""
-    return reverse("term", kwargs={"vocabulary": term.vocabulary, "path": term.path})
+@lru_cache(maxsize=4096)
+def term_url(vocabulary: str, path: str) -> str:
+    """The address of a term's page; a page names dozens of them."""
+    return reverse("term", kwargs={"vocabulary": vocabulary, "path": path})
 
 
 def _label(use: Classification, terms: Terms, language: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from postmortems.document import SECTIONS, Document
@@ -13,6 +13,18 @@ from taxonomy.languages import FALLBACKS
 
 # Sections with a place of their own on the page; all others stand together before the lessons.
 PLACED = ("impact", "what-happened", "root-cause", "resolution", "conflicting-accounts")
+SECTION_NAMES = {
+    "impact": gettext_lazy("Impact"),
+    "what-happened": gettext_lazy("What happened"),
+    "root-cause": gettext_lazy("Root cause"),
+    "resolution": gettext_lazy("Resolution"),
+    "went-well": gettext_lazy("Went well"),
+    "went-badly": gettext_lazy("Went badly"),
+    "got-lucky": gettext_lazy("Got lucky"),
+    "what-surprised-us": gettext_lazy("What surprised us"),
+    "open-questions": gettext_lazy("Open questions"),
+    "conflicting-accounts": gettext_lazy("Conflicting accounts"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +55,6 @@ def language_name(code: str) -> str:
         return code
 
 
-def section_names() -> dict[str, str]:
-    """The known sections in words."""
-    return {
-        "impact": _("Impact"),
-        "what-happened": _("What happened"),
-        "root-cause": _("Root cause"),
-        "resolution": _("Resolution"),
-        "went-well": _("Went well"),
-        "went-badly": _("Went badly"),
-        "got-lucky": _("Got lucky"),
-        "what-surprised-us": _("What surprised us"),
-        "open-questions": _("Open questions"),
-        "conflicting-accounts": _("Conflicting accounts"),
-    }
-
-
 def titles_of(document: Document, language: str) -> list[Title]:
     """The title in the reader's language or its nearest, then in all others."""
     titles = {document.language: document.title}
@@ -87,8 +83,8 @@ def section_of(document: Document, rendered: Mapping[str, Rendered], key: str) -
     text = document.sections.get(key)
     if not text:
         return None
-    title = section_names().get(key) or key.replace("-", " ").capitalize()
-    return _text(key, title, rendered[text], document.language)
+    title = SECTION_NAMES.get(key) or key.replace("-", " ").capitalize()
+    return _text(key, str(title), rendered[text], document.language)
 
 
 def other_sections(document: Document, rendered: Mapping[str, Rendered]) -> list[Text]:

@@ -1,12 +1,14 @@
 """The vocabularies: all of them, the tree of one, and the page of a term with the postmortems that have it."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 
 from postmortems.search import Results
 from postmortems.search import search as find
+from postmortems.web.read_terms import term_url
 from postmortems.web.shortcuts import pages_of, render_page
 from postmortems.web.taxonomy_term import term_page_of
 from postmortems.web.taxonomy_tree import tree_page_of
@@ -53,7 +55,8 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
         raise Http404
     heir = terms.heir(found)
     if heir != found:
-        return redirect(f"{_url(heir)}?merged={found.path}")
+        query = urlencode({"merged": path}, safe="/")
+        return redirect(f"{term_url(vocabulary, heir.path)}?{query}")
     language = translation.get_language() or "en"
     results = _with_term(request, found, language)
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
@@ -77,7 +80,3 @@ def _with_term(request: HttpRequest, term: TermInfo, language: str) -> Results:
         page_size=PAGE_SIZE,
         language=language,
     )
-
-
-def _url(term: TermInfo) -> str:
-    return reverse("term", kwargs={"vocabulary": term.vocabulary, "path": term.path})

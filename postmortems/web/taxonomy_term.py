@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from postmortems.models import Lesson
 from postmortems.search import Bucket, Facet, FacetValue, Hit, Results
+from postmortems.web.read_terms import term_url
 from postmortems.web.search_rows import HitRow, rows_of
 from taxonomy.lookup import TermInfo, Terms
 
@@ -118,8 +119,7 @@ def term_page_of(term: TermInfo, terms: Terms, results: Results, language: str) 
 
 
 def _link(term: TermInfo, language: str) -> TermLink:
-    url = reverse("term", kwargs={"vocabulary": term.vocabulary, "path": term.path})
-    return TermLink(term.name(language), url)
+    return TermLink(term.name(language), term_url(term.vocabulary, term.path))
 
 
 def _siblings(term: TermInfo, terms: Terms) -> list[TermInfo]:

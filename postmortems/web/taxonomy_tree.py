@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from postmortems.search import Results
+from postmortems.web.read_terms import term_url
 from taxonomy.lookup import TermInfo, Terms, VocabularyInfo, fold
 
 
@@ -99,7 +100,7 @@ def _row(
         name=term.name(language),
         definition=term.definition(language),
         symbol=term.symbol,
-        url=reverse("term", kwargs={"vocabulary": term.vocabulary, "path": term.path}),
+        url=term_url(term.vocabulary, term.path),
         count=counts.get(term.id, 0) if counts else None,
         is_open=any(map(_matches, children)),
         is_match=is_match,

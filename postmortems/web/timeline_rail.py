@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from postmortems.document import Document
 from postmortems.moments import Moment
@@ -32,6 +32,18 @@ ICONS = {
     "mitigate": "shield",
     "recover": "check",
     "learn": "book",
+}
+# What each kind is called beside its disc.
+KIND_NAMES = {
+    "context": gettext_lazy("Context"),
+    "trigger": gettext_lazy("Trigger"),
+    "detect": gettext_lazy("Detected"),
+    "escalate": gettext_lazy("Escalated"),
+    "action": gettext_lazy("Action"),
+    "failed-attempt": gettext_lazy("Failed attempt"),
+    "mitigate": gettext_lazy("Mitigated"),
+    "recover": gettext_lazy("Recovered"),
+    "learn": gettext_lazy("Learned"),
 }
 
 
@@ -80,21 +92,6 @@ def rail_of(document: Document, places: Places, sources: Sources, *, utc: bool) 
     )
 
 
-def kind_names() -> dict[str, str]:
-    """What each kind of entry is called beside its disc."""
-    return {
-        "context": _("Context"),
-        "trigger": _("Trigger"),
-        "detect": _("Detected"),
-        "escalate": _("Escalated"),
-        "action": _("Action"),
-        "failed-attempt": _("Failed attempt"),
-        "mitigate": _("Mitigated"),
-        "recover": _("Recovered"),
-        "learn": _("Learned"),
-    }
-
-
 def _note(count: int, timed: list[Place], *, utc: bool) -> str:
     entries = ngettext("%(n)s entry", "%(n)s entries", count) % {"n": count}
     zones = {zone_words(place.zone) for place in timed}
@@ -115,7 +112,7 @@ def _note(count: int, timed: list[Place], *, utc: bool) -> str:
 def _entries(
     document: Document, places: Places, sources: Sources, *, utc: bool
 ) -> Iterator[RailEntry]:
-    names, heading, before = kind_names(), "", ""
+    heading, before = "", ""
     for entry in document.timeline:
         place = places.entries.get(entry.id)
         shown = in_zone(place, "UTC") if place and utc else place
@@ -124,7 +121,7 @@ def _entries(
         yield RailEntry(
             id=entry.id,
             kind=entry.kind,
-            kind_name=names[entry.kind],
+            kind_name=str(KIND_NAMES[entry.kind]),
             icon=ICONS[entry.kind],
             day=day if day != heading else "",
             when=reading,

@@ -27,6 +27,8 @@ SYLLABLES = (
     *("ti", "vo", "xu", "za", "bre", "cli", "dro", "fle", "gri", "plo", "sta", "tru"),
 )
 SINGLE = ("severity", "tier", "trigger", "environment", "organisation", "kind", "rollback")
+# A stub has no other parts, and an operator's slip cannot be published as the only cause.
+UNFIT_ALONE = ("stub", "process/operator-slip")
 SEVERAL = ("cause", "component", "detection", "impact", "factor", "symptom", "resolution")
 
 
@@ -47,7 +49,9 @@ class Generator:
     def _leaves(terms: Terms, vocabulary: str) -> list[TermInfo]:
         found = [term for term in terms.by_id.values() if term.vocabulary == vocabulary]
         parents = {term.parent_id for term in found}
-        return [term for term in found if term.id not in parents and term.path != "stub"]
+        return [
+            term for term in found if term.id not in parents and term.path not in UNFIT_ALONE
+        ]
 
     def documents(self, count: int) -> Iterator[Document]:
         """The first `count` documents, about 200 words each (50 to 1,500)."""
