@@ -8,6 +8,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from postmortems import durations, moments
+from postmortems.document import RELATION_KINDS
 from postmortems.search import analysis, index, ranking
 from postmortems.search.fields import (
     BOUNDED,
@@ -95,7 +96,7 @@ class Compiler:
     def _sequence(self, name: str, tokens: list[str]) -> Query:
         if len(tokens) == 1:
             return Query.term_query(self.schema, name, tokens[0], "basic")
-        return Query.phrase_query(self.schema, name, tokens)
+        return Query.phrase_query(self.schema, name, [*tokens])
 
     def _prefix(self, name: str, text: str) -> Query:
         before, last = analysis.last_token(text)
@@ -155,7 +156,7 @@ class Compiler:
         if name in PRESENT and name != "relation":
             return self._token("has", name)
         if name == "relation":
-            return any_of([self._related(kind) for kind in index.RELATION_KINDS])
+            return any_of([self._related(kind) for kind in RELATION_KINDS])
         self.notices.append(("unknown-value", f"has:{value}"))
         return Query.empty_query()
 

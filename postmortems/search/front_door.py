@@ -14,7 +14,7 @@ from postmortems.search import chips, facets, hits, ranking, selection, sync
 from postmortems.search.compile import Compiler, all_of, any_of, none_of
 from postmortems.search.fields import PART_ALIASES, known_fields
 from postmortems.search.notices import sentences
-from postmortems.search.parser import Parsed, parse
+from postmortems.search.parser import Notice, Parsed, parse
 from postmortems.search.query import Any, has_text, leaves
 from postmortems.search.results import Drop, Results
 from postmortems.search.selection import Choice, Selection
@@ -43,7 +43,7 @@ class Question:
 
     def count(self, query: Query) -> int:
         """How many entries a query finds."""
-        return self.searcher.search(query, limit=1).count or 0
+        return hits.count_of(self.searcher.search(query, limit=1))
 
 
 def search(
@@ -78,7 +78,7 @@ def search(
     builder = facets.Builder(terms, chosen, counter, facets.language_of(language), base)
     made = tuple(builder.facets())
     shown = chips.Chips(terms, chosen, parsed.node, made, base, language)
-    notices = [*parsed.notices, *compiler.notices]
+    notices: list[Notice | tuple[str, str]] = [*parsed.notices, *compiler.notices]
     problems = [
         name for name, known in (("page", is_known_page), ("sort", is_known_sort)) if not known
     ]

@@ -25,14 +25,14 @@ def page_of_hits(
         answer = searcher.search(
             query, limit=size, offset=offset, order_by_field=sort.field, order=tantivy.Order.Desc
         )
-        return _payloads(searcher, [address for _key, address in answer.hits]), answer.count or 0
+        return _payloads(searcher, [address for _key, address in answer.hits]), count_of(answer)
     # The engine orders equal scores by where they stand in the index, which depends on the order
     # of commits: the page's edge is looked at with its ties and ordered by ref here.
     answer = searcher.search(query, limit=offset + size + ranking.TIES, weight_by_field="recency")
     scored = [(round(score, 4), address) for score, address in answer.hits]
     wanted = scored[offset : offset + size]
     if not wanted:
-        return [], answer.count or 0
+        return [], count_of(answer)
     edges = {wanted[0][0], wanted[-1][0]}
     tied = [pair for pair in scored if pair in wanted or pair[0] in edges]
     before = sum(1 for score, _address in scored if score > wanted[0][0])
@@ -41,7 +41,13 @@ def page_of_hits(
         zip(tied, payloads, strict=True), key=lambda pair: (-pair[0][0], pair[1]["ref"])
     )
     start = offset - before
-    return [payload for _pair, payload in ranked[start : start + size]], answer.count or 0
+    return [payload for _pair, payload in ranked[start : start + size]], count_of(answer)
+
+
+def count_of(answer: tantivy.SearchResult) -> int:
+    """How many entries matched in all; the engine's type stub does not know the attribute."""
+    count: int = getattr(answer, "count", 0)
+    return count
 
 
 def _payloads(

@@ -1,14 +1,17 @@
 """What was asked, as a tree of frozen nodes that prints back to text. Pure; `parser` makes it."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-BARE = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./@+#")
+# What a word may not be made of or begin with, because it would be read as grammar.
+GRAMMAR = re.compile(r'[\s()"]|^-|\*$|^OR$')
+PLAIN_VALUE = re.compile(r"[\w./@+#-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word; `prefix` for `deploy*`; `part` when only one part is searched (`in:timeline`)."""
+    """One word; `prefix` for `deploy*`; `part` when only that part is searched (`in:timeline`)."""
 
     text: str
     prefix: bool = False
@@ -68,21 +71,7 @@ EVERYTHING = And()
 
 def to_text(node: Node) -> str:
     """The query as a person would type it; parsing it again gives the same tree."""
-    match node:
-        case Word(text, prefix, part):
-            return _in(part) + (text if _is_bare(text) else _quoted(text)) + ("*" if prefix else "")
-        case Phrase(text, part):
-            return _in(part) + _quoted(text)
-        case Any(field, values):
-            return f"{field}:{','.join(map(_value, values))}"
-        case Range(field, low, high, strict):
-            return f"{field}:{_range(low, high, strict=strict)}"
-        case Not(child):
-            return f"-{_grouped(child, (And, Or))}"
-        case Or(children):
-            return " OR ".join(_grouped(child, (Or,)) for child in children)
-        case And(children):
-            return " ".join(_grouped(child, (Or, And)) for child in children)
+    return _text(node, "")
 
 
 def leaves(node: Node, *, negated: bool = False) -> Iterator[tuple[Node, bool]]:
@@ -106,7 +95,7 @@ def without(node: Node, child: Node) -> Node:
     return conjunction(item for item in conjuncts(node) if item is not child)
 
 
-def conjunction(nodes: "Iterator[Node] | tuple[Node, ...]") -> Node:
+def conjunction(nodes: Iterable[Node]) -> Node:
     """All of the nodes as one, flat."""
     flat: list[Node] = []
     for node in nodes:
@@ -119,18 +108,42 @@ def has_text(node: Node) -> bool:
     return any(isinstance(leaf, Word | Phrase) and not no for leaf, no in leaves(node))
 
 
-def _in(part: str) -> str:
-    return f"in:{part} " if part else ""
+# --- Printing: `scope` is the part that an `in:` further out already names -----------------------
 
 
-def _grouped(node: Node, loose: tuple[type, ...]) -> str:
-    text = to_text(node)
-    return f"({text})" if isinstance(node, loose) else text
+def _text(node: Node, scope: str) -> str:
+    parts = {leaf.part for leaf, _no in leaves(node) if isinstance(leaf, Word | Phrase)}
+    if len(parts) == 1 and scope not in parts and not isinstance(node, Or):
+        inner = parts.pop()
+        text = _text(node, inner)
+        # `-in:timeline word` would be read as something else.
+        return f"-(in:{inner} {text[1:]})" if isinstance(node, Not) else f"in:{inner} {text}"
+    match node:
+        case Word(text, prefix):
+            return (_quoted(text) if GRAMMAR.search(text) else text) + ("*" if prefix else "")
+        case Phrase(text):
+            return _quoted(text)
+        case Any(field, values):
+            return f"{field}:{','.join(map(_value, values))}"
+        case Range(field, low, high, strict):
+            return f"{field}:{_range(low, high, strict=strict)}"
+        case Not(child):
+            return f"-{_grouped(child, scope)}"
+        case Or(children):
+            return " OR ".join(_text(child, scope) for child in children)
+        case And(children):
+            return " ".join(_beside(child, scope) for child in children)
 
 
-def _is_bare(text: str) -> bool:
-    plain = all(char in BARE or ord(char) > 127 for char in text)
-    return plain and text not in ("OR", "AND") and not text.startswith("-")
+def _beside(child: Node, scope: str) -> str:
+    """A child of an And; its `in:` must not reach its neighbours."""
+    text = _text(child, scope)
+    return f"({text})" if isinstance(child, Or) or text.startswith("in:") else text
+
+
+def _grouped(child: Node, scope: str) -> str:
+    text = _text(child, scope)
+    return f"({text})" if isinstance(child, And | Or) else text
 
 
 def _quoted(text: str) -> str:
@@ -138,7 +151,8 @@ def _quoted(text: str) -> str:
 
 
 def _value(text: str) -> str:
-    return text if text and _is_bare(text) and ".." not in text else _quoted(text)
+    is_plain = PLAIN_VALUE.fullmatch(text) and ".." not in text
+    return text if is_plain else _quoted(text)
 
 
 def _range(low: str, high: str, *, strict: bool) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from django.http import QueryDict
+
 from postmortems.search.fields import canonical
 
 # Parameters that are no filters.
@@ -95,9 +97,8 @@ def read(params: Mapping[str, object], text: str) -> Selection:
 
 
 def _list_of(params: Mapping[str, object], name: str) -> list[str]:
-    getlist = getattr(params, "getlist", None)
-    values = getlist(name) if getlist else params[name]
-    return [values] if isinstance(values, str) else [str(value) for value in values]  # type: ignore[attr-defined]
+    found = params.getlist(name) if isinstance(params, QueryDict) else params[name]
+    return list(map(str, found)) if isinstance(found, list | tuple) else [str(found)]
 
 
 def _choice(values: Iterable[str]) -> Choice:

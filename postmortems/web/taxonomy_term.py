@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from postmortems.models import Lesson
 from postmortems.search import Bucket, Facet, FacetValue, Hit, Results
@@ -155,7 +156,7 @@ def _companions(term: TermInfo, terms: Terms, results: Results) -> Iterable[Comp
         "trigger": _("Set off by"),
         "detection": _("Found by"),
         "cause": _("Comes with"),
-        "component": _("In"),
+        "component": pgettext("before a list of components", "In"),
     }
     own = {item.id for item in (*terms.ancestors(term), *terms.under(term))}
     for slug, title in titles.items():

@@ -49,9 +49,7 @@ class Generator:
     def _leaves(terms: Terms, vocabulary: str) -> list[TermInfo]:
         found = [term for term in terms.by_id.values() if term.vocabulary == vocabulary]
         parents = {term.parent_id for term in found}
-        return [
-            term for term in found if term.id not in parents and term.path not in UNFIT_ALONE
-        ]
+        return [term for term in found if term.id not in parents and term.path not in UNFIT_ALONE]
 
     def documents(self, count: int) -> Iterator[Document]:
         """The first `count` documents, about 200 words each (50 to 1,500)."""

@@ -42,7 +42,9 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def site(transactional_db, live_server) -> str:
     """The address of a site that holds the seed incidents."""
-    importing.import_files(sorted(SEEDS.glob("*.md")), by=User.objects.system(), team=make_team("platform"))
+    importing.import_files(
+        sorted(SEEDS.glob("*.md")), by=User.objects.system(), team=make_team("platform")
+    )
     return live_server.url
 
 
