@@ -62,6 +62,7 @@ def quick_passwords(settings) -> None:
 @pytest.fixture(autouse=True)
 def plain_static_files(settings) -> None:
     """Templates name static files as they are; the hashed names need a collected folder."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -66,8 +66,12 @@ def _stemmer() -> tantivy.TextAnalyzer:
 def analyzer() -> tantivy.TextAnalyzer:
     """The engine's analyzer of our token streams; registered on every opened index."""
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    builder = builder.filter(tantivy.Filter.remove_long(LONGEST_TOKEN + 1))
     return builder.filter(tantivy.Filter.stemmer("english")).build()
+
+
+def surface_analyzer() -> tantivy.TextAnalyzer:
+    """The same without stemming: for wildcards, which are about words as they are written."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
 def fold(text: str) -> str:

@@ -8,21 +8,22 @@ import tantivy
 from tantivy import Occur, Query
 
 from postmortems import durations, moments
-from postmortems.document import RELATION_KINDS
+from postmortems.document import RELATION_KINDS, SECTIONS
 from postmortems.search import analysis, index, ranking
 from postmortems.search.fields import (
     BOUNDED,
+    CHOICES,
+    COLUMNS,
     LENGTHS,
     MOMENTS,
     OPTIONS,
-    PART_ALIASES,
+    PART_BY_NAME,
     PRESENT,
     ROLES,
-    ROWS,
     TEXT_PARTS,
-    TOKENS,
     UNKNOWN,
     canonical,
+    parts_named,
     present_name,
 )
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
@@ -35,6 +36,7 @@ BARE_NUMBER = re.compile(r"\d+")
 class Compiler:
     """Compiles trees for one viewer at one time; collects what could not be understood."""
 
+    searcher: tantivy.Searcher
     schema: tantivy.Schema
     terms: Terms
     audience: tuple[str, ...]
@@ -42,7 +44,7 @@ class Compiler:
 
     def visible(self) -> Query:
         """The entries that the viewer may see."""
-        return Query.term_set_query(self.schema, "audience", list(self.audience))
+        return ranking.unscored(Query.term_set_query(self.schema, "audience", list(self.audience)))
 
     def compile(self, node: Node) -> Query:
         """The engine's query for a tree."""
@@ -58,9 +60,10 @@ class Compiler:
             case Phrase(text, part):
                 return self._words(text, part)
             case Any(name, values):
-                return any_of([self.value(canonical(name), value) for value in values])
+                found = any_of([self.value(canonical(name), value) for value in values])
+                return ranking.unscored(found)
             case Range():
-                return self._range(node)
+                return ranking.unscored(self._range(node))
 
     def _all(self, queries: list[Query]) -> Query:
         return all_of(queries) if queries else Query.all_query()
@@ -68,9 +71,7 @@ class Compiler:
     # Words
 
     def _word(self, word: Word) -> Query:
-        if word.prefix:
-            return self._in_parts(word.part, lambda name: self._prefix(name, word.text))
-        return self._words(word.text, word.part)
+        return self._prefix(word) if word.prefix else self._words(word.text, word.part)
 
     def _words(self, text: str, part: str) -> Query:
         """A word or phrase in any searched part, or in the names of terms."""
@@ -78,17 +79,18 @@ class Compiler:
         if not sequences:
             return Query.all_query()
         options = [self._in_parts(part, lambda name: self._sequences(name, sequences))]
-        if PART_ALIASES.get(part, "terms") == "terms":
+        if not part or "terms" in parts_named(part):
             options += [self._named(sequences)]
         return any_of(options)
 
     def _in_parts(self, part: str, make: Callable[[str], Query]) -> Query:
-        wanted = PART_ALIASES.get(part)
-        parts = [item for item in TEXT_PARTS if wanted in (None, item.name)]
-        if not parts:
-            return Query.empty_query()
-        scored = [ranking.scored(make(f"text_{item.name}"), item.weight) for item in parts]
-        return any_of(scored)
+        wanted = parts_named(part)
+        parts = {item.name: item.weight for item in TEXT_PARTS}
+        if wanted:
+            known = parts | dict.fromkeys(SECTIONS, PART_BY_NAME["sections"].weight)
+            parts = {name: weight for name, weight in known.items() if name in wanted}
+        scored = [ranking.scored(make(f"text_{name}"), parts[name]) for name in parts]
+        return any_of(scored) if scored else Query.empty_query()
 
     def _sequences(self, name: str, sequences: Iterable[tuple[str, ...]]) -> Query:
         return any_of([self._sequence(name, list(sequence)) for sequence in sequences])
@@ -98,20 +100,35 @@ class Compiler:
             return Query.term_query(self.schema, name, tokens[0], "basic")
         return Query.phrase_query(self.schema, name, [*tokens])
 
-    def _prefix(self, name: str, text: str) -> Query:
-        before, last = analysis.last_token(text)
+    def _prefix(self, word: Word) -> Query:
+        before, last = analysis.last_token(word.text)
         if not last:
             return Query.all_query()
-        start = Query.regex_query(self.schema, name, f"{re.escape(last)}.*")
-        # The index holds stems: `deploying*` must still find what was cut down to `deploy`.
-        starts = [start, *(self._sequence(name, [stem]) for stem in analysis.stems(last))]
-        return all_of([*(self._sequence(name, [stem]) for stem in before), any_of(starts)])
+        # What is written decides; its stems say in which part it stands.
+        written = Query.regex_query(self.schema, "surface", f"{re.escape(last)}.*")
+        stems = sorted({stem for start in self._starting(last) for stem in analysis.stems(start)})
+        if not stems:
+            return Query.empty_query()
+        placed = self._in_parts(
+            word.part,
+            lambda name: all_of(
+                [
+                    *(self._sequence(name, [stem]) for stem in before),
+                    Query.term_set_query(self.schema, name, stems),
+                ]
+            ),
+        )
+        return all_of([ranking.unscored(written), placed])
+
+    def _starting(self, text: str) -> list[str]:
+        return [token for token, _n in self.searcher.terms_with_prefix("surface", text)]
 
     def _named(self, sequences: Iterable[tuple[str, ...]]) -> Query:
         ids = [str(term_id) for term_id in terms_named(self.terms, tuple(sequences))]
         if not ids:
             return Query.empty_query()
-        return ranking.scored(Query.term_set_query(self.schema, "term", ids), ranking.TERM_WEIGHT)
+        weight = PART_BY_NAME["terms"].weight
+        return ranking.scored(Query.term_set_query(self.schema, "term", ids), weight)
 
     # Values
 
@@ -125,13 +142,7 @@ class Compiler:
             return none_of(found) if name == "no" else found
         if name in MOMENTS or name in LENGTHS:
             return self._range(Range(name, value, value))
-        if name in OPTIONS:
-            return Query.all_query()
-        if name == "year":
-            return self._token("when", value)
-        if name in TOKENS or name in ROWS:
-            return self._token_value(name, value)
-        return Query.empty_query()
+        return self._token_value(name, value)
 
     def resolve(self, slug: str, value: str) -> tuple[TermInfo, ...]:
         """The terms that a value of a vocabulary stands for."""
@@ -150,7 +161,7 @@ class Compiler:
         return Query.term_set_query(self.schema, "term", [str(term.id) for term in found])
 
     def _present(self, value: str) -> Query:
-        name = present_name(value)
+        name = present_name(value, self.terms)
         if self.terms.vocabulary(name):
             return self._token("vocabulary", name)
         if name in PRESENT and name != "relation":
@@ -162,9 +173,20 @@ class Compiler:
 
     def _token_value(self, name: str, value: str) -> Query:
         token = value.strip().lower().replace(" ", "_" if name == "status" else "-")
+        is_known = token in CHOICES[name] if name in CHOICES else self._is_seen(name, token)
+        if not is_known:
+            self.notices.append(("unknown-value", f"{name}:{value}"))
+        if name in OPTIONS:
+            return Query.all_query()
         if name == "relation":
             return self._related(token)
-        return self._token(ROWS.get(name, name), token)
+        return self._token(COLUMNS.get(name, name), token)
+
+    def _is_seen(self, name: str, token: str) -> bool:
+        """Whether anything that the viewer may see has the value. A team of which they see nothing
+        is answered like one that does not exist."""
+        wanted = all_of([self.visible(), self._token(COLUMNS.get(name, name), token)])
+        return bool(self.searcher.search(wanted, limit=1).hits)
 
     def _related(self, kind: str) -> Query:
         values = [f"{kind}@{token}" for token in self.audience]
@@ -187,15 +209,17 @@ class Compiler:
 
     def _unread(self, node: Range) -> Query:
         """A range that means nothing is read as the words it is written in."""
-        text = to_text(node)
+        text = to_text(Any(node.field, (node.low,)) if node.low == node.high else node)
         self.notices.append(("unread-range", text))
-        return self._words(text.partition(":")[2], "")
+        words = [text for text in (node.field, node.low, node.high) if analysis.forms(text)]
+        return self._all([self._words(word, "") for word in words])
 
     def _moment(self, name: str, node: Range) -> Query:
-        if fold(node.low) == UNKNOWN:
+        special = fold(node.low) if node.low == node.high else ""
+        if special in (UNKNOWN, BOUNDED) and name == "started":
+            return self._token("when", special)
+        if special == UNKNOWN:
             return none_of(self._token("has", name))
-        if fold(node.low) == BOUNDED and name == "started":
-            return self._token("when", BOUNDED)
         low, high = instant_span(node.low), instant_span(node.high)
         if (node.low and not low) or (node.high and not high):
             return self._unread(node)
@@ -276,7 +300,8 @@ def any_of(queries: Iterable[Query]) -> Query:
 
 def none_of(query: Query) -> Query:
     """All entries but those that match."""
-    return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
+    rest = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
+    return ranking.unscored(rest)
 
 
 def terms_named(terms: Terms, sequences: Iterable[tuple[str, ...]]) -> list[int]:
@@ -329,7 +354,7 @@ def seconds_of(text: str) -> int | None:
     try:
         spaced = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", text.strip().lower())
         if BARE_NUMBER.fullmatch(spaced):
-            return 60 * int(spaced)
+            spaced = f"{spaced} min"
         return durations.parse_duration(spaced).seconds
     except ValueError:
         return None

@@ -10,6 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from postmortems.document import (
+    ACTION_STATUSES,
+    LANGUAGES,
+    RELATION_KINDS,
+    SECTIONS,
+    VERDICTS,
+)
+from postmortems.models import Postmortem
 from taxonomy.lookup import Terms
 
 ALIASES = {"org": "organisation", "sev": "severity", "env": "environment", "lang": "language"}
@@ -19,9 +27,21 @@ TOKENS = ("status", "visibility", "team", "language", "year")
 MOMENTS = ("started", "detected", "mitigated", "resolved", "updated")
 LENGTHS = ("duration",)
 FLAGS = ("has", "no")
-ROWS = {"hypothesis": "verdict", "action": "action_status", "relation": "relation"}
-OPTIONS = ("match",)
+ROWS = ("hypothesis", "action", "relation")
+# Where the index keeps a field under another name.
+COLUMNS = {"hypothesis": "verdict", "action": "action_status", "year": "when"}
+OPTIONS = {"match": ("most", "all")}
 ROLES = ("primary", "contributing")
+# The fields whose values are fixed; anything else is not known, so nothing has it.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "status": tuple(Postmortem.Status.values),
+    "visibility": tuple(Postmortem.Visibility.values),
+    "language": LANGUAGES,
+    "hypothesis": VERDICTS,
+    "action": ACTION_STATUSES,
+    "relation": RELATION_KINDS,
+    **OPTIONS,
+}
 UNKNOWN = "unknown"
 BOUNDED = "bounded"
 
@@ -65,6 +85,7 @@ PART_ALIASES = {
     **{"hypothesis": "hypotheses", "lesson": "lessons", "action": "actions"},
     **{"reference": "references", "sources": "references", "source": "references"},
     **{"signal": "signals", "workaround": "workarounds", "section": "sections", "cause": "causes"},
+    **{name: name for name in SECTIONS},
 }
 
 
@@ -76,12 +97,20 @@ def known_fields(terms: Terms) -> frozenset[str]:
     return frozenset((*built_in, *slugs, *roles))
 
 
+def parts_named(part: str) -> frozenset[str]:
+    """The parts that a word's `in:` names; empty for all of them."""
+    return frozenset(filter(None, part.split(",")))
+
+
 def canonical(name: str) -> str:
     """The field that an alias stands for."""
     return ALIASES.get(name, name)
 
 
-def present_name(value: str) -> str:
+def present_name(value: str, terms: Terms) -> str:
     """What `has:` means by a value, singular or plural."""
     name = value.lower()
+    single = canonical(name.removesuffix("s"))
+    if name not in PLURALS and terms.vocabulary(single) and not terms.vocabulary(name):
+        return single
     return PLURALS.get(name, canonical(name))

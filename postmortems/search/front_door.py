@@ -16,6 +16,7 @@ from postmortems.search.fields import PART_ALIASES, known_fields
 from postmortems.search.notices import sentences
 from postmortems.search.parser import Notice, Parsed, parse
 from postmortems.search.query import Any, has_text, leaves
+from postmortems.search.ranking import unscored
 from postmortems.search.results import Drop, Results
 from postmortems.search.selection import Choice, Selection
 from postmortems.search.snippets import wanted_of
@@ -63,9 +64,10 @@ def search(
     """
     view = sync.view()
     terms = lookup.current()
-    parsed = parse(text, known_fields(terms), PART_ALIASES)
-    chosen = selection.read(params, text.strip())
-    compiler = Compiler(view.schema, terms, tokens_of(by))
+    known = known_fields(terms)
+    parsed = parse(text, known, PART_ALIASES)
+    chosen = selection.read(params, text.strip(), known - {"in"})
+    compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
     question = _question(view, compiler, parsed, chosen)
     sort, is_known_sort = ranking.chosen(chosen.sort, has_text=has_text(parsed.node))
     number, is_known_page = _page_number(page)
@@ -105,33 +107,39 @@ def _question(view: sync.View, compiler: Compiler, parsed: Parsed, chosen: Selec
     always = [compiler.visible(), compiler.compile(parsed.node)]
     if view.pending:
         always.append(none_of(Query.term_set_query(view.schema, "pk", list(view.pending))))
-    known = known_fields(compiler.terms)
     choices = {
-        slug: _choice_query(compiler, slug, choice, known)
-        for slug, choice in chosen.choices.items()
-        if slug in known
+        slug: _choice_query(compiler, slug, choice) for slug, choice in chosen.choices.items()
     }
-    asks_status = "status" in choices or any(
-        isinstance(leaf, Any) and leaf.field == "status" for leaf, _no in leaves(parsed.node)
-    )
-    archived = Query.term_query(view.schema, "status", Postmortem.Status.ARCHIVED, "basic")
-    archive = None if asks_status else none_of(archived)
+    archive = None
+    if not _asks_for_archived(parsed, chosen):
+        archive = none_of(compiler.value("status", Postmortem.Status.ARCHIVED))
     return Question(view.searcher, tuple(always), choices, archive)
 
 
-def _choice_query(compiler: Compiler, slug: str, choice: Choice, known: frozenset[str]) -> Query:
+def _asks_for_archived(parsed: Parsed, chosen: Selection) -> bool:
+    asked = [
+        value
+        for leaf, negated in leaves(parsed.node)
+        if isinstance(leaf, Any) and leaf.field == "status" and not negated
+        for value in leaf.values
+    ]
+    wanted = {value.lower() for value in (*asked, *chosen.of("status").included)}
+    return Postmortem.Status.ARCHIVED in wanted
+
+
+def _choice_query(compiler: Compiler, slug: str, choice: Choice) -> Query:
     def value(text: str) -> Query:
         # Ranges work as parameters too: `?duration=>4h`, `?started=2022..2023`.
         is_range = text[:1] in "<>" or ".." in text
         if is_range:
-            return compiler.compile(parse(f"{slug}:{text}", known, PART_ALIASES).node)
+            return compiler.compile(parse(f"{slug}:{text}", (slug,), PART_ALIASES).node)
         return compiler.value(slug, text)
 
     clauses = []
     if choice.included:
         clauses.append((Occur.Must, any_of([value(text) for text in choice.included])))
     clauses += [(Occur.MustNot, value(text)) for text in choice.excluded]
-    return Query.boolean_query([(Occur.Must, Query.all_query()), *clauses])
+    return unscored(Query.boolean_query([(Occur.Must, Query.all_query()), *clauses]))
 
 
 def _counter(question: Question) -> facets.Counter:

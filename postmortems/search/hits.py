@@ -16,6 +16,8 @@ from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit
 from postmortems.search.snippets import Wanted, snippets_of
 
+Scored = list[tuple[float, tantivy.DocAddress]]
+
 
 def page_of_hits(
     searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, *, offset: int, size: int
@@ -26,22 +28,33 @@ def page_of_hits(
             query, limit=size, offset=offset, order_by_field=sort.field, order=tantivy.Order.Desc
         )
         return _payloads(searcher, [address for _key, address in answer.hits]), count_of(answer)
+    found, count = _best(searcher, query, offset + size)
+    window = found[offset : offset + size]
+    if not window:
+        return [], count
     # The engine orders equal scores by where they stand in the index, which depends on the order
-    # of commits: the page's edge is looked at with its ties and ordered by ref here.
-    answer = searcher.search(query, limit=offset + size + ranking.TIES, weight_by_field="recency")
-    scored = [(round(score, 4), address) for score, address in answer.hits]
-    wanted = scored[offset : offset + size]
-    if not wanted:
-        return [], count_of(answer)
-    edges = {wanted[0][0], wanted[-1][0]}
-    tied = [pair for pair in scored if pair in wanted or pair[0] in edges]
-    before = sum(1 for score, _address in scored if score > wanted[0][0])
-    payloads = _payloads(searcher, [address for _score, address in tied])
+    # of commits; here the ref decides.
+    edges = {window[0][0], window[-1][0]}
+    first = next(index for index, (score, _address) in enumerate(found) if score in edges)
+    concerned = [pair for pair in found[first:] if pair[0] >= window[-1][0]]
+    payloads = _payloads(searcher, [address for _score, address in concerned])
     ranked = sorted(
-        zip(tied, payloads, strict=True), key=lambda pair: (-pair[0][0], pair[1]["ref"])
+        zip(concerned, payloads, strict=True), key=lambda pair: (-pair[0][0], pair[1]["ref"])
     )
-    start = offset - before
-    return [payload for _pair, payload in ranked[start : start + size]], count_of(answer)
+    start = offset - first
+    return [payload for _pair, payload in ranked[start : start + size]], count
+
+
+def _best(searcher: tantivy.Searcher, query: tantivy.Query, wanted: int) -> tuple[Scored, int]:
+    """The best hits: at least as many as wanted, and all that equal the last of these."""
+    room = ranking.TIES
+    while True:
+        answer = searcher.search(query, limit=wanted + room, weight_by_field="boost")
+        hits, count = answer.hits, count_of(answer)
+        is_whole = len(hits) < wanted + room
+        if is_whole or hits[-1][0] < hits[wanted - 1][0]:
+            return hits, count
+        room *= 8
 
 
 def count_of(answer: tantivy.SearchResult) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,16 @@ from typing import Any
 import tantivy
 
 from postmortems import durations, moments, rendering
-from postmortems.document import SYMMETRIC_RELATIONS, Document
+from postmortems.document import SECTIONS, SYMMETRIC_RELATIONS, Document
 from postmortems.models import Postmortem
-from postmortems.search import analysis
+from postmortems.search import analysis, ranking
 from postmortems.search.fields import BOUNDED, MOMENTS, TEXT_PARTS, UNKNOWN
 from taxonomy.lookup import Terms
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 1
+FORMAT = 2
 ANALYZER = "stream"
+SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
 COUNTED = ("term", "vocabulary", "status", "visibility", "team", "language", "when")
 ASKED = ("pk", "ref", "audience", "role", "has", "verdict", "action_status", "relation", "length")
@@ -27,7 +28,6 @@ ORDERS = ("started", "resolved", "duration", "severity", "updated")
 HEAP_BYTES = 60_000_000
 # Sorting keys run from the greatest down: known values first, then bounded ones, then unknown.
 KNOWN, LIMITED, LACKING = "2", "1", "0"
-RECENCY = 0.2
 EPOCH_MINUTES = 62_135_596_800 // 60
 
 
@@ -51,13 +51,14 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ORDERS:
         builder.add_text_field(f"by_{name}", tokenizer_name="raw", fast=True, index_option="basic")
-    for part in TEXT_PARTS:
-        builder.add_text_field(f"text_{part.name}", tokenizer_name=ANALYZER)
+    for name in (*(part.name for part in TEXT_PARTS), *SECTIONS):
+        builder.add_text_field(f"text_{name}", tokenizer_name=ANALYZER)
+    builder.add_text_field("surface", tokenizer_name=SURFACE, index_option="basic")
     for name in MOMENTS:
         builder.add_integer_field(f"{name}_from", indexed=True, fast=True)
         builder.add_integer_field(f"{name}_to", indexed=True, fast=True)
     builder.add_integer_field("seconds", indexed=True, fast=True)
-    builder.add_float_field("recency", fast=True)
+    builder.add_float_field("boost", fast=True)
     builder.add_text_field("payload", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("hash", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -68,6 +69,7 @@ def open_at(folder: Path) -> tantivy.Index:
     folder.mkdir(parents=True, exist_ok=True)
     index = tantivy.Index(schema(), path=str(folder), reuse=True)
     index.register_tokenizer(ANALYZER, analysis.analyzer())
+    index.register_tokenizer(SURFACE, analysis.surface_analyzer())
     index.config_reader("manual")
     index.reload()
     # Opening reads only the list of segments; a damaged segment shows when it is read.
@@ -130,8 +132,14 @@ def _values(source: Source, terms: Terms) -> Iterator[tuple[str, list[Any]]]:
     yield "has", list(present(document))
     yield from _time_values(postmortem, document)
     yield from _order_values(postmortem, document, terms)
-    for name, texts in texts_of(document).items():
-        yield f"text_{name}", [analysis.GAP.join(map(analysis.stream, texts))]
+    streams = {
+        name: analysis.GAP.join(map(analysis.stream, texts))
+        for name, texts in texts_of(document).items()
+    }
+    yield from ((f"text_{name}", [text]) for name, text in streams.items() if text)
+    # Sections are asked for by name too (`in:impact`), but searched and scored as one part.
+    everything = (streams[part.name] for part in TEXT_PARTS)
+    yield "surface", [analysis.GAP.join(text for text in everything if text)]
 
 
 def _term_values(document: Document, terms: Terms) -> Iterator[tuple[str, list[Any]]]:
@@ -182,7 +190,8 @@ def minutes(instant: datetime) -> int:
 
 def _time_values(postmortem: Postmortem, document: Document) -> Iterator[tuple[str, list[Any]]]:
     for name in ("started", "detected", "mitigated", "resolved"):
-        span = moments.span(getattr(document, name))
+        # The calendar of the place: what is shown as 14 September is found under that day.
+        span = moments.span(replace(getattr(document, name), zone=""))
         if span:
             yield f"{name}_from", [minutes(span[0]) if span[0] else 0]
             yield f"{name}_to", [minutes(span[1]) if span[1] else 2**50]
@@ -229,8 +238,7 @@ def _order_values(
     }
     for name, key in keys.items():
         yield f"by_{name}", [f"{key} {postmortem.ref}"]
-    latest = max(minutes(postmortem.updated_at), 1)
-    yield "recency", [RECENCY * (_earliest(document.started) or 0) / latest]
+    yield "boost", [ranking.boost(_earliest(document.started), postmortem.ref)]
 
 
 def _key(value: int | None, rank: str = KNOWN) -> str:
@@ -252,8 +260,10 @@ def _earliest(moment: moments.Moment) -> int | None:
 def texts_of(document: Document) -> dict[str, list[str]]:
     """What is searched of each part, its Markdown laid out as plain text."""
     parts: dict[str, list[str]] = {part.name: [] for part in TEXT_PARTS}
-    for name, _anchor, _note, text in places_of(document):
+    for name, anchor, _note, text in places_of(document):
         parts[name].append(text)
+        if name == "sections" and anchor in SECTIONS:
+            parts[anchor] = [text]
     parts["title"] += [item.title for item in document.translations.values() if item.title]
     parts["summary"] += [item.summary for item in document.translations.values() if item.summary]
     return parts

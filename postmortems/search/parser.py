@@ -5,7 +5,7 @@ group := "(" query ")"              term := phrase | field ":" value | word["*"]
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, conjunction
@@ -47,16 +47,16 @@ class Parsed:
 @dataclass
 class _State:
     fields: Collection[str]
-    parts: Collection[str]
+    parts: Mapping[str, str]
     tokens: list[re.Match[str]]
     position: int = 0
     part: str = ""
     notices: list[Notice] = field(default_factory=list)
 
 
-def parse(text: str, fields: Collection[str], parts: Collection[str]) -> Parsed:
-    """The tree for any text. `fields` are the names before a colon that mean something,
-    `parts` the names that may follow `in:`."""
+def parse(text: str, fields: Collection[str], parts: Mapping[str, str]) -> Parsed:
+    """The tree for any text. `fields` are the names before a colon that mean something, `parts`
+    what may follow `in:` and the part it stands for."""
     kept = text[:MAX_LENGTH].translate(FULL_WIDTH).replace("\x00", " ")
     tokens = list(TOKEN.finditer(kept))
     state = _State(fields, parts, tokens[:MAX_TOKENS])
@@ -67,7 +67,7 @@ def parse(text: str, fields: Collection[str], parts: Collection[str]) -> Parsed:
         found.append(_either(state, 0))
         # A closing parenthesis that nothing opened ends `_either`; it is passed over.
         state.position += 1
-    return Parsed(conjunction(tuple(found)), tuple(dict.fromkeys(state.notices)))
+    return Parsed(conjunction(found), tuple(dict.fromkeys(state.notices)))
 
 
 def _either(state: _State, depth: int) -> Node:
@@ -95,7 +95,7 @@ def _both(state: _State, depth: int) -> Node:
         if item is not None:
             items.append(item)
     state.part = part
-    return conjunction(tuple(item for item in items if item != And()))
+    return conjunction(item for item in items if item != And())
 
 
 def _peek(state: _State) -> str:
@@ -118,6 +118,8 @@ def _item(state: _State, depth: int) -> Node | None:
         return _fielded(state, token)
     if token["word"]:
         return _word(token["word"], state.part)
+    if token["stray"]:
+        state.notices.append(Notice("unclosed-quote", ""))
     return None
 
 
@@ -142,37 +144,55 @@ def _phrase(text: str, part: str) -> Node | None:
 
 
 def _word(text: str, part: str) -> Node | None:
-    if text.startswith("-") and len(text) > 1:
+    # `--force` is an option of some command, not a negation.
+    if text.startswith("-") and not text.startswith("--"):
         return _negated(_word(text[1:], part))
     bare = text.rstrip("*")
     if not any(char.isalnum() or ord(char) > 127 for char in bare):
         return None
-    return Word(bare, prefix=bare != text, part=part)
+    # `-OR` and `OR*` are words; in small letters they stay words wherever they are put.
+    return Word("or" if bare == "OR" else bare, prefix=bare != text, part=part)
 
 
 def _fielded(state: _State, token: re.Match[str]) -> Node | None:
-    name, raw = token["field"], token["value"]
+    name, raw = token["field"], token["value"].rstrip(",")
     is_negative, name = name.startswith("-"), name.lstrip("-").lower()
+    if name == "in" and not is_negative and (part := _part(state, raw)):
+        state.part = part
+        return None
     node: Node | None
     if name == "in":
-        if raw.lower() in state.parts:
-            state.part = raw.lower()
-            return None
         state.notices.append(Notice("unknown-part", raw))
-        return None
-    if name not in state.fields:
-        # `http://…` or `error: timeout`: a colon that is no grammar belongs to the text.
-        node = _plain(token.group().lstrip("-"), state.part)
-        if not is_negative and re.fullmatch(r"[a-z][a-z-]+", name) and "/" not in raw[:2]:
-            state.notices.append(Notice("unknown-field", name))
-    else:
+        # Without its `in:`, what follows must not become grammar itself.
+        node = _plain("in:" if ":" in raw else "", raw, state.part)
+    elif name in state.fields:
         node = _field_node(name, raw)
+    else:
+        # `http://…` or `error:timeout`: a colon that is no grammar belongs to the text.
+        node = _plain(token["field"].lstrip("-") + ":", raw, state.part)
+        if re.fullmatch(r"[a-z][a-z.-]+", name) and not raw.startswith("/"):
+            state.notices.append(Notice("unknown-field", name))
     return _negated(node) if is_negative else node
 
 
-def _plain(text: str, part: str) -> Node | None:
-    words = [_word(word, part) for word in re.split(r'[\s"]+', text)]
-    return conjunction(tuple(word for word in words if word is not None))
+def _part(state: _State, raw: str) -> str:
+    """The parts that `in:a,b` names, each as it is called in the index; empty when one is unknown."""
+    found = [state.parts.get(name, "") for name in raw.lower().split(",")]
+    return ",".join(sorted(set(found))) if all(found) else ""
+
+
+def _plain(start: str, raw: str, part: str) -> Node | None:
+    """Something that looks like a field but is none, as words; what stands in quotes as a phrase."""
+    if '"' not in raw:
+        return _word(start + raw, part)
+    found = [_word(start, part)] if start else []
+    for match in VALUE.finditer(raw):
+        bare = match["bare"]
+        is_word = bare is not None and ":" not in bare
+        found.append(
+            _word(bare, part) if is_word else _phrase(bare or _unquoted(match["quoted"]), part)
+        )
+    return conjunction(node for node in found if node is not None)
 
 
 def _field_node(name: str, raw: str) -> Node:
@@ -181,9 +201,10 @@ def _field_node(name: str, raw: str) -> Node:
         bound, sign = comparison["bound"], comparison["sign"]
         strict = "=" not in sign
         return Range(name, bound, "", strict) if sign[0] == ">" else Range(name, "", bound, strict)
-    if ".." in raw and '"' not in raw and raw != "..":
-        low, _, high = raw.partition("..")
-        return Range(name, low, high.strip("."))
+    low, dots, high = raw.partition("..")
+    high = high.strip(".")
+    if dots and (low or high) and '"' not in raw:
+        return Range(name, low, high)
     values = [
         _unquoted(match["quoted"]) if match["quoted"] is not None else match["bare"]
         for match in VALUE.finditer(raw)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 # What a word may not be made of or begin with, because it would be read as grammar.
-GRAMMAR = re.compile(r'[\s()"]|^-|\*$|^OR$')
+GRAMMAR = re.compile(r'[\s()"]|^-(?!-)|\*$|^OR$')
 PLAIN_VALUE = re.compile(r"[\w./@+#-]+")
 
 
@@ -143,7 +143,7 @@ def _beside(child: Node, scope: str) -> str:
 
 def _grouped(child: Node, scope: str) -> str:
     text = _text(child, scope)
-    return f"({text})" if isinstance(child, And | Or) else text
+    return f"({text})" if isinstance(child, And | Or) or text.startswith("-") else text
 
 
 def _quoted(text: str) -> str:

@@ -1,6 +1,6 @@
 """What the URL parameters choose, and the URLs that change it. Facet clicks touch nothing else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -80,18 +80,18 @@ def values_of(choice: Choice) -> list[str]:
     return [*choice.included, *(f"-{value}" for value in choice.excluded)]
 
 
-def read(params: Mapping[str, object], text: str) -> Selection:
-    """The selection in a query string (a QueryDict, or lists by name); repeated and comma values are one."""
+def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Selection:
+    """The selection in a query string (a QueryDict, or lists by name); repeated and comma values
+    are one. Parameters that are neither plain nor one of the `fields` mean nothing and are dropped."""
     plain: dict[str, tuple[str, ...]] = {"q": (text,)} if text else {}
     choices: dict[str, Choice] = {}
     for name in params:
         values = _list_of(params, name)
         if name in ("sort", "open", "page_size") and any(values):
             plain[name] = tuple(value[:200] for value in values if value)
-        elif name not in PLAIN:
-            choice = _choice(values)
-            if choice:
-                choices[canonical(name.lower())] = choice
+        elif name not in PLAIN and (slug := canonical(name.lower())) in fields:
+            if choice := _choice(values):
+                choices[slug] = choice
     sort = (plain.get("sort") or ("",))[-1]
     return Selection(text, sort, plain, choices)
 

@@ -7,7 +7,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from postmortems.search import analysis
-from postmortems.search.fields import PART_ALIASES, PART_BY_NAME
+from postmortems.search.fields import PART_BY_NAME, parts_named
 from postmortems.search.query import Node, Phrase, Word, leaves
 from postmortems.search.results import Snippet
 
@@ -31,10 +31,10 @@ SECTION_NAMES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Token sequences to mark, in one part or, with an empty part, in all."""
+    """Token sequences to mark, in some parts or, when these are empty, in all."""
 
     sequences: tuple[tuple[str, ...], ...]
-    part: str
+    parts: frozenset[str]
     prefix: str = ""
 
 
@@ -60,10 +60,10 @@ def wanted_of(node: Node) -> list[Wanted]:
 
 
 def _wanted(leaf: Word | Phrase) -> Wanted:
-    part = PART_ALIASES.get(leaf.part, "")
+    parts = parts_named(leaf.part)
     if isinstance(leaf, Word) and leaf.prefix:
-        return Wanted((), part, analysis.last_token(leaf.text)[1])
-    return Wanted(analysis.forms(leaf.text), part)
+        return Wanted((), parts, analysis.last_token(leaf.text)[1])
+    return Wanted(analysis.forms(leaf.text), parts)
 
 
 def snippets_of(
@@ -83,7 +83,8 @@ def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
     spans: list[tuple[int, int]] = []
     kinds = 0
     for one in wanted:
-        if one.part in ("", part) and (hits := spans_of(text, one)):
+        is_asked = not one.parts or part in one.parts or anchor in one.parts
+        if is_asked and (hits := spans_of(text, one)):
             spans += hits
             kinds += 1
     return Place(part, anchor, note, text, tuple(_merged(spans)), kinds)

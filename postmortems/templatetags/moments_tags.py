@@ -76,8 +76,8 @@ def moment_with_zone(value: Moment | None) -> str:
     """The same with the zone of its time: `14 Mar 2023, 19:00 UTC`."""
     if value is None or not value.time:
         return moment(value)
-    zone = zone_words(value.zone)
-    return f"{moment(value)} {zone}" if value.zone else f"{moment(value)} ({zone})"
+    form = "%(moment)s %(zone)s" if value.zone else _("%(moment)s (%(zone)s)")
+    return form % {"moment": moment(value), "zone": zone_words(value.zone)}
 
 
 @register.filter

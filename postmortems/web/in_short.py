@@ -18,14 +18,22 @@ ROLLBACK_NO_WAY = ("impossible",)
 
 
 @dataclass(frozen=True, slots=True)
+class ShortLine:
+    """One line in the document's language; `lead` stands before it in the reader's."""
+
+    text: str
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShortGroup:
     """One of the four groups; `more` follows behind the words `more_words`."""
 
     key: str
     icon: str
     title: str
-    shown: tuple[str, ...]
-    more: tuple[str, ...]
+    shown: tuple[ShortLine, ...]
+    more: tuple[ShortLine, ...]
     more_words: str
 
 
@@ -41,46 +49,47 @@ def in_short_of(document: Document, terms: Terms, language: str) -> list[ShortGr
     return filled if len(filled) >= NEEDED else []
 
 
-def _group(key: str, icon: str, title: str, lines: Iterable[str]) -> ShortGroup:
+def _group(key: str, icon: str, title: str, lines: Iterable[ShortLine]) -> ShortGroup:
     every = tuple(dict.fromkeys(lines))
     hidden = every[LINES:]
     return ShortGroup(key, icon, title, every[:LINES], hidden, _("all %(n)s") % {"n": len(every)})
 
 
-def _looks_like(document: Document) -> Iterator[str]:
-    yield from (signal.text for signal in document.signals)
+def _looks_like(document: Document) -> Iterator[ShortLine]:
+    yield from (ShortLine(signal.text) for signal in document.signals)
     yield from _entries(document, "detect")
     if not document.signals and "impact" in document.sections:
-        yield document.sections["impact"].strip().split("\n\n")[0].replace("\n", " ")
+        first = document.sections["impact"].strip().split("\n\n")[0]
+        yield ShortLine(first.replace("\n", " "))
 
 
-def _helped(document: Document, terms: Terms, language: str) -> Iterator[str]:
-    yield from (item.text for item in document.workarounds if item.state == "verified")
+def _helped(document: Document, terms: Terms, language: str) -> Iterator[ShortLine]:
+    yield from (ShortLine(item.text) for item in document.workarounds if item.state == "verified")
     yield from _entries(document, "mitigate", "recover")
     yield from _rollback(document, terms, language, ROLLBACK_HELPED)
 
 
-def _did_not_help(document: Document, terms: Terms, language: str) -> Iterator[str]:
+def _did_not_help(document: Document, terms: Terms, language: str) -> Iterator[ShortLine]:
     yield from _entries(document, "failed-attempt")
     yield from _rollback(document, terms, language, ROLLBACK_FAILED)
 
 
-def _was_not(document: Document, terms: Terms, language: str) -> Iterator[str]:
-    yield from (item.claim for item in document.hypotheses if item.verdict == "refuted")
+def _was_not(document: Document, terms: Terms, language: str) -> Iterator[ShortLine]:
+    yield from (ShortLine(item.claim) for item in document.hypotheses if item.verdict == "refuted")
     yield from _rollback(document, terms, language, ROLLBACK_NO_WAY)
 
 
-def _entries(document: Document, *kinds: str) -> Iterator[str]:
-    return (entry.text for entry in document.timeline if entry.kind in kinds)
+def _entries(document: Document, *kinds: str) -> Iterator[ShortLine]:
+    return (ShortLine(entry.text) for entry in document.timeline if entry.kind in kinds)
 
 
 def _rollback(
     document: Document, terms: Terms, language: str, outcomes: tuple[str, ...]
-) -> Iterator[str]:
+) -> Iterator[ShortLine]:
     vocabulary = terms.vocabulary("rollback")
     if vocabulary is None or not {use.term for use in uses_of(document, "rollback")} & {*outcomes}:
         return
     for use in names_of(document, terms, "rollback", language):
         words = {"vocabulary": vocabulary.name(language), "outcome": use.name.lower()}
-        line = _("%(vocabulary)s: %(outcome)s") % words
-        yield f"{line}. {use.why}" if use.why else line
+        form = _("%(vocabulary)s: %(outcome)s.") if use.why else _("%(vocabulary)s: %(outcome)s")
+        yield ShortLine(use.why, lead=form % words)

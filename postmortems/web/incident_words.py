@@ -64,7 +64,8 @@ def how_long_of(document: Document, places: Places | None = None, zone: str = ""
         _offset_moment("mitigated", document, places, course),
         _resolved(document, places, course, zone),
     )
-    sentence = "; ".join(f"{item.name}: {item.value}" for item in words)
+    named = (_("%(name)s: %(value)s") % {"name": item.name, "value": item.value} for item in words)
+    sentence = pgettext("between remarks", "; ").join(named)
     caption = drawn_caption(course, bar) if bar else undrawn_caption(document, course)
     return HowLong(bar, caption, sentence, words)
 
@@ -91,7 +92,7 @@ def drawn_caption(course: Course, bar: Bar) -> str:
         parts.append(_("arrow: at least until here"))
     if course.end_kind == "open":
         parts.append(_("arrow: end not recorded"))
-    return "; ".join(parts)
+    return pgettext("between remarks", "; ").join(parts)
 
 
 def _striped_words(course: Course) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from postmortems.document import Action, Document, Hypothesis, Reference
 from postmortems.moments import Moment
@@ -211,7 +211,8 @@ def verdict_counts(document: Document) -> str:
 
 
 def _counted(counts: Mapping[str, int], forms: Mapping[str, str]) -> str:
-    return ", ".join(form % {"n": counts[key]} for key, form in forms.items() if counts.get(key))
+    said = [form % {"n": counts[key]} for key, form in forms.items() if counts.get(key)]
+    return pgettext("between counts", ", ").join(said)
 
 
 def lessons_of(document: Document, sources: Sources) -> list[LessonRow]:

@@ -126,7 +126,8 @@ def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
         selected=value.selected,
         toggle_url=value.toggle_url,
         exclude_url=value.exclude_url,
-        exclude_label=_("Exclude %(filter)s") % {"filter": f"{facet.label}: {value.label}"},
+        exclude_label=_("Exclude %(field)s: %(value)s")
+        % {"field": facet.label, "value": value.label},
         parts_label=_("Parts of %(name)s") % {"name": value.label} if children else "",
         open=value.selected or is_below,
         children=children if value.count or value.selected or is_below else (),

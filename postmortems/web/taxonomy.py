@@ -60,9 +60,10 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
     language = translation.get_language() or "en"
     results = _with_term(request, found, language)
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
+    is_merged = merged is not None and merged != found and terms.heir(merged) == found
     context = {
         "page": term_page_of(found, terms, results, language),
-        "merged": merged if merged and terms.heir(merged) == found else None,
+        "merged": merged.name(language) if merged and is_merged else "",
         "pages": pages_of(
             request, page=results.page, page_size=results.page_size, count=results.count
         ),

@@ -1,6 +1,5 @@
 """The strict reading of YAML: what is text, where it stands, and what is refused."""
 
-import time
 from contextlib import suppress
 
 import pytest
@@ -56,16 +55,14 @@ REFUSED = [
 ]
 
 
+@pytest.mark.timeout(30)
 @pytest.mark.parametrize(("text", "line", "words"), REFUSED)
 def test_what_is_not_plain_is_refused_with_its_line(text, line, words):
-    started = time.monotonic()
-
     with pytest.raises(Refused) as caught:
         front_matter.read(text)
 
     assert caught.value.problem.line == line
     assert words in caught.value.problem.message
-    assert time.monotonic() - started < 2
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,8 @@ def entries(*kinds):
 
 def short(document):
     """The box as title -> lines shown."""
-    return {group.title: group.shown for group in in_short_of(document, Terms(), "en")}
+    groups = in_short_of(document, Terms(), "en")
+    return {group.title: tuple(line.text for line in group.shown) for group in groups}
 
 
 def test_hypotheses_stand_confirmed_then_open_then_refuted():
