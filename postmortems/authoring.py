@@ -107,8 +107,14 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
 def edit(
     postmortem: Postmortem, document: Document, *, by: User, revision: int, comment: str = ""
 ) -> Postmortem:
-    """Save new content over revision number `revision`; raises Conflict when it is no longer the current one."""
-    readiness.check(document, lookup.current())
+    """Save new content over revision number `revision`; raises Conflict when it is no longer the current one.
+
+    Raises ValidationError for a Document that breaks a rule, or lacks what its state needs: what is
+    published stays fit to be published.
+    """
+    terms = lookup.current()
+    readiness.check(document, terms)
+    # Before the lock: laying out may take a second, and every other writer would wait for it.
     rendered = content.lay_out([document])
     with outbox.writing():
         postmortem = _lock(postmortem)
@@ -119,6 +125,9 @@ def edit(
             )
         if postmortem.revision != revision:
             raise Conflict(postmortem)
+        if postmortem.status in access.FINISHED:
+            readiness.check_ready(document, terms)
+        # Both ends of the relations that this edit drops must be indexed again, not only of those it adds.
         changed = set(_with_relatives([postmortem]))
         data = content.fill(postmortem, document)
         content.replace(postmortem, data)
@@ -173,6 +182,11 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
         postmortem = _lock(postmortem)
         if not access.may_edit(by, postmortem):
             raise PermissionDenied(_("You may not change this postmortem."))
+        # Giving it away is writing there: else anybody could fill another team's list.
+        if "team" in changes and not access.may_write_in(by, changes["team"]):
+            raise PermissionDenied(
+                _("You may not write in the team “%(team)s”.") % {"team": changes["team"]}
+            )
         _check_status(postmortem, changes.get("status", Status.DRAFT))
         before = {name: _plain(postmortem, name) for name in changes}
         for name, value in changes.items():
@@ -213,7 +227,7 @@ def _new(start: Start) -> Postmortem:
         team=start.team,
         visibility=start.visibility,
         status=start.status,
-        published_at=None if start.status == Status.DRAFT else timezone.now(),
+        published_at=timezone.now() if start.status in access.FINISHED else None,
         import_id=start.import_id,
         slug=start.slug or slugify(start.document.title)[:80] or "postmortem",
         revision=1,

@@ -1,8 +1,11 @@
 """Readers of environment variables that fail loudly. Called by `settings` alone."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -44,11 +47,29 @@ def read_secret_key(data_dir: Path) -> str:
     if given := read_text("HINDSIGHT_SECRET_KEY"):
         return given
     path = data_dir / "secret_key"
-    try:
-        # O_EXCL: of two processes that start at once, one makes the key and the other reads it.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+    if not path.exists():
+        _make_secret_key(path)
+    key = path.read_text().strip()
+    if not key:
+        raise ImproperlyConfigured(
+            f"{path} is empty. Remove it, and the next start makes a new key."
+        )
+    return key
+
+
+def _make_secret_key(path: Path) -> None:
+    # Written beside and linked when whole: of two processes that start at once one wins, and the
+    # other reads a key and never an empty file. mkstemp makes files that only their owner reads.
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix="secret_key.")
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    with contextlib.suppress(FileExistsError):
+        os.link(beside, path)
+    os.unlink(beside)
+
+
+def known_database(database: Any) -> Any:
+    """The database settings unchanged; raises ImproperlyConfigured for an engine that is not supported."""
+    if not database["ENGINE"].endswith(("sqlite3", "postgresql")):
+        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite://.")
+    return database

@@ -18,6 +18,7 @@ ALLOWED_HOSTS = environment.read_list("HINDSIGHT_ALLOWED_HOSTS") or (
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 
+# Ours come first, so that their commands and templates win over those of the same name elsewhere.
 INSTALLED_APPS = [
     "taxonomy",
     "postmortems",
@@ -33,6 +34,8 @@ INSTALLED_APPS = [
     "csp",
 ]
 
+# The order matters: health answers before all that can fail, the request id before all that logs,
+# compression outside of static files, and preferences after the user whose preferences they are.
 MIDDLEWARE = [
     "postmortems.web.middleware.HealthMiddleware",
     "postmortems.web.middleware.RequestIdMiddleware",
@@ -93,11 +96,16 @@ DATABASES = {
         default=f"sqlite:///{DATA_DIR / 'hindsight.sqlite3'}", conn_health_checks=True
     )
 }
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
+DATABASE = environment.known_database(DATABASES["default"])
+if DATABASE["ENGINE"].endswith("sqlite3"):
+    DATABASE["OPTIONS"] = SQLITE_OPTIONS
+    DATABASE["CONN_MAX_AGE"] = 600
 else:
-    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
+    # Beside what the address asks for: `?sslmode=require` must not be lost on the way.
+    DATABASE["OPTIONS"] = {
+        **DATABASE.get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
+    }
 
 AUTH_USER_MODEL = "postmortems.User"
 LOGIN_URL = "sign-in"
@@ -127,6 +135,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Pages that are open during an update still ask for plain names, and so does gunicorn's old worker.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 CONTENT_SECURITY_POLICY = {
@@ -149,11 +158,14 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+# A proxy's word on https is believed only where the site is told to stand behind one that says it.
 IS_HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
+# In the session and not in a cookie: messages may quote titles, and cookies travel and grow.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# A Document may have 4 MiB; as JSON, with its escapes, it may take twice as much.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
 REST_FRAMEWORK = {

@@ -2,8 +2,14 @@
 
 import os
 
+from django.conf import settings
+from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmortems.settings")
 
 application = get_wsgi_application()
+
+if settings.MODE == "production":
+    # A server that is started by itself must refuse what `manage.py serve` refuses.
+    call_command("check", databases=["default"])

@@ -4,19 +4,21 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 TITLES = {
-    400: "That cannot be read",
-    401: "That credential is not valid",
-    403: "Not yours to do",
-    404: "Nothing at this address",
-    405: "Not possible here",
-    406: "Only JSON is spoken here",
-    415: "Only JSON is read here",
-    429: "Too many requests",
+    400: gettext_lazy("That cannot be read"),
+    401: gettext_lazy("That credential is not valid"),
+    403: gettext_lazy("Not yours to do"),
+    404: gettext_lazy("Nothing at this address"),
+    405: gettext_lazy("Not possible here"),
+    406: gettext_lazy("Only JSON is spoken here"),
+    415: gettext_lazy("Only JSON is read here"),
+    429: gettext_lazy("Too many requests"),
 }
 CONTENT_TYPE = "application/problem+json"
 
@@ -29,7 +31,7 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     status = response.status_code
     problem = {
         "type": "about:blank",
-        "title": TITLES.get(status, "That did not work"),
+        "title": str(TITLES.get(status) or _("That did not work")),
         "status": status,
         "detail": _detail(exception),
     }
@@ -42,11 +44,11 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
 
 def _detail(exception: Exception) -> str:
     if isinstance(exception, Http404):
-        return "It may have moved, been deleted, or never been here."
+        return _("It may have moved, been deleted, or never been here.")
     if isinstance(exception, exceptions.ValidationError):
-        return "Some values were not understood; see errors."
+        return _("Some values were not understood; see errors.")
     if isinstance(exception, exceptions.APIException | PermissionDenied):
-        return str(getattr(exception, "detail", exception)) or TITLES[403]
+        return str(getattr(exception, "detail", exception)) or str(TITLES[403])
     return ""
 
 

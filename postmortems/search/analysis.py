@@ -16,11 +16,14 @@ import tantivy
 
 HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 HAN_RUN = re.compile(f"[{HAN}]+")
+RUN = re.compile(f"[{HAN}]+|[^{HAN}]+")
 TOKEN = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
 ASCII_TOKEN = re.compile("[0-9a-z]+")
 CAMEL_HINT = re.compile(r"[a-z][A-Z]")
 LETTERS = re.compile(r"[A-Za-z]+")
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+VERSION_HINT = re.compile(r"[vV]\d+\.\d")
+VERSION = re.compile(r"(?<![^\W_])[vV](\d+(?:\.\w+)+)")
 LONGEST_TOKEN = 80
 # Stands between streams, so that no phrase reaches from one into the next.
 GAP = " \ue000 "
@@ -87,10 +90,10 @@ def stream(text: str) -> str:
     if text.isascii():
         # Most text is; this is five times as quick and gives the same tokens.
         parts = [" ".join(token[:LONGEST_TOKEN] for token in ASCII_TOKEN.findall(text.lower()))]
-        return GAP.join([*parts, *_camel_streams(text)])
+        return GAP.join([*parts, *_alternatives(text)])
     plain = unicodedata.normalize("NFKC", text)
     parts = [" ".join(_token(match.group()) for match in TOKEN.finditer(plain))]
-    parts += _camel_streams(plain)
+    parts += _alternatives(plain)
     for run in dict.fromkeys(HAN_RUN.findall(plain)):
         words = mainland_words(run)
         if words != simplify_characters(run):
@@ -104,14 +107,34 @@ def _token(text: str) -> str:
     return fold(text)[:LONGEST_TOKEN]
 
 
-def _camel_streams(text: str) -> list[str]:
-    """The words inside FailOnSharedResource, a stream a word."""
-    if not CAMEL_HINT.search(text):
-        return []
-    # Two plain steps instead of one pattern, which would be quadratic on a very long word.
-    words = [word for word in LETTERS.findall(text) if CAMEL_HINT.search(word)]
-    found = (CAMEL.findall(word[:LONGEST_TOKEN]) for word in dict.fromkeys(words))
-    return [" ".join(pieces).lower() for pieces in found if len(pieces) > 1]
+def _alternatives(text: str) -> list[str]:
+    """The parts of words that read in two ways, a stream each."""
+    found = (" ".join(piece.text for piece in other) for other in inner_pieces(text))
+    return list(dict.fromkeys(found))
+
+
+def inner_pieces(text: str) -> list[list[Piece]]:
+    """The words inside FailOnSharedResource, and the numbers of v1.24 without its letter."""
+    found = []
+    if CAMEL_HINT.search(text):
+        # Two plain steps instead of one pattern, which would be quadratic on a very long word.
+        words = [match for match in LETTERS.finditer(text) if CAMEL_HINT.search(match.group())]
+        found += [_inside(match.group(), match.start(), CAMEL) for match in words]
+    if VERSION_HINT.search(text):
+        found += [_inside(match[1], match.start(1), TOKEN) for match in VERSION.finditer(text)]
+    return [pieces for pieces in found if len(pieces) > 1]
+
+
+def _inside(word: str, start: int, pattern: re.Pattern[str]) -> list[Piece]:
+    return [
+        Piece(match.group().lower(), start + match.start(), start + match.end())
+        for match in pattern.finditer(word[:LONGEST_TOKEN])
+    ]
+
+
+def script_runs(text: str) -> list[str]:
+    """A word where Chinese and other writing touch (k8s集群), run by run."""
+    return RUN.findall(text)
 
 
 @lru_cache(maxsize=5_000)
@@ -124,6 +147,8 @@ def forms(text: str) -> tuple[tuple[str, ...], ...]:
         converted = HAN_RUN.sub(lambda match: mainland_words(match.group()), plain)
         other = [_token(match.group()) for match in TOKEN.finditer(converted)]
         sequences.append(stems(" ".join(other)))
+    if version := VERSION.fullmatch(plain):
+        sequences.append(stems(" ".join(TOKEN.findall(version[1]))))
     return tuple(dict.fromkeys(sequence for sequence in sequences if sequence))
 
 
@@ -154,7 +179,20 @@ def _stem_of(token: str) -> tuple[str, ...]:
     return stems(token)
 
 
-def mainland_pieces(text: str) -> list[Piece]:
+def other_pieces(text: str) -> list[list[Piece]]:
+    """The stemmed tokens of each other way to read parts of the text, with their places in it."""
+    inner = [
+        [
+            Piece(stem[0], piece.start, piece.end)
+            for piece in found
+            if (stem := _stem_of(piece.text))
+        ]
+        for found in inner_pieces(text)
+    ]
+    return [*inner, _mainland_pieces(text)] if HAN_RUN.search(text) else inner
+
+
+def _mainland_pieces(text: str) -> list[Piece]:
     """The Chinese tokens of a text in mainland words, where these are as long as the original."""
     found = []
     for match in HAN_RUN.finditer(text):

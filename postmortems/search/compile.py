@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 import tantivy
 from tantivy import Occur, Query
 
-from postmortems import durations, moments
 from postmortems.document import RELATION_KINDS, SECTIONS
-from postmortems.search import analysis, index, ranking
+from postmortems.search import analysis, names, ranges, ranking
 from postmortems.search.fields import (
     BOUNDED,
     CHOICES,
@@ -28,8 +27,6 @@ from postmortems.search.fields import (
 )
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
 from taxonomy.lookup import TermInfo, Terms, fold
-
-BARE_NUMBER = re.compile(r"\d+")
 
 
 @dataclass
@@ -71,7 +68,10 @@ class Compiler:
     # Words
 
     def _word(self, word: Word) -> Query:
-        return self._prefix(word) if word.prefix else self._words(word.text, word.part)
+        if word.prefix:
+            return self._prefix(word)
+        runs = analysis.script_runs(word.text)
+        return self._all([self._words(run, word.part) for run in runs])
 
     def _words(self, text: str, part: str) -> Query:
         """A word or phrase in any searched part, or in the names of terms."""
@@ -124,7 +124,7 @@ class Compiler:
         return [token for token, _n in self.searcher.terms_with_prefix("surface", text)]
 
     def _named(self, sequences: Iterable[tuple[str, ...]]) -> Query:
-        ids = [str(term_id) for term_id in terms_named(self.terms, tuple(sequences))]
+        ids = [str(term_id) for term_id in names.terms_named(self.terms, tuple(sequences))]
         if not ids:
             return Query.empty_query()
         weight = PART_BY_NAME["terms"].weight
@@ -220,7 +220,7 @@ class Compiler:
             return self._token("when", special)
         if special == UNKNOWN:
             return none_of(self._token("has", name))
-        low, high = instant_span(node.low), instant_span(node.high)
+        low, high = ranges.instant_span(node.low), ranges.instant_span(node.high)
         if (node.low and not low) or (node.high and not high):
             return self._unread(node)
         first = (low[1] if node.strict else low[0]) if low else None
@@ -240,7 +240,7 @@ class Compiler:
         """`at-most x` lies below y for x ≤ y only, `at-least x` above y for x ≥ y only."""
         if fold(node.low) == UNKNOWN:
             return none_of(self._token("has", "duration"))
-        low, high = seconds_of(node.low), seconds_of(node.high)
+        low, high = ranges.seconds_of(node.low), ranges.seconds_of(node.high)
         if (node.low and low is None) or (node.high and high is None):
             return self._unread(node)
         step = 1 if node.strict else 0
@@ -302,59 +302,3 @@ def none_of(query: Query) -> Query:
     """All entries but those that match."""
     rest = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
     return ranking.unscored(rest)
-
-
-def terms_named(terms: Terms, sequences: Iterable[tuple[str, ...]]) -> list[int]:
-    """The terms whose name or alias, in any language, has the words next to each other."""
-    wanted = [f" {' '.join(sequence)} " for sequence in sequences]
-    return [
-        term_id
-        for term_id, text in stemmed_names(terms)
-        if any(sequence in text for sequence in wanted)
-    ]
-
-
-_stemmed: tuple[Terms, list[tuple[int, str]]] | None = None
-
-
-def stemmed_names(terms: Terms) -> list[tuple[int, str]]:
-    """Every term with the stems of all it is called, ready to be looked into; kept per snapshot."""
-    global _stemmed
-    if _stemmed is None or _stemmed[0] is not terms:
-        names = [
-            (term.id, "|".join(_streams([*term.names.values(), *term.aliases])))
-            for term in terms.by_id.values()
-        ]
-        _stemmed = (terms, names)
-    return _stemmed[1]
-
-
-def _streams(texts: Iterable[str]) -> list[str]:
-    return [f" {' '.join(sequence)} " for text in texts for sequence in analysis.forms(text)]
-
-
-def instant_span(text: str) -> tuple[int, int] | None:
-    """The first minute of a date as written (`2023`, `2023-03`, `2023-03-14`) and the one after its last."""
-    if not text:
-        return None
-    try:
-        span = moments.span(moments.parse_moment(text.replace("T", " ").replace("/", "-")))
-    except ValueError:
-        return None
-    if span is None or span[0] is None or span[1] is None:
-        return None
-    start = index.minutes(span[0])
-    return start, max(start + 1, index.minutes(span[1]) + 1)
-
-
-def seconds_of(text: str) -> int | None:
-    """The seconds of a duration as written (`4h`, `90min`, `1d 2h`); a bare number is minutes."""
-    if not text:
-        return None
-    try:
-        spaced = re.sub(r"(?<=\d)(?=[a-z])|(?<=[a-z])(?=\d)", " ", text.strip().lower())
-        if BARE_NUMBER.fullmatch(spaced):
-            spaced = f"{spaced} min"
-        return durations.parse_duration(spaced).seconds
-    except ValueError:
-        return None

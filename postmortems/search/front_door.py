@@ -90,7 +90,7 @@ def search(
         count=count,
         page=number,
         page_size=size,
-        hits=hits.hits_of(payloads, wanted_of(parsed.node), language),
+        hits=hits.hits_of(payloads, wanted_of(parsed.node, terms), terms, language),
         facets=made,
         histogram=builder.histogram(),
         chips=tuple(shown.all()),

@@ -14,7 +14,8 @@ from postmortems.search import ranking
 from postmortems.search.fields import MOMENTS
 from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit
-from postmortems.search.snippets import Wanted, snippets_of
+from postmortems.search.snippets import Wanted, named_places, snippets_of
+from taxonomy.lookup import Terms
 
 Scored = list[tuple[float, tantivy.DocAddress]]
 
@@ -70,15 +71,16 @@ def _payloads(
 
 
 def hits_of(
-    payloads: Iterable[dict[str, Any]], wanted: list[Wanted], language: str
+    payloads: Iterable[dict[str, Any]], wanted: list[Wanted], terms: Terms, language: str
 ) -> tuple[Hit, ...]:
     """The hits as they are shown in a language."""
-    return tuple(_hit(payload, wanted, language) for payload in payloads)
+    return tuple(_hit(payload, wanted, terms, language) for payload in payloads)
 
 
-def _hit(payload: dict[str, Any], wanted: list[Wanted], language: str) -> Hit:
+def _hit(payload: dict[str, Any], wanted: list[Wanted], terms: Terms, language: str) -> Hit:
     url = reverse("postmortem", kwargs={"ref": payload["ref"], "slug": payload["slug"]})
-    snippets, more = snippets_of(_places(payload), wanted, url)
+    named = named_places(payload["terms"], wanted, terms, language)
+    snippets, more = snippets_of(_places(payload), named, wanted, url)
     title = payload["titles"].get(language)
     length = payload["duration"]
     return Hit(

@@ -14,7 +14,6 @@ from tantivy import Query
 
 from postmortems.models.postmortem import REF_ALPHABET
 
-TERM_WEIGHT = 6.0
 # How many equal scores beyond the page are looked at first to order a page's edge by ref.
 TIES = 16
 # The start counts by quarters of a year from 1970 on; two hundred years of them raise by half.

@@ -89,9 +89,10 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
         values = _list_of(params, name)
         if name in ("sort", "open", "page_size") and any(values):
             plain[name] = tuple(value[:200] for value in values if value)
-        elif name not in PLAIN and (slug := canonical(name.lower())) in fields:
-            if choice := _choice(values):
-                choices[slug] = choice
+            continue
+        slug, choice = canonical(name.lower()), _choice(values)
+        if choice and slug in fields and name not in PLAIN:
+            choices[slug] = choice
     sort = (plain.get("sort") or ("",))[-1]
     return Selection(text, sort, plain, choices)
 

@@ -1,17 +1,21 @@
 """Where a hit matched: the best places, highlighted on the original text."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from postmortems.search import analysis
 from postmortems.search.fields import PART_BY_NAME, parts_named
+from postmortems.search.names import terms_named
 from postmortems.search.query import Node, Phrase, Word, leaves
 from postmortems.search.results import Snippet
+from taxonomy.lookup import Terms
 
 SHOWN = 2
+# The vocabularies that the read page shows together under its causes.
+CAUSAL = ("cause", "trigger", "factor")
 WINDOW = 190
 LEAD = 60
 
@@ -31,11 +35,17 @@ SECTION_NAMES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Token sequences to mark, in some parts or, when these are empty, in all."""
+    """Token sequences to mark, in some parts or, when these are empty, in all; `terms` are the ids
+    of the terms that are called so."""
 
     sequences: tuple[tuple[str, ...], ...]
     parts: frozenset[str]
     prefix: str = ""
+    terms: frozenset[int] = frozenset()
+
+    def is_about(self, part: str, anchor: str = "") -> bool:
+        """Whether that part was asked for."""
+        return not self.parts or part in self.parts or anchor in self.parts
 
 
 @dataclass(frozen=True)
@@ -50,32 +60,65 @@ class Place:
     kinds: int
 
 
-def wanted_of(node: Node) -> list[Wanted]:
+def wanted_of(node: Node, terms: Terms) -> list[Wanted]:
     """What to highlight for a query: its words and phrases that are not excluded."""
     return [
-        _wanted(leaf)
+        one
         for leaf, negated in leaves(node)
         if isinstance(leaf, Word | Phrase) and not negated
+        for one in _wanted(leaf, terms)
     ]
 
 
-def _wanted(leaf: Word | Phrase) -> Wanted:
+def _wanted(leaf: Word | Phrase, terms: Terms) -> list[Wanted]:
     parts = parts_named(leaf.part)
     if isinstance(leaf, Word) and leaf.prefix:
-        return Wanted((), parts, analysis.last_token(leaf.text)[1])
-    return Wanted(analysis.forms(leaf.text), parts)
+        return [Wanted((), parts, analysis.last_token(leaf.text)[1])]
+    runs = analysis.script_runs(leaf.text) if isinstance(leaf, Word) else [leaf.text]
+    found = [Wanted(analysis.forms(run), parts) for run in runs]
+    return [replace(one, terms=frozenset(terms_named(terms, one.sequences))) for one in found]
 
 
 def snippets_of(
-    places: Iterable[Sequence[str]], wanted: list[Wanted], url: str
+    places: Iterable[Sequence[str]], named: Iterable[Place], wanted: list[Wanted], url: str
 ) -> tuple[tuple[Snippet, ...], int]:
     """The best places as snippets, and how many more matched. A place that has more of the words
-    comes first, then the part of greater weight, then the order of the page."""
+    comes first, then the part of greater weight, then the order of the page. Names of terms
+    (`named`) come after text, because every hit shows its terms anyway."""
     if not wanted:
         return (), 0
     found = [place for item in places if (place := _place(item, wanted)).spans]
-    ranked = sorted(found, key=lambda place: (-place.kinds, -PART_BY_NAME[place.part].weight))
+    found += named
+    ranked = sorted(
+        found,
+        key=lambda place: (
+            -place.kinds,
+            place.part == "terms",
+            -PART_BY_NAME[place.part].weight,
+        ),
+    )
     return tuple(_snippet(place, url) for place in ranked[:SHOWN]), len(found[SHOWN:])
+
+
+def named_places(
+    rows: Iterable[Sequence[str]], wanted: list[Wanted], terms: Terms, language: str
+) -> Iterator[Place]:
+    """The classifications that are called by a word of the query, with what stands above them."""
+    asked = [one for one in wanted if one.terms and one.is_about("terms")]
+    for vocabulary, path, _role in rows if asked else ():
+        info, term = terms.vocabulary(vocabulary), terms.get(vocabulary, path)
+        if info is None or term is None:
+            continue
+        line = terms.ancestors(term)
+        matching = [one for one in asked if one.terms.intersection(item.id for item in line)]
+        if not matching:
+            continue
+        text = " › ".join(item.name(language) for item in line)
+        spans = _merged([span for one in matching for span in spans_of(text, one)])
+        anchor = "causes" if vocabulary in CAUSAL else "classified"
+        # An alias or a name in another language matched: then the whole name is the match.
+        marked = tuple(spans) or ((0, len(text)),)
+        yield Place("terms", anchor, info.name(language), text, marked, len(matching))
 
 
 def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
@@ -83,8 +126,7 @@ def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
     spans: list[tuple[int, int]] = []
     kinds = 0
     for one in wanted:
-        is_asked = not one.parts or part in one.parts or anchor in one.parts
-        if is_asked and (hits := spans_of(text, one)):
+        if one.is_about(part, anchor) and (hits := spans_of(text, one)):
             spans += hits
             kinds += 1
     return Place(part, anchor, note, text, tuple(_merged(spans)), kinds)
@@ -94,9 +136,7 @@ def spans_of(text: str, wanted: Wanted) -> list[tuple[int, int]]:
     """Where the sequences stand in the text, as character spans of the original."""
     if not _may_hold(text, wanted):
         return []
-    streams = [analysis.pieces(text)]
-    if analysis.HAN_RUN.search(text):
-        streams.append(analysis.mainland_pieces(text))
+    streams = [analysis.pieces(text), *analysis.other_pieces(text)]
     found = []
     for stream in streams:
         if wanted.prefix:
@@ -118,7 +158,7 @@ def _may_hold(text: str, wanted: Wanted) -> bool:
     if not text.isascii():
         return True
     plain = text.lower()
-    starts = [sequence[0][: max(2, len(sequence[0]) - 2)] for sequence in wanted.sequences]
+    starts = [sequence[0][: max(1, len(sequence[0]) - 2)] for sequence in wanted.sequences]
     return any(start in plain for start in (*starts, wanted.prefix) if start)
 
 
@@ -157,6 +197,8 @@ def _label(place: Place) -> str:
     if place.part == "sections":
         name = SECTION_NAMES.get(place.anchor)
         return str(name) if name else place.anchor.replace("-", " ").capitalize()
+    if place.part == "terms":
+        return place.note
     label = str(PART_BY_NAME[place.part].label)
     if place.part == "timeline" and place.note:
         return f"{label} {place.note}"

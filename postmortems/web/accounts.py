@@ -29,7 +29,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; one sentence for every failure, so that names cannot be guessed."""
     if request.method == "GET":
         return _sign_in_page(request)
-    username = request.POST.get("username", "").strip()
+    # No name holds a NUL, and PostgreSQL refuses it with an error instead of finding nobody.
+    username = request.POST.get("username", "").replace("\0", "").strip()
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
     if user is None:
         return _sign_in_page(request, error=_("Name or password do not match."), username=username)

@@ -1,6 +1,7 @@
 """The search page, which is the home page; `search_panels`, `search_rows` and `home` prepare its parts."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -75,10 +76,15 @@ def page_of(results: Results, params: QueryDict, *, is_home: bool) -> SearchPage
         bars=bars_of(results.histogram),
         side_bars=side_bars_of(results.histogram),
         all_years_url=results.histogram.all_url,
-        clear_url=f"{reverse('search')}?q={results.text}" if results.text else reverse("search"),
+        clear_url=_url_of_text(results.text),
         excluded=excluded_of(results),
         first=(results.page - 1) * results.page_size + 1,
     )
+
+
+def _url_of_text(text: str) -> str:
+    # Quoted: a query with an & or a # in it must come back whole.
+    return f"{reverse('search')}?{urlencode({'q': text})}" if text else reverse("search")
 
 
 def excluded_of(results: Results) -> list[tuple[str, str]]:

@@ -6,13 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import MAX_URL_REDIRECT_LENGTH
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from postmortems.access import Viewer
 from postmortems.models import Postmortem
+from postmortems.models.postmortem import is_ref
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,12 @@ class Pages:
 
 def get_visible(user: Viewer, ref: str) -> Postmortem:
     """The postmortem of that ref, in any letter case; Http404 alike for absent and for hidden."""
-    postmortem = Postmortem.objects.visible_to(user).filter(ref=ref.lower()).first()
+    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
+    if not is_ref(ref.lower()):
+        raise Http404
+    postmortem = (
+        Postmortem.objects.visible_to(user).select_related("team").filter(ref=ref.lower()).first()
+    )
     if postmortem is None:
         raise Http404
     return postmortem
@@ -54,7 +62,9 @@ def render_page(
 def safe_next(request: HttpRequest, fallback: str = "search") -> str:
     """Where `next` points, if that is on this site; else the page named `fallback`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if wanted.startswith("/") and is_of_this_site(request, wanted):
+    # A redirect to a longer address is refused as a bad request; a pasted error makes long ones.
+    is_short = len(iri_to_uri(wanted)) <= MAX_URL_REDIRECT_LENGTH
+    if is_short and wanted.startswith("/") and is_of_this_site(request, wanted):
         return wanted
     return reverse(fallback)
 

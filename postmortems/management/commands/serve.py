@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2)
 
     def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
+        self.check(databases=["default"])
         refuse_taken_address(host, port)
         collect_static_files()
         self.stdout.write(f"Hindsight is at http://{host}:{port}  (Ctrl+C stops it)")

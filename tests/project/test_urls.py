@@ -1,0 +1,152 @@
+"""Every address of the site: who may open it, and that opening it changes nothing."""
+
+from dataclasses import dataclass, field
+
+import pytest
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests import makers
+
+OPEN = (200, 200, 200, 200)
+# Hidden and absent look alike; only what a viewer may see leads on to its right address.
+TEAM_ONLY = (404, 200, 404, 200)
+LEADS_TEAM_ON = (404, 302, 404, 302)
+LEADS_ON = (302, 302, 302, 302)
+ONLY_POST = (405, 405, 405, 405)
+
+PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
+
+
+@dataclass(frozen=True)
+class Row:
+    """An address and what it answers to a visitor, alice, charlie and dana, in this order."""
+
+    name: str
+    answers: tuple[int, int, int, int]
+    kwargs: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    method: str = "get"
+
+    @property
+    def path(self) -> str:
+        """The address itself."""
+        return reverse(self.name, kwargs=self.kwargs) + self.query
+
+
+def page(ref: str, slug: str = "slug") -> dict[str, str]:
+    """The arguments of a read page."""
+    return {"ref": ref, "slug": slug}
+
+
+ROWS = (
+    Row("search", OPEN),
+    Row("search", OPEN, query="?q=secret&team=platform&page=2"),
+    Row("postmortem", OPEN, page(PUBLIC)),
+    Row("postmortem", TEAM_ONLY, page(OF_TEAM)),
+    Row("postmortem", TEAM_ONLY, page(RESTRICTED)),
+    Row("postmortem", TEAM_ONLY, page(DRAFT)),
+    Row("postmortem", LEADS_ON, page(PUBLIC, "another")),
+    Row("postmortem", LEADS_TEAM_ON, page(RESTRICTED, "another")),
+    Row("postmortem", LEADS_TEAM_ON, page(RESTRICTED.upper())),
+    Row("postmortem", (404,) * 4, page("zzzzzzzz")),
+    Row("postmortem-by-ref", LEADS_ON, {"ref": PUBLIC}),
+    Row("postmortem-by-ref", LEADS_TEAM_ON, {"ref": RESTRICTED}),
+    Row("vocabularies", OPEN),
+    Row("vocabulary", OPEN, {"slug": "cause"}),
+    Row("vocabulary", (404,) * 4, {"slug": "nothing"}),
+    Row("term", OPEN, {"vocabulary": "cause", "path": "network/dns"}),
+    Row("help", OPEN),
+    Row("help-topic", OPEN, {"topic": "search"}),
+    Row("sign-in", OPEN),
+    Row("sign-in", (200, 200, 200, 200), method="post"),
+    Row("demo-sign-in", ONLY_POST),
+    Row("demo-sign-in", (404,) * 4, method="post"),
+    Row("sign-out", ONLY_POST),
+    Row("sign-out", LEADS_ON, method="post"),
+    Row("preferences", ONLY_POST),
+    Row("preferences", LEADS_ON, method="post"),
+    Row("api:search", OPEN),
+)
+GETS = [row for row in ROWS if row.method == "get"]
+
+
+def names_of(resolver: URLResolver, prefix: str = "") -> set[str]:
+    """The names of all addresses below a resolver, with their namespaces."""
+    found: set[str] = set()
+    for item in resolver.url_patterns:
+        if isinstance(item, URLPattern):
+            found.add(f"{prefix}{item.name}")
+        else:
+            inner = f"{prefix}{item.namespace}:" if item.namespace else prefix
+            found |= names_of(item, inner)
+    return found
+
+
+def label(row: Row) -> str:
+    """The row's name in a test report."""
+    return " ".join([row.method, row.name, *row.kwargs.values()]) + row.query
+
+
+def stored_rows() -> dict[str, list[dict]]:
+    """Every row of every table, sessions included."""
+    return {
+        model._meta.label: list(model._default_manager.order_by("pk").values())
+        for model in apps.get_models()
+    }
+
+
+@pytest.fixture
+def cast(alice, bob, charlie, dana):
+    """The viewers in the order of the answers, and a postmortem of each kind of audience."""
+    platform = alice.teams.get()
+    kinds = {
+        PUBLIC: {"visibility": "public"},
+        OF_TEAM: {"visibility": "team"},
+        RESTRICTED: {"visibility": "restricted"},
+        DRAFT: {"visibility": "public", "status": "draft"},
+    }
+    for ref, fields in kinds.items():
+        document = makers.make_document("A secret")
+        makers.make_postmortem(
+            document, team=platform, authors=(alice,), ref=ref, slug="slug", **fields
+        )
+    return (None, alice, charlie, dana)
+
+
+def test_every_address_has_a_row_that_says_who_may_open_it():
+    assert {row.name for row in ROWS} == names_of(get_resolver())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=label)
+def test_each_viewer_gets_what_the_table_says(row, cast, browse):
+    answers = [getattr(browse(viewer), row.method)(row.path).status_code for viewer in cast]
+
+    assert tuple(answers) == row.answers
+
+
+@pytest.mark.parametrize("row", GETS, ids=label)
+def test_opening_an_address_changes_no_row(row, cast, browse):
+    clients = [browse(viewer) for viewer in cast]
+    before = stored_rows()
+
+    for client in clients:
+        client.get(row.path)
+
+    assert stored_rows() == before
+
+
+@pytest.mark.parametrize("path", ["/livez", "/readyz"])
+def test_a_health_answer_changes_no_row(path, cast, browse):
+    before = stored_rows()
+
+    assert browse().get(path).status_code == 200
+    assert stored_rows() == before
+
+
+def test_the_comparison_of_rows_can_fail(cast):
+    before = stored_rows()
+
+    makers.make_user("erin")
+
+    assert stored_rows() != before
