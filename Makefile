@@ -40,10 +40,11 @@ lock: .venv/dev.stamp
 	$(BIN)/uv pip compile -q --python-version 3.11.2 --generate-hashes --no-emit-index-url --no-header requirements/run.in -o requirements/run.txt
 	$(BIN)/uv pip compile -q --python-version 3.11.2 --generate-hashes --no-emit-index-url --no-header requirements/dev.in -o requirements/dev.txt
 
-# The translations, after strings have changed; needs gettext.
+# The translations, after strings have changed; needs gettext. Without dates nothing changes but words.
 messages: .venv/dev.stamp
-	$(BIN)/python manage.py makemessages --no-location -l zh_Hans -l zh_Hant
-	$(BIN)/python manage.py compilemessages -v 0
+	@$(BIN)/python manage.py makemessages -l zh_Hans -l zh_Hant --no-location --no-wrap --no-obsolete -i static -i tests -i var
+	@sed -i '/^"POT-Creation-Date:/d' postmortems/locale/*/LC_MESSAGES/django.po
+	@$(BIN)/python manage.py compilemessages -v 0 -i .venv
 
 clean:
 	rm -rf .venv var

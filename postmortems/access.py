@@ -14,6 +14,7 @@ from postmortems.models.postmortem import (
 
 Viewer = User | AnonymousUser
 
+# The function stands with the models, whose `visible_to` needs it; the name to use is this one.
 tokens_of = audience_tokens
 
 ROLES = tuple(Membership.Role.values)
@@ -34,6 +35,7 @@ def audience_for(
     owning team; restricted ones, at any time, only for the authors and the named people. What is
     in the bin is for the authors and the team's leads. Administrators see everything.
     """
+    # Authors keep their view through every change of rights: else nobody could take one back.
     people = {f"user:{user.pk}" for user in authors}
     if postmortem.deleted_at:
         return _sorted(people | {f"user:{pk}" for pk in _leads(postmortem.team)})
@@ -63,6 +65,7 @@ def has_role(user: Viewer, team: Team, role: str) -> bool:
     """Whether the user holds that role in the team, or one that includes it."""
     if not isinstance(user, User):
         return False
+    # Roles are declared from the least to the greatest, each including those before it.
     enough = ROLES[ROLES.index(role) :]
     return user.memberships.filter(team=team, role__in=enough).exists()
 
@@ -78,6 +81,7 @@ def may_edit(user: Viewer, postmortem: Postmortem) -> bool:
     """Whether the user may change the postmortem: authors of its team, if they may see it."""
     if not isinstance(user, User) or not may_write_in(user, postmortem.team):
         return False
+    # It holds no audience token, and an import must reach what nobody else may see.
     if user.is_system:
         return True
     return Postmortem.objects.visible_to(user).filter(pk=postmortem.pk).exists()

@@ -104,6 +104,7 @@ def create_token(
         raise ValidationError({"days": message})
     if not user.is_active:
         raise ValidationError({"user": _("“%(user)s” may not sign in.") % {"user": user}})
+    # Shown to the caller once; from here on only its digest exists.
     secret = new_secret()
     with outbox.writing():
         token = ApiToken.objects.create(

@@ -31,6 +31,7 @@ def record_many(
     AuditEntry.objects.bulk_create(
         AuditEntry(
             actor=by,
+            # Names as they were then: accounts are renamed, and the log must still say who it was.
             actor_name=by.username,
             action=action,
             object_kind=subject._meta.model_name or "",

@@ -20,6 +20,7 @@ from taxonomy.lookup import Terms
 
 Visibility = Postmortem.Visibility
 Status = Postmortem.Status
+MOST_SLUG = 120
 
 
 class Conflict(Exception):
@@ -188,6 +189,7 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
                 _("You may not write in the team “%(team)s”.") % {"team": changes["team"]}
             )
         _check_status(postmortem, changes.get("status", Status.DRAFT))
+        _check_address(changes.get("slug"), changes.get("visibility"))
         before = {name: _plain(postmortem, name) for name in changes}
         for name, value in changes.items():
             _set_envelope_field(postmortem, name, value)
@@ -202,6 +204,17 @@ def _check_status(postmortem: Postmortem, status: str) -> None:
         raise ValidationError({"status": message})
 
 
+def _check_address(slug: str | None, visibility: str | None) -> None:
+    """Raise ValidationError for a slug that no address can hold, or a visibility that does not exist."""
+    if slug is not None and ("/" in slug or not slug.strip(". ") or len(slug) > MOST_SLUG):
+        # An address that cannot be made would break every list that the postmortem stands in.
+        message = _("“%(slug)s” cannot stand in an address.") % {"slug": slug[:60]}
+        raise ValidationError({"slug": message})
+    if visibility is not None and visibility not in Visibility.values:
+        message = _("There is no visibility “%(name)s”.") % {"name": visibility[:20]}
+        raise ValidationError({"visibility": message})
+
+
 def _first_team(user: User) -> Team:
     team = user.teams.order_by("memberships__pk").first()
     if team is None:
@@ -214,6 +227,7 @@ def _check_start(start: Start, by: User, terms: Terms) -> None:
         raise PermissionDenied(
             _("You may not write in the team “%(team)s”.") % {"team": start.team}
         )
+    _check_address(start.slug or None, start.visibility)
     readiness.check(start.document, terms)
     if start.status == Status.DRAFT:
         return

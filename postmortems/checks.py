@@ -51,6 +51,7 @@ def production_accounts(
     app_configs: Any, databases: Any = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """In production nobody may sign in with the published demonstration password."""
+    # Django names a database only to who asks for it: `serve` does, and `check --database default`.
     if settings.MODE != "production" or not databases:
         return []
     if not (names := accounts_with_demo_password()):

@@ -109,6 +109,7 @@ def _classifications(owners: Iterable[int]) -> Iterable[tuple[int, dict[str, Any
 def fill(postmortem: Postmortem, document: Document) -> dict[str, Any]:
     """Set the postmortem's own content columns (unsaved) and return the Document as JSON."""
     data = document_json.to_json(document)
+    # A field that the Document leaves out gets the model's default, not what was there before.
     empty = Postmortem()
     for name in SCALARS:
         setattr(postmortem, name, data.get(name, getattr(empty, name)))
@@ -118,12 +119,14 @@ def fill(postmortem: Postmortem, document: Document) -> dict[str, Any]:
 
 
 def _day_of(moment: Moment) -> str:
+    # A bound says when it was not; the day before which it began is no anniversary.
     is_whole_day = len(moment.date) == len("2023-03-14") and not moment.bound
     return moment.date[5:] if is_whole_day else ""
 
 
 def replace(postmortem: Postmortem, data: dict[str, Any]) -> None:
     """Replace the rows of all parts by those of a Document as JSON (what `fill` returned)."""
+    # All rows anew: telling changed from moved ones would save statements and cost certainty.
     _delete_rows(postmortem)
     write_many([(postmortem, data)])
 
@@ -209,6 +212,7 @@ def lay_out(documents: Iterable[Document]) -> list[RenderedText]:
 
 def store_rendered(rows: Iterable[RenderedText]) -> None:
     """Keep rendered paragraphs by their content, so that reading never waits for them."""
+    # Another writer may have laid out the same text meanwhile; the digest says that it is the same.
     RenderedText.objects.bulk_create(rows, ignore_conflicts=True)
 
 

@@ -58,6 +58,7 @@ def log_taxonomy() -> None:
 
 
 def _append(postmortem_ids: list[int] | list[None]) -> None:
+    # A new history gets a new name, so that an index of an older database is known to be foreign.
     newest = SearchLog.objects.newest()
     epoch = newest.epoch if newest else uuid.uuid4().hex
     SearchLog.objects.bulk_create(

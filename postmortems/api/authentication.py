@@ -20,6 +20,7 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """The token's user, None without the header; raises AuthenticationFailed for a bad token."""
         scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
+        # Another scheme may be a proxy's own; then the session decides.
         if scheme.lower() != SCHEME.lower():
             return None
         token = ApiToken.objects.find(secret.strip())

@@ -121,6 +121,7 @@ def _write(plans: Sequence[Plan], *, by: User, dry_run: bool) -> None:
                 _attempt(plan, partial(_update, plan, postmortem, contents[postmortem.pk], by))
             else:
                 plan.add_problem("/import_id", _("The postmortem was removed meanwhile."))
+        # Everything was tried for real, so the preview cannot promise what the import refuses.
         if dry_run:
             transaction.set_rollback(True)
 
@@ -154,6 +155,7 @@ def _start_those_that_can(plans: Sequence[Plan], by: User) -> None:
     try:
         with transaction.atomic():
             _start(plans, by)
+    # One bad file must not keep 99 good ones out; which it was shows when each goes alone.
     except (ValidationError, PermissionDenied, IntegrityError, DataError):
         for plan in plans:
             _attempt(plan, partial(_start, [plan], by))

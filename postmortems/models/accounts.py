@@ -5,6 +5,7 @@ import secrets
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -19,17 +20,14 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The user of that name, letter case aside; raises User.DoesNotExist."""
+        # Matches the index on Lower: two accounts that differ by case would be two people in one.
         return self.get(username__iexact=username)
 
     def system(self) -> "User":
         """The one user that verbs run by when no person does; it can never sign in."""
-        user, created = self.get_or_create(
-            username=SYSTEM_USERNAME, defaults={"name": "System", "is_active": False}
-        )
-        if created:
-            user.set_unusable_password()
-            user.save(update_fields=["password"])
-        return user
+        # The unusable password stands in the same statement: the account never exists without it.
+        never = {"name": "System", "is_active": False, "password": make_password(None)}
+        return self.get_or_create(username=SYSTEM_USERNAME, defaults=never)[0]
 
 
 class User(AbstractBaseUser):

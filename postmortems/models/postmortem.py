@@ -35,6 +35,7 @@ def is_ref(text: str) -> bool:
 
 def audience_tokens(user: User | AnonymousUser) -> tuple[str, ...]:
     """The audience tokens a viewer holds; a postmortem is visible when it stores one of them."""
+    # Deactivating an account ends its rights at once, whatever session or token it still has.
     if not isinstance(user, User) or not user.is_active:
         return (PUBLIC_TOKEN,)
     teams = [f"team:{team}" for team in user.memberships.values_list("team_id", flat=True)]
@@ -55,6 +56,7 @@ class PostmortemQuerySet(models.QuerySet["Postmortem"]):
 
     def visible_with(self, tokens: tuple[str, ...]) -> Self:
         """Those that store one of the audience tokens."""
+        # EXISTS and not a join: several tokens may fit, and a join would give the row once for each.
         held = Audience.objects.filter(postmortem=models.OuterRef("pk"), token__in=tokens)
         return self.filter(models.Exists(held))
 

@@ -1,7 +1,7 @@
 """The one way to search: text, parameters and a viewer in, Results out. Page, API, feeds and exports use it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import tantivy
 from django.contrib.auth.models import AnonymousUser
@@ -15,7 +15,7 @@ from postmortems.search.compile import Compiler, all_of, any_of, none_of
 from postmortems.search.fields import PART_ALIASES, known_fields
 from postmortems.search.notices import sentences
 from postmortems.search.parser import Notice, Parsed, parse
-from postmortems.search.query import Any, has_text, leaves
+from postmortems.search.query import Any, Node, has_text, leaves
 from postmortems.search.ranking import unscored
 from postmortems.search.results import Drop, Results
 from postmortems.search.selection import Choice, Selection
@@ -29,10 +29,12 @@ MOST_DROPS = 8
 
 @dataclass(frozen=True)
 class Question:
-    """A search made ready for the engine: what always narrows, and what each facet's choice adds."""
+    """A search made ready for the engine: whose it is, what is written, and what each facet's
+    choice adds. `archive` leaves archived ones out where they are not asked for."""
 
     searcher: tantivy.Searcher
-    always: tuple[Query, ...]
+    viewer: Query
+    written: Query
     choices: Mapping[str, Query]
     archive: Query | None
 
@@ -40,7 +42,7 @@ class Question:
         """Everything as one query, or everything but one facet's choice."""
         chosen = [query for slug, query in self.choices.items() if slug != without]
         archive = [self.archive] if self.archive is not None and without != "status" else []
-        return all_of([*self.always, *chosen, *archive])
+        return all_of([self.viewer, self.written, *chosen, *archive])
 
     def count(self, query: Query) -> int:
         """How many entries a query finds."""
@@ -65,8 +67,9 @@ def search(
     view = sync.view()
     terms = lookup.current()
     known = known_fields(terms)
+    text = selection.readable(text).strip()
     parsed = parse(text, known, PART_ALIASES)
-    chosen = selection.read(params, text.strip(), known - {"in"})
+    chosen = selection.read(params, text, known - {"in"})
     compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
     question = _question(view, compiler, parsed, chosen)
     sort, is_known_sort = ranking.chosen(chosen.sort, has_text=has_text(parsed.node))
@@ -86,7 +89,7 @@ def search(
     ]
     return Results(
         query=parsed.node,
-        text=text.strip(),
+        text=text,
         count=count,
         page=number,
         page_size=size,
@@ -98,33 +101,34 @@ def search(
         problems=tuple(problems),
         sort=sort.value,
         sorts=tuple((item.value, str(item.label), item == sort) for item in ranking.SORTS),
-        drop_suggestions=_drops(question, compiler, parsed, shown) if not count else (),
+        drop_suggestions=_drops(question, compiler, chosen, shown) if not count else (),
         collection_empty=not count and not question.count(compiler.visible()),
     )
 
 
 def _question(view: sync.View, compiler: Compiler, parsed: Parsed, chosen: Selection) -> Question:
-    always = [compiler.visible(), compiler.compile(parsed.node)]
+    viewer = compiler.visible()
     if view.pending:
-        always.append(none_of(Query.term_set_query(view.schema, "pk", list(view.pending))))
+        outdated = Query.term_set_query(view.schema, "pk", list(view.pending))
+        viewer = all_of([viewer, none_of(outdated)])
     choices = {
         slug: _choice_query(compiler, slug, choice) for slug, choice in chosen.choices.items()
     }
-    archive = None
-    if not _asks_for_archived(parsed, chosen):
-        archive = none_of(compiler.value("status", Postmortem.Status.ARCHIVED))
-    return Question(view.searcher, tuple(always), choices, archive)
+    written, archive = compiler.compile(parsed.node), _archive(compiler, parsed.node, chosen)
+    return Question(view.searcher, viewer, written, choices, archive)
 
 
-def _asks_for_archived(parsed: Parsed, chosen: Selection) -> bool:
+def _archive(compiler: Compiler, node: Node, chosen: Selection) -> Query | None:
+    """What leaves archived ones out; nothing when they are asked for."""
     asked = [
         value
-        for leaf, negated in leaves(parsed.node)
+        for leaf, negated in leaves(node)
         if isinstance(leaf, Any) and leaf.field == "status" and not negated
         for value in leaf.values
     ]
     wanted = {value.lower() for value in (*asked, *chosen.of("status").included)}
-    return Postmortem.Status.ARCHIVED in wanted
+    archived = Postmortem.Status.ARCHIVED
+    return None if archived in wanted else none_of(compiler.value("status", archived))
 
 
 def _choice_query(compiler: Compiler, slug: str, choice: Choice) -> Query:
@@ -163,19 +167,25 @@ def _columns_of(slug: str) -> tuple[str, ...]:
 
 
 def _drops(
-    question: Question, compiler: Compiler, parsed: Parsed, shown: chips.Chips
+    question: Question, compiler: Compiler, chosen: Selection, shown: chips.Chips
 ) -> tuple[Drop, ...]:
     """Each filter or word that could go, with what there would be without it, the most first."""
     found = []
     for slug, label, url in shown.facet_drops():
-        found.append(Drop(label, question.count(question.query(without=slug)), url))
+        others = {name: choice for name, choice in chosen.choices.items() if name != slug}
+        archive = _archive(compiler, shown.node, replace(chosen, choices=others))
+        rest = {name: query for name, query in question.choices.items() if name != slug}
+        less = replace(question, choices=rest, archive=archive)
+        found.append(Drop(label, question.count(less.query()), url))
     if alone := shown.query_alone():
         label, url = alone
-        found.append(Drop(label, question.count(all_of(question.always)), url))
+        archive = _archive(compiler, shown.node, replace(chosen, choices={}))
+        less = replace(question, choices={}, archive=archive)
+        found.append(Drop(label, question.count(less.query()), url))
     for node, label, url in shown.query_drops():
-        others = [question.always[0], compiler.compile(node), *question.always[2:]]
-        rest = [*question.choices.values()]
-        found.append(Drop(label, question.count(all_of([*others, *rest])), url))
+        archive = _archive(compiler, node, chosen)
+        less = replace(question, written=compiler.compile(node), archive=archive)
+        found.append(Drop(label, question.count(less.query()), url))
     return tuple(sorted(found, key=lambda drop: -drop.count)[:MOST_DROPS])
 
 

@@ -18,7 +18,7 @@ from postmortems.search.fields import BOUNDED, MOMENTS, TEXT_PARTS, UNKNOWN
 from taxonomy.lookup import Terms
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 2
+FORMAT = 3
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
@@ -59,14 +59,26 @@ def schema() -> tantivy.Schema:
         builder.add_integer_field(f"{name}_to", indexed=True, fast=True)
     builder.add_integer_field("seconds", indexed=True, fast=True)
     builder.add_float_field("boost", fast=True)
-    builder.add_text_field("payload", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("hash", stored=True, tokenizer_name="raw", index_option="basic")
+    # Bytes, because the engine indexes every text field, and these are only kept.
+    builder.add_bytes_field("payload", stored=True)
+    builder.add_bytes_field("hash", stored=True)
     return builder.build()
 
 
 def open_at(folder: Path) -> tantivy.Index:
-    """The index in a folder, made when the folder is empty. Raises ValueError for foreign files."""
+    """The index in a folder, made when the folder is empty. Raises ValueError for damaged files."""
     folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return _opened(folder)
+    except BaseException as error:
+        # The engine gives up on some damage with an exception that is no Exception, of a type that
+        # it does not export.
+        if type(error).__name__ == "PanicException":
+            raise ValueError(f"the engine gave up on its files: {error}") from error
+        raise
+
+
+def _opened(folder: Path) -> tantivy.Index:
     index = tantivy.Index(schema(), path=str(folder), reuse=True)
     index.register_tokenizer(ANALYZER, analysis.analyzer())
     index.register_tokenizer(SURFACE, analysis.surface_analyzer())
@@ -90,18 +102,18 @@ def entry(source: Source, terms: Terms) -> tantivy.Document:
     for name, found in values.items():
         for value in found:
             _add(result, name, value)
-    result.add_text("payload", payload)
-    result.add_text("hash", hash_of(values, payload))
+    result.add_bytes("payload", payload.encode(errors="surrogatepass"))
+    result.add_bytes("hash", hash_of(values, payload))
     return result
 
 
-def hash_of(values: Mapping[str, list[Any]], payload: str) -> str:
+def hash_of(values: Mapping[str, list[Any]], payload: str) -> bytes:
     """A digest of everything in an entry, to compare it with its row."""
     text = json.dumps([FORMAT, values, payload], ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+    return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
 
 
-def expected_hash(source: Source, terms: Terms) -> str:
+def expected_hash(source: Source, terms: Terms) -> bytes:
     """The digest that the entry of this source has when it is up to date."""
     payload = json.dumps(payload_of(source), ensure_ascii=False, separators=(",", ":"))
     return hash_of(dict(_values(source, terms)), payload)

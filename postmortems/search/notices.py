@@ -10,6 +10,7 @@ from postmortems.search.parser import Notice
 
 SENTENCES: dict[str, str | Promise] = {
     "too-long": gettext_lazy("The query is very long; only its first part was used."),
+    "unclosed-quote": gettext_lazy("A quotation mark was not closed, so it was left out."),
     "too-deep": gettext_lazy(
         "There are too many parentheses inside each other; the innermost were left out."
     ),

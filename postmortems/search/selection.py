@@ -1,5 +1,6 @@
 """What the URL parameters choose, and the URLs that change it. Facet clicks touch nothing else."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
@@ -11,6 +12,7 @@ from postmortems.search.fields import canonical
 # Parameters that are no filters.
 PLAIN = ("q", "sort", "page", "page_size", "open", "facets", "format", "from", "explain")
 MAX_VALUES = 200
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 SAFE = "/:,"
 
 
@@ -99,7 +101,13 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
 
 def _list_of(params: Mapping[str, object], name: str) -> list[str]:
     found = params.getlist(name) if isinstance(params, QueryDict) else params[name]
-    return list(map(str, found)) if isinstance(found, list | tuple) else [str(found)]
+    values = found if isinstance(found, list | tuple) else [found]
+    return [readable(str(value)) for value in values]
+
+
+def readable(text: str) -> str:
+    """The text without what no address, database or index can hold."""
+    return UNREADABLE.sub(" ", text)
 
 
 def _choice(values: Iterable[str]) -> Choice:

@@ -34,6 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
     if user is None:
         return _sign_in_page(request, error=_("Name or password do not match."), username=username)
+    # Gives the session a new key: one that somebody planted before signing in is worth nothing.
     login(request, user)
     return redirect(safe_next(request))
 

@@ -16,6 +16,7 @@ def livez() -> HttpResponse:
 
 def readyz() -> JsonResponse:
     """200 when database and search index can be read, else 503; the body says which cannot."""
+    # Both are asked even when the first fails: the body is what an operator reads.
     parts = {"database": is_database_readable(), "index": is_index_readable()}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 

@@ -51,6 +51,7 @@ def help_index(request: HttpRequest) -> HttpResponse:
 
 def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     """One topic of the manual."""
+    # Asked of the list and not of the folder: no address may name a file.
     if topic not in TOPICS:
         raise Http404
     return _page(request, topic)
@@ -94,4 +95,5 @@ def _section(part: str) -> Section:
 
 
 def _html(markdown: str) -> str:
+    # Cleaned by `rendering` like what users write, though these texts are our own.
     return mark_safe(rendering.to_html(markdown))

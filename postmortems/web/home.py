@@ -77,6 +77,7 @@ def _leaves(values: Iterable[FacetValue]) -> Iterable[FacetValue]:
 def around(visible: QuerySet[Postmortem], today: date) -> list[Postmortem]:
     """Those that started within three days of this day, in any year, known to the day."""
     days = [today + timedelta(days=offset) for offset in range(-DAYS_AROUND, DAYS_AROUND + 1)]
+    # Month and day stand in a column of their own: no database compares them across years by index.
     found = visible.filter(started_day__in=[f"{day:%m-%d}" for day in days])
     return list(found.order_by("-published_at", "ref")[:CARD_SIZE])
 

@@ -46,8 +46,10 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # Only a sane id is taken over: it goes into the log and back into a header.
         given = request.headers.get("X-Request-Id", "")
         request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        # The worker's thread served somebody else before, whose id must not stand in this log line.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         began = time.perf_counter()
@@ -79,6 +81,7 @@ class PreferencesMiddleware:
         response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
+        # Every page depends on who looks; only what says otherwise itself may be kept by others.
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response

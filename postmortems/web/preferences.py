@@ -24,6 +24,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language")
     if theme not in (None, *profiles.THEMES) or language not in (None, *LANGUAGES):
         return HttpResponseBadRequest(_("That language or theme cannot be chosen."))
+    # The cookie is set for the signed-in too, so that signing out does not change the page's language.
     response = redirect(safe_next(request))
     if theme is not None:
         _remember(response, THEME_COOKIE, theme)

@@ -6,11 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import MAX_URL_REDIRECT_LENGTH
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from postmortems.access import Viewer
@@ -62,9 +60,8 @@ def render_page(
 def safe_next(request: HttpRequest, fallback: str = "search") -> str:
     """Where `next` points, if that is on this site; else the page named `fallback`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    # A redirect to a longer address is refused as a bad request; a pasted error makes long ones.
-    is_short = len(iri_to_uri(wanted)) <= MAX_URL_REDIRECT_LENGTH
-    if is_short and wanted.startswith("/") and is_of_this_site(request, wanted):
+    # Only paths: an absolute address of this host would carry the name that the visitor typed.
+    if wanted.startswith("/") and is_of_this_site(request, wanted):
         return wanted
     return reverse(fallback)
 

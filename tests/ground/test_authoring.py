@@ -145,6 +145,42 @@ def test_a_team_is_never_asked_to_be_guessed(dana):
         authoring.create(make_document(), by=dana)
 
 
+def test_what_is_published_stays_fit_to_be_published(alice, platform, system):
+    postmortem = make_postmortem(make_document(terms=PUBLISHABLE), team=platform)
+    slip = make_document(
+        terms=("cause.primary:process/operator-slip", "severity:sev2", "kind:outage")
+    )
+
+    with pytest.raises(ValidationError, match="cannot be the only cause"):
+        authoring.edit(postmortem, slip, by=alice, revision=1)
+
+
+def test_nobody_gives_a_postmortem_to_a_team_they_do_not_write_in(alice, payments):
+    postmortem = authoring.create(make_document(), by=alice)
+
+    with pytest.raises(PermissionDenied, match="Payments"):
+        authoring.change_envelope(postmortem, by=alice, team=payments)
+
+
+@pytest.mark.parametrize("slug", ["a/b", "", " ", "..", "x" * 121])
+def test_a_slug_that_no_address_can_hold_is_refused(alice, slug):
+    postmortem = authoring.create(make_document(), by=alice)
+
+    with pytest.raises(ValidationError, match="slug"):
+        authoring.change_envelope(postmortem, by=alice, slug=slug)
+
+
+def test_a_visibility_that_does_not_exist_is_refused(alice):
+    with pytest.raises(ValidationError, match="visibility"):
+        authoring.create(make_document(), by=alice, visibility="secret")
+
+
+def test_only_what_is_finished_has_a_day_of_publication(platform):
+    waiting = make_postmortem(team=platform, status="in_review")
+
+    assert waiting.published_at is None
+
+
 def relation_to(postmortem):
     from postmortems.document import Relation
 

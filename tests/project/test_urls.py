@@ -67,6 +67,7 @@ ROWS = (
     Row("preferences", ONLY_POST),
     Row("preferences", LEADS_ON, method="post"),
     Row("api:search", OPEN),
+    Row("api:nothing", (404,) * 4, {"rest": "nothing/"}),
 )
 GETS = [row for row in ROWS if row.method == "get"]
 

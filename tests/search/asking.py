@@ -8,13 +8,13 @@ from postmortems.search import Facet, FacetValue, Results, search
 VISITOR = AnonymousUser()
 
 
-def ask(text: str = "", by=VISITOR, *, page=1, page_size=100, language="en", **params) -> Results:
+def ask(text: str = "", by=VISITOR, *, page=1, page_size=100, shown_in="en", **params) -> Results:
     """One search; a parameter is a text or a list of them, `cause__primary` stands for `cause.primary`."""
     given = {
         name.replace("__", "."): [value] if isinstance(value, str) else value
         for name, value in params.items()
     }
-    return search(text, given, by, page=page, page_size=page_size, language=language)
+    return search(text, given, by, page=page, page_size=page_size, language=shown_in)
 
 
 def refs(*postmortems: Postmortem) -> set[str]:

@@ -73,9 +73,9 @@ def test_translations_are_searched_and_shown(db):
     postmortem = make_postmortem(make_document("Cluster upgrade", translations=titles))
 
     assert found("叢集升級") == refs(postmortem)
-    assert [hit.title for hit in ask("upgrade", language="zh-hans").hits] == ["集群升级"]
-    assert [hit.title_language for hit in ask("upgrade", language="zh-hans").hits] == ["zh-hans"]
-    assert [hit.title for hit in ask("集群", language="zh-hant").hits] == ["Cluster upgrade"]
+    assert [hit.title for hit in ask("upgrade", shown_in="zh-hans").hits] == ["集群升级"]
+    assert [hit.title_language for hit in ask("upgrade", shown_in="zh-hans").hits] == ["zh-hans"]
+    assert [hit.title for hit in ask("集群", shown_in="zh-hant").hits] == ["Cluster upgrade"]
 
 
 def test_values_of_fields_are_found_by_chinese_names(db):

@@ -73,7 +73,7 @@ def test_what_is_known_of_a_value_stands_beside_it():
 
     assert (started.note, started.written) == ("UTC · to the minute", "just after 19:00")
     assert detected.note == ""
-    assert resolved.note == "length as stated · 15 Mar 2023, 00:14"
+    assert resolved.note == "length as stated · 15 Mar 2023, about 00:14"
 
 
 def test_a_detection_after_the_trigger_says_how_long_after():

@@ -138,3 +138,19 @@ def test_mode_production_has_no_buttons(browse, alice, settings):
     assert DEMO not in client.get(SIGN_IN).text
     assert client.post(DEMO, {"username": "alice"}).status_code == 404
     assert signed_in_id(client) is None
+
+
+@pytest.mark.parametrize("name", ["al\0ice", "\0"])
+def test_a_name_that_no_database_can_hold_is_only_wrong(browse, alice, name):
+    page = post(browse(), name, "wrong")
+
+    assert page.status_code == 200
+    assert "Name or password do not match." in page.text
+
+
+@pytest.mark.parametrize("key", ["nul\0nul\0nul", "'; select 1 --", "x" * 5000])
+def test_a_session_cookie_that_nobody_set_makes_a_visitor(browse, db, key):
+    client = browse()
+    client.cookies["sessionid"] = key
+
+    assert client.get("/").status_code == 200

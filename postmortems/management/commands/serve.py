@@ -40,6 +40,8 @@ def gunicorn_arguments(host: str, port: int, workers: int) -> list[str]:
         "--threads=1",
         "--max-requests=20000",
         "--max-requests-jitter=2000",
+        # The most that gunicorn allows: a pasted error message travels in the address.
+        "--limit-request-line=8190",
         "--graceful-timeout=20",
         "--no-control-socket",
         "--log-level=warning",

@@ -1,0 +1,12 @@
+"""Below the API's address, what is not there answers as JSON."""
+
+import pytest
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
+def test_an_unknown_address_is_a_problem_document(browse, method):
+    response = getattr(browse(), method)("/api/v1/nothing/here")
+
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["status"] == 404
