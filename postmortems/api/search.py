@@ -39,7 +39,8 @@ def page_size_of(text: str) -> int:
     """The page size asked for, 20 when none is; raises ValidationError outside 1 to 100."""
     if not text:
         return PAGE_SIZE
-    if not (text.isdecimal() and len(text) <= 3 and 1 <= int(text) <= MOST_PAGE_SIZE):
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 3
+    if not (is_number and 1 <= int(text) <= MOST_PAGE_SIZE):
         raise ValidationError({"page_size": [_("A page holds 1 to 100 postmortems.")]})
     return int(text)
 

@@ -23,7 +23,8 @@ from postmortems.search.snippets import wanted_of
 from taxonomy import lookup
 
 MOST_PAGE_SIZE = 100
-MOST_HITS = 10_000
+# Deeper pages cost the engine as much as all pages before them.
+MOST_PAGES = 500
 MOST_DROPS = 8
 
 
@@ -88,6 +89,7 @@ def search(
         name for name, known in (("page", is_known_page), ("sort", is_known_sort)) if not known
     ]
     return Results(
+        terms=terms,
         query=parsed.node,
         text=text,
         count=count,
@@ -190,9 +192,8 @@ def _drops(
 
 
 def _page_number(page: int | str) -> tuple[int, bool]:
-    try:
-        number = int(page)
-    except (ValueError, OverflowError):
-        return 1, False
-    is_known = 1 <= number <= MOST_HITS // MOST_PAGE_SIZE * 5
+    text = str(page)
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_PAGES))
+    number = int(text) if is_number else 0
+    is_known = 1 <= number <= MOST_PAGES
     return (number if is_known else 1), is_known

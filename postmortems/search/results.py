@@ -6,6 +6,7 @@ from datetime import datetime
 from postmortems.durations import Duration
 from postmortems.moments import Moment
 from postmortems.search.query import Node
+from taxonomy.lookup import Terms
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,10 @@ class Drop:
 @dataclass(frozen=True)
 class Results:
     """Everything that a search found and that a page shows of it. `problems` names the parameters
-    (`page`, `sort`) that were not understood."""
+    (`page`, `sort`) that were not understood; `terms` is the
+    snapshot of the vocabularies that all of it was made with."""
 
+    terms: Terms
     query: Node
     text: str
     count: int

@@ -69,7 +69,7 @@ def page_of(results: Results, params: QueryDict, *, is_home: bool) -> SearchPage
     return SearchPage(
         title=results.text or _("Search"),
         is_home=is_home,
-        hits=rows_of(results.hits, params, language),
+        hits=rows_of(results, params, language),
         facets=panels[:PANELS_SHOWN],
         more_facets=later,
         more_open=any(panel.selected_count for panel in later),

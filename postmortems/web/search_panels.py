@@ -10,12 +10,20 @@ from django.utils.translation import gettext as _
 
 from postmortems.search import Bucket, Facet, FacetValue, Histogram, Results
 from postmortems.web.search_rows import step_of
-from taxonomy import lookup
+from taxonomy.lookup import Terms
 
 # What stands beside a severity badge: its meaning up to the first comma.
 FIRST_CLAUSE = re.compile(r"[,;，；、]")
 BAR_TOP = 16
 BAR_BASE = 57
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The vocabularies as the search saw them, and the language to name them in."""
+
+    terms: Terms
+    language: str
 
 
 @dataclass(frozen=True)
@@ -70,12 +78,13 @@ def panels_of(results: Results, params: QueryDict, language: str) -> list[FacetP
     """All facet groups in display order; `open=SLUG` in the address shows all values of one."""
     opened = params.getlist("open")
     return [
-        _panel(facet, params, language, is_open=facet.slug in opened) for facet in results.facets
+        _panel(facet, params, Naming(results.terms, language), is_open=facet.slug in opened)
+        for facet in results.facets
     ]
 
 
-def _panel(facet: Facet, params: QueryDict, language: str, *, is_open: bool) -> FacetPanel:
-    rows = [_row(facet, value, language) for value in facet.values]
+def _panel(facet: Facet, params: QueryDict, naming: Naming, *, is_open: bool) -> FacetPanel:
+    rows = [_row(facet, value, naming) for value in facet.values]
     is_whole = is_open or facet.kind in ("tree", "ordered")
     limit = len(rows) if is_whole else facet.values_shown
     ranked = rows if is_whole else sorted(rows, key=_by_use)
@@ -110,10 +119,10 @@ def _by_use(row: ValueRow) -> tuple[bool, int]:
     return (not row.selected, -row.count)
 
 
-def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
-    children = tuple(_row(facet, child, language) for child in value.children)
+def _row(facet: Facet, value: FacetValue, naming: Naming) -> ValueRow:
+    children = tuple(_row(facet, child, naming) for child in value.children)
     is_below = any(child.selected or child.open for child in children)
-    hint, step = _severity_words(facet, value, language)
+    hint, step = _severity_words(facet, value, naming)
     return ValueRow(
         id=f"v-{facet.slug}-{slugify(value.value.replace('/', '-'))}",
         value=value.value,
@@ -134,12 +143,12 @@ def _row(facet: Facet, value: FacetValue, language: str) -> ValueRow:
     )
 
 
-def _severity_words(facet: Facet, value: FacetValue, language: str) -> tuple[str, int]:
+def _severity_words(facet: Facet, value: FacetValue, naming: Naming) -> tuple[str, int]:
     if facet.slug != "severity" or value.term_id is None:
         return "", 0
-    terms = lookup.current()
-    term = terms.by_id[value.term_id]
-    return FIRST_CLAUSE.split(term.definition(language), maxsplit=1)[0], step_of(terms, term)
+    term = naming.terms.by_id[value.term_id]
+    meaning = FIRST_CLAUSE.split(term.definition(naming.language), maxsplit=1)[0]
+    return meaning, step_of(naming.terms, term)
 
 
 def bars_of(histogram: Histogram) -> list[Bar]:

@@ -10,8 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from postmortems.durations import Duration
 from postmortems.moments import Moment
-from postmortems.search import Hit
-from taxonomy import lookup
+from postmortems.search import Hit, Results
 from taxonomy.lookup import TermInfo, Terms
 
 CAUSES_SHOWN = 3
@@ -87,10 +86,9 @@ class HitRow:
     terms: Mapping[str, list[TermInfo]] = field(default_factory=dict)
 
 
-def rows_of(hits: Iterable[Hit], params: QueryDict, language: str) -> list[HitRow]:
+def rows_of(results: Results, params: QueryDict, language: str) -> list[HitRow]:
     """The rows of a page of hits; links carry the reader's query on."""
-    terms = lookup.current()
-    return [row_of(hit, terms, params, language) for hit in hits]
+    return [row_of(hit, results.terms, params, language) for hit in results.hits]
 
 
 def row_of(hit: Hit, terms: Terms, params: QueryDict, language: str) -> HitRow:

@@ -115,7 +115,7 @@ def term_page_of(term: TermInfo, terms: Terms, results: Results, language: str) 
         years=[_year(bucket) for bucket in results.histogram.buckets if bucket.count],
         companions=list(_companions(term, terms, results)),
         lessons=_lessons(results.hits),
-        hits=rows_of(results.hits, parameters, language),
+        hits=rows_of(results, parameters, language),
     )
 
 

@@ -94,7 +94,7 @@ def test_the_tree_and_the_term_are_read_in_a_fixed_number_of_statements(
 
 
 def client_statements(page):
-    return {"tree": 4, "term": 6}[page]
+    return {"tree": 4, "term": 5}[page]
 
 
 def test_a_term_shows_what_it_goes_with_and_its_postmortems(browse, db):
