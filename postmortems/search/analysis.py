@@ -8,6 +8,7 @@ mainland's (叢集 and 集群), the other form follows in a second stream.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,7 +19,8 @@ HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U000200
 HAN_RUN = re.compile(f"[{HAN}]+")
 RUN = re.compile(f"[{HAN}]+|[^{HAN}]+")
 TOKEN = re.compile(f"[{HAN}]|[^\\W_{HAN}]+")
-ASCII_TOKEN = re.compile("[0-9a-z]+")
+STREAM_TOKEN = re.compile(f"{TOKEN.pattern}|\x1f")
+ASCII_TOKEN = re.compile("[0-9a-z]+|\x1f")
 CAMEL_HINT = re.compile(r"[a-z][A-Z]")
 LETTERS = re.compile(r"[A-Za-z]+")
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -26,7 +28,7 @@ VERSION_HINT = re.compile(r"[vV]\d+\.\d")
 VERSION = re.compile(r"(?<![^\W_])[vV](\d+(?:\.\w+)+)")
 LONGEST_TOKEN = 80
 # Stands between streams, so that no phrase reaches from one into the next.
-GAP = " \ue000 "
+GAP = " \x1f "
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,11 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def stream_of(texts: Iterable[str]) -> str:
+    """Several texts as one stream in which no phrase reaches from one into the next."""
+    return stream(GAP.join(texts))
+
+
 def stream(text: str) -> str:
     """What is indexed of a text: its tokens joined by spaces, then the alternative streams."""
     if text.isascii():
@@ -92,8 +99,8 @@ def stream(text: str) -> str:
         parts = [" ".join(token[:LONGEST_TOKEN] for token in ASCII_TOKEN.findall(text.lower()))]
         return GAP.join([*parts, *_alternatives(text)])
     plain = unicodedata.normalize("NFKC", text)
-    parts = [" ".join(_token(match.group()) for match in TOKEN.finditer(plain))]
-    parts += _alternatives(plain)
+    pieces = (_token(match.group()) for match in STREAM_TOKEN.finditer(plain))
+    parts = [" ".join(pieces), *_alternatives(plain)]
     for run in dict.fromkeys(HAN_RUN.findall(plain)):
         words = mainland_words(run)
         if words != simplify_characters(run):

@@ -1,25 +1,20 @@
-"""Facet counts: exact for every viewer, disjunctive, distinct in trees.
+"""Facets and histogram as they are shown: names, counts, what is chosen, and the links that choose."""
 
-One aggregation counts all facets without a choice; each facet with a choice is counted once more
-over the query without that choice.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-import tantivy
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from postmortems.models import Postmortem, Team
+from postmortems.search.counting import Counter
 from postmortems.search.fields import BOUNDED, UNKNOWN
 from postmortems.search.results import Bucket, Facet, FacetValue, Histogram
 from postmortems.search.selection import Choice, Prefix, Selection, excluding, toggled
 from taxonomy import languages
 from taxonomy.lookup import TermInfo, Terms, VocabularyInfo
 
-MOST_VALUES = 65_000
 VALUES_SHOWN = 7
 MOST_YEARS = 40
 
@@ -43,37 +38,48 @@ BUILT_IN = (
         (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")),
     ),
 )
-AGGREGATED = ("term", "vocabulary", "status", "visibility", "team", "language", "when")
-
-Counts = Mapping[str, Mapping[str, int]]
 
 
-def count(searcher: tantivy.Searcher, query: tantivy.Query, names: tuple[str, ...]) -> Counts:
-    """How many entries have each value of the named columns, and under `""` how many there are."""
-    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-    answer = searcher.aggregate(query, wanted)
-    return {
-        name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
-        for name in names
-    }
+def slugs_of(terms: Terms) -> frozenset[str]:
+    """The names of all facets, the histogram's included."""
+    shown = [info.slug for info in terms.vocabularies if info.facet_shown]
+    return frozenset((*shown, *(built_in.slug for built_in in BUILT_IN), "year"))
 
 
 @dataclass(frozen=True)
-class Counter:
-    """Counts per facet: `base` over the whole query, `alone` over the query without one facet."""
+class Shape:
+    """A term as a facet shows it, whatever was asked."""
 
-    base: Counts
-    alone: Mapping[str, Counts]
-    total: int
-    totals: Mapping[str, int]
+    term: TermInfo
+    key: str
+    label: str
+    children: tuple["Shape", ...]
 
-    def of(self, slug: str) -> Counts:
-        """The counts that hold for one facet's values."""
-        return self.alone.get(slug, self.base)
 
-    def total_of(self, slug: str) -> int:
-        """How many entries there are without the facet's own choice."""
-        return self.totals.get(slug, self.total)
+_shapes: tuple[Terms, dict[str, dict[str, tuple[Shape, ...]]]] | None = None
+
+
+def shapes_of(terms: Terms, language: str) -> dict[str, tuple[Shape, ...]]:
+    """The roots of each vocabulary with all below them; kept per snapshot and language."""
+    global _shapes
+    if _shapes is None or _shapes[0] is not terms:
+        _shapes = (terms, {})
+    by_language = _shapes[1]
+    if language not in by_language:
+        by_language[language] = {
+            info.slug: _shapes_below(terms, None, info.slug, language)
+            for info in terms.vocabularies
+        }
+    return by_language[language]
+
+
+def _shapes_below(
+    terms: Terms, parent: TermInfo | None, slug: str, language: str
+) -> tuple[Shape, ...]:
+    return tuple(
+        Shape(term, str(term.id), term.name(language), _shapes_below(terms, term, slug, language))
+        for term in terms.children(parent, slug, retired=True)
+    )
 
 
 @dataclass(frozen=True)
@@ -102,9 +108,9 @@ class Builder:
         choice, counts = self.selection.of(info.slug), self.counter.of(info.slug)
         prefix = self.selection.prefix(self.base, info.slug)
         chosen = self._chosen(info.slug, choice)
-        make = self._term_maker(chosen, counts["term"], prefix)
-        roots = self.terms.children(None, info.slug, retired=True)
-        values = [value for root in roots for value in make(root, 0)]
+        roots = shapes_of(self.terms, self.language)[info.slug]
+        shown = (self._value(shape, chosen, counts["term"], prefix) for shape in roots)
+        values = [value for value in shown if value]
         unknown = self.counter.total_of(info.slug) - counts["vocabulary"].get(info.slug, 0)
         if unknown or UNKNOWN in choice.included:
             values.append(self._plain(UNKNOWN, _("Not recorded"), unknown, choice, prefix))
@@ -130,35 +136,35 @@ class Builder:
 
         return Choice(paths(choice.included), paths(choice.excluded))
 
-    def _term_maker(
-        self, choice: Choice, counts: Mapping[str, int], prefix: Prefix
-    ) -> Callable[[TermInfo, int], list[FacetValue]]:
-        def make(term: TermInfo, depth: int) -> list[FacetValue]:
-            found = counts.get(str(term.id), 0)
-            selected, excluded = term.path in choice.included, term.path in choice.excluded
-            if term.retired and not (found or selected or excluded):
-                return []
-            below = self.terms.children(term, retired=True)
-            value = FacetValue(
-                value=term.path,
-                label=term.name(self.language),
-                count=found,
-                selected=selected,
-                excluded=excluded,
-                toggle_url=prefix.finish(toggled(choice, term.path, self._related(term, choice))),
-                exclude_url=prefix.finish(excluding(choice, term.path)),
-                depth=depth,
-                children=tuple(value for child in below for value in make(child, depth + 1)),
-                symbol=term.symbol,
-                term_id=term.id,
-                rank=term.rank,
-            )
-            return [value]
-
-        return make
+    def _value(
+        self, shape: Shape, choice: Choice, counts: Mapping[str, int], prefix: Prefix
+    ) -> FacetValue | None:
+        """One term with all below it; None for a retired one that nothing has."""
+        term, path = shape.term, shape.term.path
+        found = counts.get(shape.key, 0)
+        selected, excluded = path in choice.included, path in choice.excluded
+        if term.retired and not (found or selected or excluded):
+            return None
+        below = (self._value(child, choice, counts, prefix) for child in shape.children)
+        return FacetValue(
+            value=path,
+            label=shape.label,
+            count=found,
+            selected=selected,
+            excluded=excluded,
+            toggle_url=prefix.finish(toggled(choice, path, self._related(term, choice))),
+            exclude_url=prefix.finish(excluding(choice, path)),
+            depth=term.depth,
+            children=tuple(value for value in below if value),
+            symbol=term.symbol,
+            term_id=term.id,
+            rank=term.rank,
+        )
 
     def _related(self, term: TermInfo, choice: Choice) -> list[str]:
         """The chosen terms above and below, which choosing this one replaces."""
+        if not choice.included:
+            return []
         return [
             path
             for path in choice.included

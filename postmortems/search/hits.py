@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from urllib.parse import unquote
+
 import tantivy
 from django.urls import reverse
 
@@ -74,11 +76,16 @@ def hits_of(
     payloads: Iterable[dict[str, Any]], wanted: list[Wanted], terms: Terms, language: str
 ) -> tuple[Hit, ...]:
     """The hits as they are shown in a language."""
-    return tuple(_hit(payload, wanted, terms, language) for payload in payloads)
+    # One look-up of the address for all hits: it costs as much as everything else about a hit.
+    address = reverse("postmortem", kwargs={"ref": "{ref}", "slug": "{slug}"})
+    address = unquote(address)
+    return tuple(_hit(payload, address, wanted, terms, language) for payload in payloads)
 
 
-def _hit(payload: dict[str, Any], wanted: list[Wanted], terms: Terms, language: str) -> Hit:
-    url = reverse("postmortem", kwargs={"ref": payload["ref"], "slug": payload["slug"]})
+def _hit(
+    payload: dict[str, Any], address: str, wanted: list[Wanted], terms: Terms, language: str
+) -> Hit:
+    url = address.format(ref=payload["ref"], slug=payload["slug"])
     named = named_places(payload["terms"], wanted, terms, language)
     snippets, more = snippets_of(_places(payload), named, wanted, url)
     title = payload["titles"].get(language)

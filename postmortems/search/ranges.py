@@ -1,11 +1,17 @@
 """Dates and lengths as they are written in a query, in the numbers that the index holds."""
 
 import re
+from datetime import datetime
 
 from postmortems import durations, moments
-from postmortems.search.index import minutes
 
+EPOCH_MINUTES = 62_135_596_800 // 60
 BARE_NUMBER = re.compile(r"\d{1,9}")
+
+
+def minutes(instant: datetime) -> int:
+    """Minutes since the year 1, so that every date is a positive number."""
+    return int(instant.timestamp()) // 60 + EPOCH_MINUTES
 
 
 def instant_span(text: str) -> tuple[int, int] | None:

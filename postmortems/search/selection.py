@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
@@ -72,14 +73,19 @@ class Prefix:
 
     def finish(self, choice: Choice) -> str:
         """The whole address with this choice."""
-        own = [f"{self.slug}={quote(value, safe=SAFE)}" for value in values_of(choice)]
-        query = "&".join([self.others, *own] if self.others else own)
+        own = "&".join([f"{self.slug}={_quoted(value)}" for value in values_of(choice)])
+        query = f"{self.others}&{own}" if self.others and own else self.others or own
         return f"{self.base}?{query}" if query else self.base
+
+
+@lru_cache(maxsize=5_000)
+def _quoted(value: str) -> str:
+    return quote(value, safe=SAFE)
 
 
 def values_of(choice: Choice) -> list[str]:
     """A choice as parameter values."""
-    return [*choice.included, *(f"-{value}" for value in choice.excluded)]
+    return [*choice.included, *[f"-{value}" for value in choice.excluded]]
 
 
 def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Selection:
@@ -122,6 +128,8 @@ def _choice(values: Iterable[str]) -> Choice:
 
 def toggled(choice: Choice, value: str, related: Sequence[str] = ()) -> Choice:
     """The choice after a click on a value; `related` are those above and below it, which it replaces."""
+    if not choice:
+        return Choice((value,))
     if value in choice.included:
         return Choice(tuple(item for item in choice.included if item != value), choice.excluded)
     kept = tuple(item for item in choice.included if item not in related)
@@ -130,6 +138,8 @@ def toggled(choice: Choice, value: str, related: Sequence[str] = ()) -> Choice:
 
 def excluding(choice: Choice, value: str) -> Choice:
     """The choice after excluding a value, or after taking its exclusion back."""
+    if not choice:
+        return Choice((), (value,))
     if value in choice.excluded:
         return Choice(choice.included, tuple(item for item in choice.excluded if item != value))
     kept = tuple(item for item in choice.included if item != value)

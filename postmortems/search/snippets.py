@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,14 @@ class Wanted:
     parts: frozenset[str]
     prefix: str = ""
     terms: frozenset[int] = frozenset()
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """What a text must hold to be worth a closer look: a stem and its word agree but for the
+        last letter or two."""
+        stems = (sequence[0] for sequence in self.sequences)
+        starts = (*(stem[: max(1, len(stem) - 2)] for stem in stems), self.prefix)
+        return tuple(start for start in starts if start)
 
     def is_about(self, part: str, anchor: str = "") -> bool:
         """Whether that part was asked for."""
@@ -151,15 +160,11 @@ def spans_of(text: str, wanted: Wanted) -> list[tuple[int, int]]:
 
 
 def _may_hold(text: str, wanted: Wanted) -> bool:
-    """Whether looking closer is worth it: most places of a hit do not hold the word at all.
-
-    A stem and its word agree but for the last letter or two.
-    """
+    """Whether looking closer is worth it: most places of a hit do not hold the word at all."""
     if not text.isascii():
         return True
     plain = text.lower()
-    starts = [sequence[0][: max(1, len(sequence[0]) - 2)] for sequence in wanted.sequences]
-    return any(start in plain for start in (*starts, wanted.prefix) if start)
+    return any(start in plain for start in wanted.starts)
 
 
 def _sequence_spans(

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from postmortems import content
 from postmortems.models import Audience, Classification, Postmortem, Relation
-from postmortems.search import index
-from postmortems.search.index import Source
+from postmortems.search import entries
+from postmortems.search.entries import Source
 from taxonomy.lookup import Terms
 
 BATCH = 200
@@ -54,7 +54,7 @@ def _relations(postmortems: Sequence[Postmortem]) -> dict[int, tuple[str, ...]]:
     for pk, kind, target in out.values_list("postmortem_id", "kind", "target_ref"):
         pairs[pk].add((kind, target))
     for source, kind, target in back.values_list("postmortem__ref", "kind", "target_ref"):
-        if index.counts_at_target(kind):
+        if entries.counts_at_target(kind):
             pairs[by_ref[target]].add((kind, source))
     others = {ref for found in pairs.values() for _kind, ref in found}
     seen: dict[str, list[str]] = defaultdict(list)
@@ -62,7 +62,7 @@ def _relations(postmortems: Sequence[Postmortem]) -> dict[int, tuple[str, ...]]:
     for ref, token in ends.values_list("postmortem__ref", "token"):
         seen[ref].append(token)
     return {
-        pk: index.relation_tokens((kind, seen[ref]) for kind, ref in found)
+        pk: entries.relation_tokens((kind, seen[ref]) for kind, ref in found)
         for pk, found in pairs.items()
     }
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import Error
 
 from postmortems.models import SearchLog
-from postmortems.search import generations, index, sources
+from postmortems.search import entries, generations, sources
 from postmortems.search.generations import (
     BACKGROUND,
     META,
@@ -36,11 +36,12 @@ _guard = threading.RLock()
 
 @dataclass(frozen=True)
 class View:
-    """What one search reads: a searcher that no commit moves, and what it must leave out because
-    its change is not indexed yet."""
+    """What one search reads: a searcher that no commit moves, which state of the index that is, and
+    what it must leave out because its change is not indexed yet."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
+    state: tuple[str, Position]
     pending: tuple[str, ...] = ()
 
 
@@ -54,7 +55,8 @@ def view() -> View:
     """The index level with the log; or, while a rebuild runs, the old one less what has changed."""
     with _guard:
         opened, pending = _level()
-        return View(opened.index.searcher(), opened.index.schema, pending)
+        state = (opened.name, opened.state.position)
+        return View(opened.index.searcher(), opened.index.schema, state, pending)
 
 
 def catch_up() -> None:
@@ -143,7 +145,7 @@ def _apply(opened: Generation, changed: Sequence[int], wanted: Position) -> None
             writer.delete_documents_by_term("pk", str(pk))
         for batch in sources.batches(keys):
             for source in sources.load(batch):
-                writer.add_document(index.entry(source, terms))
+                writer.add_document(entries.entry(source, terms))
         writer.delete_documents_by_term("pk", META)
         writer.add_document(generations.state_entry(state))
     opened.index.reload()
@@ -192,7 +194,7 @@ def _build(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
     with generations.writing(opened, threads=2) as writer:
         for batch in sources.batches(pks):
             for source in sources.load(batch):
-                writer.add_document(index.entry(source, terms))
+                writer.add_document(entries.entry(source, terms))
             done += len(batch)
             if on_progress:
                 on_progress(done, len(pks))
@@ -216,7 +218,7 @@ def _differences() -> list[str]:
     for batch in sources.batches(sources.live_keys()):
         for source in sources.load(batch):
             stored = found.pop(str(source.postmortem.pk), None)
-            if stored != index.expected_hash(source, terms):
+            if stored != entries.expected_hash(source, terms):
                 wrong.append(source.postmortem.ref)
     return wrong + [f"entry {pk} without a row" for pk in found]
 

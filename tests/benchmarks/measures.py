@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from threading import Thread
 
 from django.conf import settings
@@ -137,26 +138,26 @@ def server():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ
-    )
+    log = settings.DATA_DIR / "server.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=os.environ)
     try:
-        wait_for(port)
+        wait_for(port, log)
         yield port
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
 
 
-def wait_for(port: int) -> None:
-    """Until the server answers, at most 60 s."""
+def wait_for(port: int, log: Path) -> None:
+    """Until the server answers, at most 60 s; else ends with the last it said."""
     for _ in range(600):
         try:
             if fetch(port, "/livez")[0] == 200:
                 return
         except OSError:
             time.sleep(0.1)
-    raise SystemExit("The server did not start within 60 seconds.")
+    raise SystemExit(f"The server did not start within 60 seconds:\n{log.read_text()[-2000:]}")
 
 
 def fetch(port: int, path: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import tantivy
 
 from postmortems import authoring, content, outbox
 from postmortems.models import Postmortem, SearchLog
-from postmortems.search import generations, index, sources, sync
+from postmortems.search import entries, generations, index, sources, sync
 from taxonomy import lookup
 from taxonomy.models import TaxonomyState, Term
 from tests.makers import make_document, make_postmortem
@@ -233,7 +233,7 @@ def test_a_kill_while_writing_leaves_the_last_commit():
             writer = index.writer_of(fresh)
             writer.delete_documents_by_term("pk", str(source.postmortem.pk))
             for _number in range(50):
-                writer.add_document(index.entry(source, terms))
+                writer.add_document(entries.entry(source, terms))
             os.kill(os.getpid(), signal.SIGKILL)
 
     die_while(write)
@@ -256,7 +256,7 @@ def test_a_kill_after_a_commit_is_not_applied_twice():
         with generations.writing(index.open_at(generations.folder() / opened.name)) as writer:
             writer.delete_documents_by_term("pk", generations.META)
             writer.delete_documents_by_term("pk", str(loaded[-1].postmortem.pk))
-            writer.add_document(index.entry(loaded[-1], terms))
+            writer.add_document(entries.entry(loaded[-1], terms))
             writer.add_document(generations.state_entry(generations.State(wanted)))
 
     die_while(commit)
@@ -299,15 +299,15 @@ def test_a_generation_in_the_making_is_not_tidied_away():
 def test_an_entry_that_cannot_be_built_leaves_the_index_usable(monkeypatch):
     make_postmortem(make_document("Walrus"))
     assert ask("walrus").count == 1
-    build = index.entry
-    monkeypatch.setattr(index, "entry", lambda source, terms: 1 / 0)
+    build = entries.entry
+    monkeypatch.setattr(entries, "entry", lambda source, terms: 1 / 0)
     hooks, outbox.after_commit[:] = list(outbox.after_commit), []
     make_postmortem(make_document("Otter"))
     outbox.after_commit[:] = hooks
     with pytest.raises(ZeroDivisionError):
         ask("otter")
 
-    monkeypatch.setattr(index, "entry", build)
+    monkeypatch.setattr(entries, "entry", build)
 
     assert (ask("walrus").count, ask("otter").count) == (1, 1)
 
