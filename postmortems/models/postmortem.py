@@ -1,7 +1,7 @@
 """The postmortem: its envelope, the scalar part of its content, and who may see it."""
 
 import secrets
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -10,9 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from postmortems.models.accounts import Team, User
-
-if TYPE_CHECKING:
-    from postmortems.models.revision import Revision
 
 # Crockford's base 32: no i, l, o, u, so that a ref survives being read aloud.
 REF_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -116,8 +113,6 @@ class Postmortem(models.Model):
     attachments: "models.JSONField[Any, Any]" = models.JSONField(default=list)
 
     objects = PostmortemQuerySet.as_manager()
-
-    revisions: "models.Manager[Revision]"
 
     class Meta:
         indexes = [

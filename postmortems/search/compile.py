@@ -28,6 +28,8 @@ from postmortems.search.fields import (
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
 from taxonomy.lookup import TermInfo, Terms, fold
 
+MOST_WILDCARDS = 8
+
 
 @dataclass
 class Compiler:
@@ -38,6 +40,7 @@ class Compiler:
     terms: Terms
     audience: tuple[str, ...]
     notices: list[tuple[str, str]] = field(default_factory=list)
+    wildcards: int = 0
 
     def visible(self) -> Query:
         """The entries that the viewer may see."""
@@ -68,10 +71,18 @@ class Compiler:
     # Words
 
     def _word(self, word: Word) -> Query:
-        if word.prefix:
+        if word.prefix and self._may_widen(word):
             return self._prefix(word)
         runs = analysis.script_runs(word.text)
         return self._all([self._words(run, word.part) for run in runs])
+
+    def _may_widen(self, word: Word) -> bool:
+        """Whether one more wildcard is answered: each walks the whole dictionary of the index."""
+        self.wildcards += 1
+        is_fine = self.wildcards <= MOST_WILDCARDS
+        if not is_fine:
+            self.notices.append(("wildcards", word.text))
+        return is_fine
 
     def _words(self, text: str, part: str) -> Query:
         """A word or phrase in any searched part, or in the names of terms."""

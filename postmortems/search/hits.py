@@ -4,8 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
-
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import tantivy
 from django.urls import reverse
@@ -77,15 +76,14 @@ def hits_of(
 ) -> tuple[Hit, ...]:
     """The hits as they are shown in a language."""
     # One look-up of the address for all hits: it costs as much as everything else about a hit.
-    address = reverse("postmortem", kwargs={"ref": "{ref}", "slug": "{slug}"})
-    address = unquote(address)
+    address = unquote(reverse("postmortem", kwargs={"ref": "{ref}", "slug": "{slug}"}))
     return tuple(_hit(payload, address, wanted, terms, language) for payload in payloads)
 
 
 def _hit(
     payload: dict[str, Any], address: str, wanted: list[Wanted], terms: Terms, language: str
 ) -> Hit:
-    url = address.format(ref=payload["ref"], slug=payload["slug"])
+    url = address.format(ref=payload["ref"], slug=quote(payload["slug"]))
     named = named_places(payload["terms"], wanted, terms, language)
     snippets, more = snippets_of(_places(payload), named, wanted, url)
     title = payload["titles"].get(language)

@@ -14,6 +14,9 @@ SENTENCES: dict[str, str | Promise] = {
     "too-deep": gettext_lazy(
         "There are too many parentheses inside each other; the innermost were left out."
     ),
+    "wildcards": gettext_lazy(
+        "Only the first eight wildcards were used; “%s*” was read as a word."
+    ),
     "unknown-field": gettext_lazy("“%s:” is no field, so it was read as plain words."),
     "unknown-part": gettext_lazy(
         "“in:%s” names no part. Parts are title, summary, timeline, lessons …"

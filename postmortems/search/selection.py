@@ -12,7 +12,7 @@ from postmortems.search.fields import canonical
 
 # Parameters that are no filters.
 PLAIN = ("q", "sort", "page", "page_size", "open", "facets", "format", "from", "explain")
-MAX_VALUES = 200
+MAX_VALUES = 50
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 SAFE = "/:,"
 

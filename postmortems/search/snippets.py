@@ -36,13 +36,13 @@ SECTION_NAMES = {
 
 @dataclass(frozen=True)
 class Wanted:
-    """Token sequences to mark, in some parts or, when these are empty, in all; `terms` are the ids
-    of the terms that are called so."""
+    """Token sequences to mark, in some parts or, when these are empty, in all; `terms` are the
+    vocabulary and path of each term that is called so, or lies below one that is."""
 
     sequences: tuple[tuple[str, ...], ...]
     parts: frozenset[str]
     prefix: str = ""
-    terms: frozenset[int] = frozenset()
+    terms: frozenset[tuple[str, str]] = frozenset()
 
     @cached_property
     def starts(self) -> tuple[str, ...]:
@@ -85,7 +85,12 @@ def _wanted(leaf: Word | Phrase, terms: Terms) -> list[Wanted]:
         return [Wanted((), parts, analysis.last_token(leaf.text)[1])]
     runs = analysis.script_runs(leaf.text) if isinstance(leaf, Word) else [leaf.text]
     found = [Wanted(analysis.forms(run), parts) for run in runs]
-    return [replace(one, terms=frozenset(terms_named(terms, one.sequences))) for one in found]
+    return [replace(one, terms=_called(terms, one)) for one in found]
+
+
+def _called(terms: Terms, wanted: Wanted) -> frozenset[tuple[str, str]]:
+    named = (terms.by_id[term_id] for term_id in terms_named(terms, wanted.sequences))
+    return frozenset((term.vocabulary, term.path) for top in named for term in terms.under(top))
 
 
 def snippets_of(
@@ -115,14 +120,13 @@ def named_places(
     """The classifications that are called by a word of the query, with what stands above them."""
     asked = [one for one in wanted if one.terms and one.is_about("terms")]
     for vocabulary, path, _role in rows if asked else ():
+        matching = [one for one in asked if (vocabulary, path) in one.terms]
+        if not matching:
+            continue
         info, term = terms.vocabulary(vocabulary), terms.get(vocabulary, path)
         if info is None or term is None:
             continue
-        line = terms.ancestors(term)
-        matching = [one for one in asked if one.terms.intersection(item.id for item in line)]
-        if not matching:
-            continue
-        text = " › ".join(item.name(language) for item in line)
+        text = " › ".join(item.name(language) for item in terms.ancestors(term))
         spans = _merged([span for one in matching for span in spans_of(text, one)])
         anchor = "causes" if vocabulary in CAUSAL else "classified"
         # An alias or a name in another language matched: then the whole name is the match.

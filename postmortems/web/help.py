@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from postmortems import rendering
 from postmortems.web.shortcuts import render_page
@@ -44,11 +45,13 @@ class Manual:
     sections: tuple[Section, ...]
 
 
+@require_safe
 def help_index(request: HttpRequest) -> HttpResponse:
     """Where to begin, and the topics."""
     return _page(request, "index")
 
 
+@require_safe
 def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     """One topic of the manual."""
     # Asked of the list and not of the folder: no address may name a file.

@@ -8,11 +8,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from postmortems.models import Postmortem
 from postmortems.web.read_page import page_of
-from postmortems.web.read_source import find, source_of
-from postmortems.web.shortcuts import render_page
+from postmortems.web.read_source import source_of
+from postmortems.web.shortcuts import get_visible, render_page
 
 FROM_LENGTH = 4000
 FROM_FIELDS = 100
@@ -26,9 +27,10 @@ class Back:
     words: str
 
 
+@require_safe
 def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
     """The postmortem; an address with another slug leads to the right one."""
-    postmortem = find(request.user, ref)
+    postmortem = get_visible(request.user, ref)
     if (ref, slug) != (postmortem.ref, postmortem.slug):
         return _redirect(request, postmortem)
     language = translation.get_language() or "en"
@@ -42,9 +44,10 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
     return render_page(request, "read/page.html", context)
 
 
+@require_safe
 def read_by_ref(request: HttpRequest, ref: str) -> HttpResponse:
     """The address without a slug leads to the one with it."""
-    return _redirect(request, find(request.user, ref))
+    return _redirect(request, get_visible(request.user, ref))
 
 
 def _redirect(request: HttpRequest, postmortem: Postmortem) -> HttpResponseRedirect:

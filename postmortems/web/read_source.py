@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q
-from django.http import Http404
 
 from postmortems import content, document_json
 from postmortems.access import Viewer
@@ -33,15 +32,6 @@ class Source:
     relatives: tuple[Relative, ...]
     rendered: dict[str, Rendered]
     is_own: bool
-
-
-def find(user: Viewer, ref: str) -> Postmortem:
-    """The postmortem of that ref in any letter case, with its team; Http404 for absent and hidden."""
-    visible = Postmortem.objects.visible_to(user).select_related("team")
-    postmortem = visible.filter(ref=ref.lower()).first()
-    if postmortem is None:
-        raise Http404
-    return postmortem
 
 
 def source_of(postmortem: Postmortem, viewer: Viewer, language: str) -> Source:

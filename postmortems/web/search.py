@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from postmortems.search import Results
 from postmortems.search import search as find
@@ -38,6 +39,7 @@ class SearchPage:
     first: int
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything on one page: box, facets, results; with nothing asked also what is new."""
     is_home = not any(value for key, value in request.GET.items() if key != "open")

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 from postmortems.search import Results
 from postmortems.search import search as find
@@ -19,6 +20,7 @@ PAGE_SIZE = 20
 FILTER_LENGTH = 200
 
 
+@require_safe
 def vocabularies(request: HttpRequest) -> HttpResponse:
     """All vocabularies beside the first one; `?vocabulary=` leads to another."""
     terms = lookup.current()
@@ -30,6 +32,7 @@ def vocabularies(request: HttpRequest) -> HttpResponse:
     return _tree(request, terms, terms.vocabularies[0])
 
 
+@require_safe
 def vocabulary(request: HttpRequest, slug: str) -> HttpResponse:
     """The tree of one vocabulary, each term with the number of postmortems in its subtree."""
     terms = lookup.current()
@@ -47,6 +50,7 @@ def _tree(request: HttpRequest, terms: Terms, chosen: VocabularyInfo) -> HttpRes
     return render_page(request, "taxonomy/vocabulary.html", {"page": page})
 
 
+@require_safe
 def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
     """One term; a merged one leads to the term it was merged into."""
     terms = lookup.current()

@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from postmortems import access, authoring
 from postmortems.models import Postmortem
-from tests.makers import make_postmortem, make_user
+from tests.makers import make_document, make_postmortem, make_user
 
 CAST = ("visitor", "alice", "bob", "charlie", "dana")
 
@@ -105,5 +105,13 @@ def test_a_team_author_may_not_edit_what_is_restricted_to_others(alice, platform
 
 def test_nobody_publishes_what_they_wrote(bob, platform):
     postmortem = make_postmortem(team=platform, status="draft", authors=(bob,))
+
+    assert not access.may_publish(bob, postmortem)
+
+
+def test_who_began_a_postmortem_never_publishes_it(bob, platform, system):
+    postmortem = authoring.create(make_document(), by=bob, team=platform)
+
+    authoring.change_envelope(postmortem, by=system, authors=())
 
     assert not access.may_publish(bob, postmortem)

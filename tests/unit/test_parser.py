@@ -135,9 +135,33 @@ def test_deep_parentheses_are_flattened_with_a_notice():
 # Small pieces of grammar run together make odd queries far sooner than random characters do.
 PIECES = st.sampled_from(
     [
-        *("a", "dns", "集群", "升級", "v1.24", "a-b", "it's", "OR", "AND", "or", "-", "--", "*", "?"),
+        *(
+            "a",
+            "dns",
+            "集群",
+            "升級",
+            "v1.24",
+            "a-b",
+            "it's",
+            "OR",
+            "AND",
+            "or",
+            "-",
+            "--",
+            "*",
+            "?",
+        ),
         *("(", ")", '"', "“", "”", ":", "：", ",", "，", "..", ">", "<", "=", ">=", "\\", "/", "#"),
-        *("cause:", "started:", "in:", "in:timeline", "in:title,lesson", "has:", "nope:", "-cause:"),
+        *(
+            "cause:",
+            "started:",
+            "in:",
+            "in:timeline",
+            "in:title,lesson",
+            "has:",
+            "nope:",
+            "-cause:",
+        ),
         *(" ", " ", " ", "\t", "\u3000", "\x00", "é", "🤬", "\ud800", "２０２２", "network/dns"),
     ]
 )
