@@ -13,6 +13,8 @@ from postmortems.search.results import Chip, Facet
 from postmortems.search.selection import NOTHING, Choice, Selection, excluding, flipped, toggled
 from taxonomy.lookup import Terms
 
+MOST_PARTS = 12
+
 FIELD_NAMES = {
     "year": gettext_lazy("Started"),
     "started": gettext_lazy("Started"),
@@ -72,6 +74,9 @@ class Chips:
         """Each part of the query: the query less it, words for leaving it out, and that address."""
         children = query.conjuncts(self.node)
         if len(children) < 2 and not self.selection.choices:
+            return
+        # Each drop is a search of its own: a long text with nothing found must not cost a hundred.
+        if len(children) > MOST_PARTS:
             return
         for child in children:
             rest = query.without(self.node, child)
