@@ -96,9 +96,7 @@ def may_publish(user: Viewer, postmortem: Postmortem) -> bool:
         return False
     if user.is_system:
         return True
-    # Who began it stays its writer, even after leaving the list of authors.
-    began_it = postmortem.revisions.filter(number=1, author=user).exists()
-    is_own = began_it or postmortem.authors.filter(pk=user.pk).exists()
+    is_own = postmortem.authors.filter(pk=user.pk).exists()
     return not is_own and may_review(user, postmortem)
 
 

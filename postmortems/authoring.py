@@ -176,12 +176,13 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
     """Change `visibility`, `slug`, `team`, `authors`, `named_people`, or `status`.
 
     The status goes to archived from published only, and to draft or in review from anywhere:
-    nothing that was not approved becomes readable this way. Raises PermissionDenied for someone who may not edit,
-    ValidationError for such a status, TypeError for any other name.
+    nothing that was not approved becomes readable this way. Raises PermissionDenied for someone
+    who may not edit, and for an author who leaves the authors; ValidationError for such a status,
+    TypeError for any other name.
     """
     with outbox.writing():
         postmortem = _lock(postmortem)
-        if not access.may_edit(by, postmortem):
+        if not access.may_edit(by, postmortem) or _leaves(by, postmortem, changes):
             raise PermissionDenied(_("You may not change this postmortem."))
         # Giving it away is writing there: else anybody could fill another team's list.
         if "team" in changes and not access.may_write_in(by, changes["team"]):
@@ -195,6 +196,13 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
             _set_envelope_field(postmortem, name, value)
         _save_envelope(postmortem, by=by, action="change-envelope", before=before)
     return postmortem
+
+
+def _leaves(by: User, postmortem: Postmortem, changes: dict[str, Any]) -> bool:
+    """Whether an author takes themselves off the list, and so could publish what they wrote."""
+    if "authors" not in changes or by.is_system or by.is_administrator:
+        return False
+    return by in postmortem.authors.all() and by not in changes["authors"]
 
 
 def _check_status(postmortem: Postmortem, status: str) -> None:

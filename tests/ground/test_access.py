@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 
 from postmortems import access, authoring
 from postmortems.models import Postmortem
@@ -109,9 +110,10 @@ def test_nobody_publishes_what_they_wrote(bob, platform):
     assert not access.may_publish(bob, postmortem)
 
 
-def test_who_began_a_postmortem_never_publishes_it(bob, platform, system):
+def test_no_author_leaves_the_authors_by_themselves(bob, alice, platform):
     postmortem = authoring.create(make_document(), by=bob, team=platform)
 
-    authoring.change_envelope(postmortem, by=system, authors=())
+    with pytest.raises(PermissionDenied):
+        authoring.change_envelope(postmortem, by=bob, authors=(alice,))
 
     assert not access.may_publish(bob, postmortem)
