@@ -10,11 +10,14 @@ from tests.makers import ROOT, SEEDS
 
 
 @cache
+def vocabularies() -> tuple[str, ...]:
+    """The slugs of the shipped vocabularies."""
+    return tuple(yaml.safe_load((ROOT / "fixtures" / "taxonomy.yaml").read_text())["vocabularies"])
+
+
+@cache
 def seed(name: str) -> Document:
     """The Document of fixtures/seeds/NAME.md."""
-    taxonomy = yaml.safe_load((ROOT / "fixtures" / "taxonomy.yaml").read_text())
-    parsed = markdown_file.parse(
-        (SEEDS / f"{name}.md").read_bytes(), list(taxonomy["vocabularies"])
-    )
+    parsed = markdown_file.parse((SEEDS / f"{name}.md").read_bytes(), vocabularies())
     assert not parsed.problems
     return parsed.document
