@@ -2,49 +2,32 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import tantivy
-from tantivy import Occur, Query
+from tantivy import Query
 
-from postmortems.document import RELATION_KINDS, SECTIONS
-from postmortems.search import analysis, names, ranges, ranking
+from postmortems.document import SECTIONS
+from postmortems.search import analysis, names, ranking
+from postmortems.search.combining import all_of, any_of, none_of
 from postmortems.search.fields import (
-    BOUNDED,
-    CHOICES,
-    COLUMNS,
     LENGTHS,
     MOMENTS,
-    OPTIONS,
     PART_BY_NAME,
-    PRESENT,
-    ROLES,
     TEXT_PARTS,
-    UNKNOWN,
     canonical,
     parts_named,
-    present_name,
 )
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
-from taxonomy.lookup import TermInfo, Terms, fold
+from postmortems.search.values import Values
 
 MOST_WILDCARDS = 8
 
 
 @dataclass
-class Compiler:
+class Compiler(Values):
     """Compiles trees for one viewer at one time; collects what could not be understood."""
 
-    searcher: tantivy.Searcher
-    schema: tantivy.Schema
-    terms: Terms
-    audience: tuple[str, ...]
-    notices: list[tuple[str, str]] = field(default_factory=list)
     wildcards: int = 0
-
-    def visible(self) -> Query:
-        """The entries that the viewer may see."""
-        return ranking.unscored(Query.term_set_query(self.schema, "audience", list(self.audience)))
 
     def compile(self, node: Node) -> Query:
         """The engine's query for a tree."""
@@ -63,7 +46,14 @@ class Compiler:
                 found = any_of([self.value(canonical(name), value) for value in values])
                 return ranking.unscored(found)
             case Range():
-                return ranking.unscored(self._range(node))
+                found_range = self.range(node)
+                return self._unread(node) if found_range is None else ranking.unscored(found_range)
+
+    def value(self, name: str, value: str) -> Query:
+        """The entries that have one value of a field; a date or length is a range of its own."""
+        if name in MOMENTS or name in LENGTHS:
+            return self.compile(Range(name, value, value))
+        return super().value(name, value)
 
     def _all(self, queries: list[Query]) -> Query:
         return all_of(queries) if queries else Query.all_query()
@@ -141,175 +131,9 @@ class Compiler:
         weight = PART_BY_NAME["terms"].weight
         return ranking.scored(Query.term_set_query(self.schema, "term", ids), weight)
 
-    # Values
-
-    def value(self, name: str, value: str) -> Query:
-        """The entries that have one value of a field; none, with a notice, for an unknown value."""
-        slug, _, role = name.partition(".")
-        if self.terms.vocabulary(slug):
-            return self._term_value(slug, role if role in ROLES else "", value)
-        if name in ("has", "no"):
-            found = self._present(value)
-            return none_of(found) if name == "no" else found
-        if name in MOMENTS or name in LENGTHS:
-            return self._range(Range(name, value, value))
-        return self._token_value(name, value)
-
-    def resolve(self, slug: str, value: str) -> tuple[TermInfo, ...]:
-        """The terms that a value of a vocabulary stands for."""
-        return self.terms.resolve(slug, value)
-
-    def _term_value(self, slug: str, role: str, value: str) -> Query:
-        if fold(value) == UNKNOWN:
-            return none_of(self._token("vocabulary", slug))
-        found = self.resolve(slug, value)
-        if not found:
-            self.notices.append(("unknown-value", f"{slug}:{value}"))
-            return Query.empty_query()
-        if role:
-            values = [f"{role}:{term.id}" for term in found]
-            return Query.term_set_query(self.schema, "role", values)
-        return Query.term_set_query(self.schema, "term", [str(term.id) for term in found])
-
-    def _present(self, value: str) -> Query:
-        name = present_name(value, self.terms)
-        if self.terms.vocabulary(name):
-            return self._token("vocabulary", name)
-        if name in PRESENT and name != "relation":
-            return self._token("has", name)
-        if name == "relation":
-            return any_of([self._related(kind) for kind in RELATION_KINDS])
-        self.notices.append(("unknown-value", f"has:{value}"))
-        return Query.empty_query()
-
-    def _token_value(self, name: str, value: str) -> Query:
-        token = value.strip().lower().replace(" ", "_" if name == "status" else "-")
-        is_known = token in CHOICES[name] if name in CHOICES else self._is_seen(name, token)
-        if not is_known:
-            self.notices.append(("unknown-value", f"{name}:{value}"))
-        if name in OPTIONS:
-            return Query.all_query()
-        if name == "relation":
-            return self._related(token)
-        return self._token(COLUMNS.get(name, name), token)
-
-    def _is_seen(self, name: str, token: str) -> bool:
-        """Whether anything that the viewer may see has the value. A team of which they see nothing
-        is answered like one that does not exist."""
-        wanted = all_of([self.visible(), self._token(COLUMNS.get(name, name), token)])
-        return bool(self.searcher.search(wanted, limit=1).hits)
-
-    def _related(self, kind: str) -> Query:
-        values = [f"{kind}@{token}" for token in self.audience]
-        return Query.term_set_query(self.schema, "relation", values)
-
-    def _token(self, name: str, value: str) -> Query:
-        return Query.term_query(self.schema, name, value, "basic")
-
-    # Ranges
-
-    def _range(self, node: Range) -> Query:
-        name = canonical(node.field)
-        if name in LENGTHS:
-            return self._length(node)
-        if name in MOMENTS:
-            return self._moment(name, node)
-        if self.terms.vocabulary(name):
-            return self._ranks(name, node)
-        return self._unread(node)
-
     def _unread(self, node: Range) -> Query:
         """A range that means nothing is read as the words it is written in."""
         text = to_text(Any(node.field, (node.low,)) if node.low == node.high else node)
         self.notices.append(("unread-range", text))
         words = [text for text in (node.field, node.low, node.high) if analysis.forms(text)]
         return self._all([self._words(word, "") for word in words])
-
-    def _moment(self, name: str, node: Range) -> Query:
-        special = fold(node.low) if node.low == node.high else ""
-        if special in (UNKNOWN, BOUNDED) and name == "started":
-            return self._token("when", special)
-        if special == UNKNOWN:
-            return none_of(self._token("has", name))
-        low, high = ranges.instant_span(node.low), ranges.instant_span(node.high)
-        if (node.low and not low) or (node.high and not high):
-            return self._unread(node)
-        first = (low[1] if node.strict else low[0]) if low else None
-        last = (high[0] if node.strict else high[1]) if high else None
-        clauses = []
-        if first is not None:
-            clauses.append(self._integers(f"{name}_from", first, None))
-        if last is not None:
-            clauses.append(self._integers(f"{name}_to", None, last - 1))
-        # What is only bounded lies inside an open range as far as its bound says so.
-        return all_of(clauses)
-
-    def _integers(self, name: str, low: int | None, high: int | None) -> Query:
-        return Query.range_query(self.schema, name, tantivy.FieldType.Integer, low, high)
-
-    def _length(self, node: Range) -> Query:
-        """`at-most x` lies below y for x ≤ y only, `at-least x` above y for x ≥ y only."""
-        if fold(node.low) == UNKNOWN:
-            return none_of(self._token("has", "duration"))
-        low, high = ranges.seconds_of(node.low), ranges.seconds_of(node.high)
-        if (node.low and low is None) or (node.high and high is None):
-            return self._unread(node)
-        step = 1 if node.strict else 0
-        known = self._integers(
-            "seconds",
-            None if low is None else low + step,
-            None if high is None else high - step,
-        )
-        measured = Query.term_set_query(self.schema, "length", ["exact", "approximate"])
-        options = [all_of([measured, known])]
-        if low is None:
-            options.append(
-                all_of([self._token("length", "at-most"), self._integers("seconds", None, high)])
-            )
-        if high is None:
-            options.append(
-                all_of([self._token("length", "at-least"), self._integers("seconds", low, None)])
-            )
-        return any_of(options)
-
-    def _ranks(self, slug: str, node: Range) -> Query:
-        """`severity:sev1..sev3`: the terms of a scale between two, in either direction."""
-        ends = [
-            term.rank
-            for value in (node.low, node.high)
-            for term in self.resolve(slug, value)[:1]
-            if value and term.rank is not None
-        ]
-        if len(ends) != bool(node.low) + bool(node.high) or not ends:
-            return self._unread(node)
-        ranks = sorted(ends) if len(ends) == 2 else ([0, *ends] if node.low else [*ends, 10**6])
-        shift = int(node.strict)
-        found = [
-            str(term.id)
-            for term in self.terms.terms_of(slug)
-            if term.rank is not None
-            and ranks[0] + (shift if node.high else 0)
-            <= term.rank
-            <= ranks[1] - (shift if node.low else 0)
-        ]
-        return Query.term_set_query(self.schema, "term", found)
-
-
-def all_of(queries: Iterable[Query]) -> Query:
-    """The entries that match every query."""
-    wanted = list(queries)
-    return wanted[0] if len(wanted) == 1 else Query.boolean_query([(Occur.Must, q) for q in wanted])
-
-
-def any_of(queries: Iterable[Query]) -> Query:
-    """The entries that match at least one query."""
-    wanted = list(queries)
-    return (
-        wanted[0] if len(wanted) == 1 else Query.boolean_query([(Occur.Should, q) for q in wanted])
-    )
-
-
-def none_of(query: Query) -> Query:
-    """All entries but those that match."""
-    rest = Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, query)])
-    return ranking.unscored(rest)

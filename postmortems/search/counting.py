@@ -11,14 +11,22 @@ from dataclasses import dataclass, field
 from tantivy import Query
 
 from postmortems.models import Postmortem
-from postmortems.search.compile import all_of
+from postmortems.search.combining import all_of
 from postmortems.search.questions import Question
 
 MOST_VALUES = 65_000
-COLUMNS = ("term", "vocabulary", "status", "visibility", "team", "language", "when")
+COLUMNS = (
+    *("term", "vocabulary", "status", "visibility", "team", "language", "when"),
+    *("has", "verdict", "action_status", "length_bucket"),
+)
 # The column of a facet where it is not the terms'; the rest of the fields are no facets.
 OWN_COLUMN = {name: name for name in ("status", "visibility", "team", "language")} | {
-    "year": "when"
+    "year": "when",
+    "has": "has",
+    "no": "has",
+    "hypothesis": "verdict",
+    "action": "action_status",
+    "duration": "length_bucket",
 }
 KEPT = 128
 

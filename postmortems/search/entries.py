@@ -12,13 +12,15 @@ import tantivy
 from postmortems import durations, moments, rendering
 from postmortems.document import SECTIONS, SYMMETRIC_RELATIONS, Document
 from postmortems.models import Postmortem
-from postmortems.search import analysis, index, ranking
+from postmortems.search import analysis, index, ranges, ranking
 from postmortems.search.fields import BOUNDED, TEXT_PARTS, UNKNOWN
 from postmortems.search.ranges import minutes
 from taxonomy.lookup import Terms
 
 # Sorting keys run from the greatest down: known values first, then bounded ones, then unknown.
 KNOWN, LIMITED, LACKING = "2", "1", "0"
+
+PARTS_APART = analysis.GAP * 8
 
 Values = dict[str, list[Any]]
 # Part, anchor on the read page, a note shown beside it, text.
@@ -151,6 +153,7 @@ def _time_values(postmortem: Postmortem, document: Document) -> Iterator[tuple[s
     if length:
         yield "seconds", [length.seconds]
         yield "length", [length.kind]
+    yield "length_bucket", list(ranges.buckets_of(length))
 
 
 def _places(document: Document) -> Iterator[str]:
@@ -216,6 +219,8 @@ def _streams(document: Document, places: Iterable[Place]) -> Iterator[tuple[str,
     parts["summary"] += [item.summary for item in document.translations.values() if item.summary]
     streams = {name: analysis.stream_of(texts) for name, texts in parts.items() if texts}
     yield from ((f"text_{name}", [stream]) for name, stream in streams.items())
+    # Wide apart, because words that stand near each other count more, and parts are not near.
+    yield "everything", [PARTS_APART.join(streams.values())]
     yield "surface", [analysis.GAP.join(streams.values())]
     # Sections are asked for by name too (`in:impact`), but searched and scored as one part.
     for name, anchor, _note, text in places:

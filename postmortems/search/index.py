@@ -10,12 +10,15 @@ from postmortems.search import analysis
 from postmortems.search.fields import MOMENTS, TEXT_PARTS
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 4
+FORMAT = 5
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
-COUNTED = ("term", "vocabulary", "status", "visibility", "team", "language", "when")
-ASKED = ("pk", "ref", "audience", "role", "has", "verdict", "action_status", "relation", "length")
+COUNTED = (
+    *("term", "vocabulary", "status", "visibility", "team", "language", "when"),
+    *("has", "verdict", "action_status", "length_bucket"),
+)
+ASKED = ("pk", "ref", "audience", "role", "relation", "length")
 ORDERS = ("started", "resolved", "duration", "severity", "updated")
 HEAP_BYTES = 60_000_000
 
@@ -32,6 +35,8 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"by_{name}", tokenizer_name="raw", fast=True, index_option="basic")
     for name in (*(part.name for part in TEXT_PARTS), *SECTIONS):
         builder.add_text_field(f"text_{name}", tokenizer_name=ANALYZER)
+    # All parts in one: what narrows is looked up once, what scores part by part.
+    builder.add_text_field("everything", tokenizer_name=ANALYZER)
     builder.add_text_field("surface", tokenizer_name=SURFACE, index_option="basic")
     for name in MOMENTS:
         builder.add_integer_field(f"{name}_from", indexed=True, fast=True)

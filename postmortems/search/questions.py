@@ -7,7 +7,8 @@ import tantivy
 from tantivy import Occur, Query
 
 from postmortems.models import Postmortem
-from postmortems.search.compile import Compiler, all_of, any_of, none_of
+from postmortems.search.combining import all_of, any_of, none_of
+from postmortems.search.compile import Compiler
 from postmortems.search.fields import PART_ALIASES
 from postmortems.search.hits import count_of
 from postmortems.search.parser import parse

@@ -1,10 +1,19 @@
 """Dates and lengths as they are written in a query, in the numbers that the index holds."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 
 from postmortems import durations, moments
 
+# Durations as people sort them, each as the range that finds it: up to, but without, its upper end.
+LENGTH_BUCKETS = (
+    ("<15min", None, 15 * 60),
+    ("15min..<1h", 15 * 60, 3_600),
+    ("1h..<4h", 3_600, 4 * 3_600),
+    ("4h..<1d", 4 * 3_600, 24 * 3_600),
+    (">=1d", 24 * 3_600, None),
+)
 EPOCH_MINUTES = 62_135_596_800 // 60
 BARE_NUMBER = re.compile(r"\d{1,9}")
 
@@ -39,3 +48,25 @@ def seconds_of(text: str) -> int | None:
         return durations.parse_duration(spaced).seconds
     except ValueError:
         return None
+
+
+def buckets_of(length: durations.Duration | None) -> Iterator[str]:
+    """The buckets that a duration is counted in: `bounded` for a mere bound, and, only where the
+    bound decides it, the range as well; `unknown` without one."""
+    if length is None:
+        yield "unknown"
+        return
+    if length.kind in ("at-most", "at-least"):
+        yield "bounded"
+    for value, low, high in LENGTH_BUCKETS:
+        if _lies_in(length, low, high):
+            yield value
+
+
+def _lies_in(length: durations.Duration, low: int | None, high: int | None) -> bool:
+    """Whether a duration certainly lies in [low, high)."""
+    if length.kind == "at-most":
+        return low is None and high is not None and length.seconds <= high
+    if length.kind == "at-least":
+        return high is None and low is not None and length.seconds >= low
+    return (low is None or length.seconds >= low) and (high is None or length.seconds < high)

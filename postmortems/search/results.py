@@ -20,9 +20,19 @@ class Snippet:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One addend of a hit's score: what matched, in which part, and what that is worth."""
+
+    text: str
+    part: str
+    weight: float
+
+
+@dataclass(frozen=True)
 class Hit:
     """One postmortem found. `terms` are paths by vocabulary; `root_causes` the primary one first,
-    contributing ones left out."""
+    contributing ones left out. `lacks` are the words that it does not have, where not all are asked
+    for; `reasons` why it stands where it does, where that was asked for."""
 
     ref: str
     slug: str
@@ -39,6 +49,8 @@ class Hit:
     snippets: tuple[Snippet, ...]
     more_places: int
     updated_at: datetime
+    lacks: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,13 +106,20 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Histogram:
-    """When they started: years, or months of one chosen year; bounded and unknown starts apart."""
+    """When they started: years, or months of one chosen year; bounded and unknown starts apart.
+
+    `low` and `high` are the ends of the chosen range as the address writes them (`2021`, `2021-03`),
+    empty where open; `choices` are all years that either end can be set to.
+    """
 
     granularity: str
     buckets: tuple[Bucket, ...]
     bounded: Bucket
     unknown: Bucket
     all_url: str
+    low: str = ""
+    high: str = ""
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,10 +144,30 @@ class Drop:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """The query with its mistyped words mended, and how many it would find."""
+
+    text: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """When nothing has all the words: what has most of them, under a query of its own."""
+
+    text: str
+    count: int
+    url: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
 class Results:
     """Everything that a search found and that a page shows of it. `problems` names the parameters
     (`page`, `sort`) that were not understood; `terms` is the
-    snapshot of the vocabularies that all of it was made with."""
+    snapshot of the vocabularies that all of it was made with. `literal_url` is set when the text
+    was read as a pasted error message, and searches for it word for word."""
 
     terms: Terms
     query: Node
@@ -146,3 +185,6 @@ class Results:
     sorts: tuple[tuple[str, str, bool], ...]
     drop_suggestions: tuple[Drop, ...]
     collection_empty: bool
+    did_you_mean: tuple[Suggestion, ...] = ()
+    nearest: Nearest | None = None
+    literal_url: str = ""
