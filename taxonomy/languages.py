@@ -8,10 +8,15 @@ LANGUAGES = ("en", "zh-hans", "zh-hant")
 FALLBACKS: dict[str, tuple[str, ...]] = {"zh-hant": ("zh-hant", "zh-hans", "en")}
 
 
+def preferred(language: str) -> tuple[str, ...]:
+    """The languages to look for a text in, the best first."""
+    wanted = language.lower()
+    return FALLBACKS.get(wanted, (wanted, "en"))
+
+
 def pick(texts: Mapping[str, str], language: str, default: str = "") -> str:
     """The text in `language`, else in its nearest fallback, else `default`."""
-    wanted = language.lower()
-    for code in FALLBACKS.get(wanted, (wanted, "en")):
+    for code in preferred(language):
         if text := texts.get(code):
             return text
     return default

@@ -164,6 +164,14 @@ def stems(tokens: str) -> tuple[str, ...]:
     return tuple(_stemmer().analyze(tokens))
 
 
+def as_written(text: str) -> tuple[str, ...]:
+    """The tokens of a text unstemmed; none for Chinese, where stem and form are one."""
+    if HAN_RUN.search(text):
+        return ()
+    plain = unicodedata.normalize("NFKC", text)
+    return tuple(_token(match.group()) for match in TOKEN.finditer(plain))
+
+
 def last_token(text: str) -> tuple[tuple[str, ...], str]:
     """For `deploy*`: the stems before the last token, and the last token unstemmed."""
     tokens = [

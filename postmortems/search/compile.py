@@ -1,26 +1,22 @@
-"""Query tree to engine query. Everything narrows; only words and phrases score."""
+"""Query tree to engine query. Here everything only narrows; `scoring` says what a match is worth."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tantivy import Query
+from tantivy import Occur, Query
 
 from postmortems.document import SECTIONS
-from postmortems.search import analysis, names, ranking
+from postmortems.search import analysis, mostly, names
 from postmortems.search.combining import all_of, any_of, none_of
-from postmortems.search.fields import (
-    LENGTHS,
-    MOMENTS,
-    PART_BY_NAME,
-    TEXT_PARTS,
-    canonical,
-    parts_named,
-)
+from postmortems.search.fields import LENGTHS, MOMENTS, TEXT_PARTS, canonical, parts_named
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
 from postmortems.search.values import Values
 
 MOST_WILDCARDS = 8
+TEXTS = (*(part.name for part in TEXT_PARTS), *SECTIONS)
+
+Sequences = Iterable[tuple[str, ...]]
 
 
 @dataclass
@@ -30,8 +26,10 @@ class Compiler(Values):
     wildcards: int = 0
 
     def compile(self, node: Node) -> Query:
-        """The engine's query for a tree."""
+        """The engine's query for a tree; it narrows and scores nothing."""
         match node:
+            case And(children) if mostly.ASKED in children:
+                return self._most(children)
             case And(children):
                 return self._all([self.compile(child) for child in children])
             case Or(children):
@@ -43,11 +41,10 @@ class Compiler(Values):
             case Phrase(text, part):
                 return self._words(text, part)
             case Any(name, values):
-                found = any_of([self.value(canonical(name), value) for value in values])
-                return ranking.unscored(found)
+                return any_of([self.value(canonical(name), value) for value in values])
             case Range():
-                found_range = self.range(node)
-                return self._unread(node) if found_range is None else ranking.unscored(found_range)
+                found = self.range(node)
+                return self._unread(node) if found is None else found
 
     def value(self, name: str, value: str) -> Query:
         """The entries that have one value of a field; a date or length is a range of its own."""
@@ -57,6 +54,26 @@ class Compiler(Values):
 
     def _all(self, queries: list[Query]) -> Query:
         return all_of(queries) if queries else Query.all_query()
+
+    def _most(self, children: Sequence[Node]) -> Query:
+        """`match:most`: of the words enough, of everything else all."""
+        optional = mostly.optional(children)
+        kept = [self.compile(child) for child in mostly.required(children)]
+        if not optional:
+            return self._all(kept)
+        wanted = [(Occur.Should, self.loosely(leaf)) for leaf in optional]
+        enough = mostly.needed(len(optional))
+        return all_of([*kept, Query.boolean_query(wanted, minimum_number_should_match=enough)])
+
+    def loosely(self, leaf: Word | Phrase) -> Query:
+        """A word as `match:most` takes it: of a long Chinese run a part is enough."""
+        pieces = mostly.pieces(leaf)
+        if not pieces:
+            return self.compile(leaf)
+        wanted = [(Occur.Should, self._words(piece, leaf.part)) for piece in pieces]
+        return Query.boolean_query(
+            wanted, minimum_number_should_match=mostly.needed_pieces(len(pieces))
+        )
 
     # Words
 
@@ -79,21 +96,13 @@ class Compiler(Values):
         sequences = analysis.forms(text)
         if not sequences:
             return Query.all_query()
-        options = [self._in_parts(part, lambda name: self._sequences(name, sequences))]
-        if not part or "terms" in parts_named(part):
-            options += [self._named(sequences)]
-        return any_of(options)
+        options = [self.in_field(name, sequences) for name in fields_of(part)]
+        if is_about_terms(part):
+            options.append(self.called(sequences))
+        return any_of(options) if options else Query.empty_query()
 
-    def _in_parts(self, part: str, make: Callable[[str], Query]) -> Query:
-        wanted = parts_named(part)
-        parts = {item.name: item.weight for item in TEXT_PARTS}
-        if wanted:
-            known = parts | dict.fromkeys(SECTIONS, PART_BY_NAME["sections"].weight)
-            parts = {name: weight for name, weight in known.items() if name in wanted}
-        scored = [ranking.scored(make(f"text_{name}"), parts[name]) for name in parts]
-        return any_of(scored) if scored else Query.empty_query()
-
-    def _sequences(self, name: str, sequences: Iterable[tuple[str, ...]]) -> Query:
+    def in_field(self, name: str, sequences: Sequences) -> Query:
+        """The entries with one of the token sequences in a field of the index."""
         return any_of([self._sequence(name, list(sequence)) for sequence in sequences])
 
     def _sequence(self, name: str, tokens: list[str]) -> Query:
@@ -101,35 +110,38 @@ class Compiler(Values):
             return Query.term_query(self.schema, name, tokens[0], "basic")
         return Query.phrase_query(self.schema, name, [*tokens])
 
+    def near(self, tokens: Sequence[str], slop: int) -> Query:
+        """The entries in which the tokens stand near each other, in this order."""
+        return Query.phrase_query(self.schema, "everything", [*tokens], slop)
+
+    def as_written(self, tokens: Sequence[str]) -> Query:
+        """The entries with the very forms of the words, not only their stems."""
+        return all_of([Query.term_query(self.schema, "surface", token) for token in tokens])
+
     def _prefix(self, word: Word) -> Query:
         before, last = analysis.last_token(word.text)
         if not last:
             return Query.all_query()
         # What is written decides; its stems say in which part it stands.
         written = Query.regex_query(self.schema, "surface", f"{re.escape(last)}.*")
-        stems = sorted({stem for start in self._starting(last) for stem in analysis.stems(start)})
+        placed = any_of([self.starting(name, before, last) for name in fields_of(word.part)])
+        return all_of([written, placed])
+
+    def starting(self, name: str, before: Iterable[str], last: str) -> Query:
+        """The entries with all of `before`, and a word that starts with `last`, in one field."""
+        stems = sorted({stem for start in self._written(last) for stem in analysis.stems(start)})
         if not stems:
             return Query.empty_query()
-        placed = self._in_parts(
-            word.part,
-            lambda name: all_of(
-                [
-                    *(self._sequence(name, [stem]) for stem in before),
-                    Query.term_set_query(self.schema, name, stems),
-                ]
-            ),
-        )
-        return all_of([ranking.unscored(written), placed])
+        placed = Query.term_set_query(self.schema, name, stems)
+        return all_of([*(self._sequence(name, [stem]) for stem in before), placed])
 
-    def _starting(self, text: str) -> list[str]:
-        return [token for token, _n in self.searcher.terms_with_prefix("surface", text)]
+    def _written(self, start: str) -> list[str]:
+        return [token for token, _n in self.searcher.terms_with_prefix("surface", start)]
 
-    def _named(self, sequences: Iterable[tuple[str, ...]]) -> Query:
+    def called(self, sequences: Sequences) -> Query:
+        """The entries with a term whose name or alias has the words."""
         ids = [str(term_id) for term_id in names.terms_named(self.terms, tuple(sequences))]
-        if not ids:
-            return Query.empty_query()
-        weight = PART_BY_NAME["terms"].weight
-        return ranking.scored(Query.term_set_query(self.schema, "term", ids), weight)
+        return Query.term_set_query(self.schema, "term", ids) if ids else Query.empty_query()
 
     def _unread(self, node: Range) -> Query:
         """A range that means nothing is read as the words it is written in."""
@@ -137,3 +149,14 @@ class Compiler(Values):
         self.notices.append(("unread-range", text))
         words = [text for text in (node.field, node.low, node.high) if analysis.forms(text)]
         return self._all([self._words(word, "") for word in words])
+
+
+def fields_of(part: str) -> list[str]:
+    """The fields of the index that hold what `in:` names; one that holds all where nothing is named."""
+    wanted = parts_named(part)
+    return [f"text_{name}" for name in TEXTS if name in wanted] if wanted else ["everything"]
+
+
+def is_about_terms(part: str) -> bool:
+    """Whether the names of terms are searched as well."""
+    return not part or "terms" in parts_named(part)

@@ -1,22 +1,35 @@
 """The one way to search: text, parameters and a viewer in, Results out. Page, API, feeds and exports use it."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from postmortems.access import tokens_of
 from postmortems.models import User
-from postmortems.search import chips, facets, hits, ranking, selection, sync
+from postmortems.search import (
+    chips,
+    facets,
+    hits,
+    nearest,
+    paste,
+    ranking,
+    reasons,
+    scoring,
+    selection,
+    sync,
+)
+from postmortems.search.alternatives import Alternatives
 from postmortems.search.compile import Compiler
 from postmortems.search.counting import counter_of
 from postmortems.search.fields import PART_ALIASES, known_fields
 from postmortems.search.notices import sentences
-from postmortems.search.parser import Notice, parse
-from postmortems.search.query import has_text
-from postmortems.search.questions import Question, archive_of, question_of
-from postmortems.search.results import Drop, Results
+from postmortems.search.parser import MAX_LENGTH, Notice, parse
+from postmortems.search.query import EVERYTHING, Node, has_text
+from postmortems.search.questions import Question, question_of
+from postmortems.search.ranking import Sort
+from postmortems.search.results import Hit, Reason, Results
 from postmortems.search.selection import Selection
 from postmortems.search.snippets import wanted_of
 from taxonomy import lookup
@@ -24,7 +37,43 @@ from taxonomy import lookup
 MOST_PAGE_SIZE = 100
 # Deeper pages cost the engine as much as all pages before them.
 MOST_PAGES = 500
-MOST_DROPS = 8
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a text was read: as a query, or as something pasted, which has no grammar in it."""
+
+    node: Node
+    notices: tuple[Notice, ...]
+    is_pasted: bool = False
+
+    @property
+    def written(self) -> Node:
+        """What a person wrote as grammar, and so can take back part by part."""
+        return EVERYTHING if self.is_pasted else self.node
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A search understood: what is wanted, by whom, of which state of the index."""
+
+    text: str
+    reading: Reading
+    chosen: Selection
+    known: Collection[str]
+    view: sync.View
+    compiler: Compiler
+    question: Question
+    sort: Sort
+    page: int
+    page_size: int
+    problems: tuple[str, ...]
+    language: str
+
+    @property
+    def aside(self) -> Compiler:
+        """For what is asked beside the question itself: it must not add to what the reader is told."""
+        return replace(self.compiler, notices=[], wildcards=0)
 
 
 def search(
@@ -35,77 +84,139 @@ def search(
     page: int | str = 1,
     page_size: int = 20,
     language: str = "en",
+    explain: bool = False,
 ) -> Results:
     """What `by` may see of what is asked: one page of hits, all facets, the histogram, chips, notices.
 
     `params` is the query string (a QueryDict, or lists by name); its `q`, `page` and `page_size`
     are not read, since callers bound them. Never raises for any text or parameter: what was not
-    understood stands in `notices`, a bad `page` or `sort` in `problems`.
+    understood stands in `notices`, a bad `page` or `sort` in `problems`. With `explain` each
+    hit says what its score is made of, to administrators only.
     """
+    asked = understand(text, params, by, page=page, page_size=page_size, language=language)
+    terms, base = asked.compiler.terms, reverse("search")
+    is_told = explain and isinstance(by, User) and by.is_administrator
+    shown_hits, count = _hits(asked, is_explained=is_told)
+    counter = counter_of(asked.question, facets.slugs_of(terms), (asked.view.state, terms))
+    shown_in = facets.language_of(language)
+    builder = facets.Builder(terms, asked.chosen, counter, shown_in, base)
+    made = tuple(builder.facets())
+    shown = chips.Chips(terms, asked.chosen, asked.reading.written, made, base, language)
+    literal = paste.literal(asked.text) if asked.reading.is_pasted else ""
+    results = Results(
+        terms=terms,
+        query=asked.reading.node,
+        text=asked.text,
+        count=count,
+        page=asked.page,
+        page_size=asked.page_size,
+        hits=shown_hits,
+        facets=made,
+        histogram=builder.histogram(),
+        chips=tuple(shown.all()),
+        notices=_notices(asked),
+        problems=asked.problems,
+        sort=asked.sort.value,
+        sorts=tuple((item.value, str(item.label), item == asked.sort) for item in ranking.SORTS),
+        literal_url=asked.chosen.with_text(base, literal) if literal else "",
+        drop_suggestions=(),
+        collection_empty=False,
+    )
+    return results if count else _with_alternatives(results, asked, shown)
+
+
+def understand(
+    text: str,
+    params: Mapping[str, object],
+    by: User | AnonymousUser,
+    *,
+    page: int | str = 1,
+    page_size: int = 20,
+    language: str = "en",
+) -> Asked:
+    """The question that a text and parameters are, ready for the index as it now stands."""
     view = sync.view()
     terms = lookup.current()
     known = known_fields(terms)
     text = selection.readable(text).strip()
-    parsed = parse(text, known, PART_ALIASES)
+    reading = read(text, known)
     chosen = selection.read(params, text, known - {"in"})
     compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
-    question = question_of(view, compiler, parsed.node, chosen)
-    sort, is_known_sort = ranking.chosen(chosen.sort, has_text=has_text(parsed.node))
+    sort, is_known_sort = ranking.chosen(chosen.sort, has_text=has_text(reading.node))
     number, is_known_page = _page_number(page)
-    size = max(1, min(page_size, MOST_PAGE_SIZE))
-    payloads, count = hits.page_of_hits(
-        view.searcher, question.query(), sort, offset=(number - 1) * size, size=size
-    )
-    counter = counter_of(question, facets.slugs_of(terms), (view.state, terms))
-    base = reverse("search")
-    builder = facets.Builder(terms, chosen, counter, facets.language_of(language), base)
-    made = tuple(builder.facets())
-    shown = chips.Chips(terms, chosen, parsed.node, made, base, language)
-    notices: list[Notice | tuple[str, str]] = [*parsed.notices, *compiler.notices]
-    problems = [
-        name for name, known in (("page", is_known_page), ("sort", is_known_sort)) if not known
-    ]
-    return Results(
-        terms=terms,
-        query=parsed.node,
+    checks = (("page", is_known_page), ("sort", is_known_sort))
+    return Asked(
         text=text,
-        count=count,
+        reading=reading,
+        chosen=chosen,
+        known=known,
+        view=view,
+        compiler=compiler,
+        question=question_of(view, compiler, reading.node, chosen),
+        sort=sort,
         page=number,
-        page_size=size,
-        hits=hits.hits_of(payloads, wanted_of(parsed.node, terms), terms, language),
-        facets=made,
-        histogram=builder.histogram(),
-        chips=tuple(shown.all()),
-        notices=sentences(notices, problems, is_catching_up=bool(view.pending)),
-        problems=tuple(problems),
-        sort=sort.value,
-        sorts=tuple((item.value, str(item.label), item == sort) for item in ranking.SORTS),
-        drop_suggestions=_drops(question, compiler, chosen, shown) if not count else (),
-        collection_empty=not count and not question.count(compiler.visible()),
+        page_size=max(1, min(page_size, MOST_PAGE_SIZE)),
+        problems=tuple(name for name, is_known in checks if not is_known),
+        language=language,
     )
 
 
-def _drops(
-    question: Question, compiler: Compiler, chosen: Selection, shown: chips.Chips
-) -> tuple[Drop, ...]:
-    """Each filter or word that could go, with what there would be without it, the most first."""
-    found = []
-    for slug, label, url in shown.facet_drops():
-        others = {name: choice for name, choice in chosen.choices.items() if name != slug}
-        archive = archive_of(compiler, shown.node, replace(chosen, choices=others))
-        rest = {name: query for name, query in question.choices.items() if name != slug}
-        less = replace(question, choices=rest, archive=archive)
-        found.append(Drop(label, question.count(less.query()), url))
-    if alone := shown.query_alone():
-        label, url = alone
-        archive = archive_of(compiler, shown.node, replace(chosen, choices={}))
-        less = replace(question, choices={}, archive=archive)
-        found.append(Drop(label, question.count(less.query()), url))
-    for node, label, url in shown.query_drops():
-        archive = archive_of(compiler, node, chosen)
-        less = replace(question, written=compiler.compile(node), archive=archive)
-        found.append(Drop(label, question.count(less.query()), url))
-    return tuple(sorted(found, key=lambda drop: -drop.count)[:MOST_DROPS])
+def read(text: str, known: Collection[str]) -> Reading:
+    """How a text is read: a pasted error message has words alone, whatever it looks like."""
+    parsed = parse(text, known, PART_ALIASES)
+    if paste.is_pasted(text, parsed.node) and (node := paste.read(text[:MAX_LENGTH])):
+        return Reading(node, (Notice("pasted", ""),), is_pasted=True)
+    return Reading(parsed.node, parsed.notices)
+
+
+def _hits(asked: Asked, *, is_explained: bool) -> tuple[tuple[Hit, ...], int]:
+    """One page of hits, with what each lacks and why it stands where it does, and how many in all."""
+    node, aside, terms = asked.reading.node, asked.aside, asked.compiler.terms
+    clauses = [] if asked.sort.field else list(scoring.clauses_of(node, aside))
+    query = asked.question.query()
+    found, count = hits.page_of_hits(
+        asked.view.searcher,
+        scoring.scored(query, clauses) if clauses else query,
+        asked.sort,
+        offset=(asked.page - 1) * asked.page_size,
+        size=asked.page_size,
+    )
+    lacks = nearest.lacks_of(found, node, aside)
+    why = reasons.reasons_of(found, clauses, aside) if is_explained else {}
+    shown = hits.hits_of(found, wanted_of(node, terms), terms, asked.language)
+    return _told(shown, lacks, why), count
+
+
+def _told(
+    shown: Sequence[Hit],
+    lacks: Mapping[str, tuple[str, ...]],
+    why: Mapping[str, tuple[Reason, ...]],
+) -> tuple[Hit, ...]:
+    if not lacks and not why:
+        return tuple(shown)
+    return tuple(
+        replace(hit, lacks=lacks.get(hit.ref, ()), reasons=why.get(hit.ref, ()))
+        for hit in shown
+    )
+
+
+def _notices(asked: Asked) -> tuple[str, ...]:
+    notices: list[Notice | tuple[str, str]] = [*asked.reading.notices, *asked.compiler.notices]
+    return sentences(notices, asked.problems, is_catching_up=bool(asked.view.pending))
+
+
+def _with_alternatives(results: Results, asked: Asked, shown: chips.Chips) -> Results:
+    """What to do instead, where nothing was found."""
+    instead = Alternatives(
+        asked.question, asked.aside, asked.chosen, asked.reading.node, asked.language
+    )
+    return replace(
+        results,
+        drop_suggestions=instead.drops(shown),
+        did_you_mean=instead.did_you_mean(asked.known),
+        nearest=instead.nearest(),
+        collection_empty=not asked.question.count(asked.compiler.visible()),
+    )
 
 
 def _page_number(page: int | str) -> tuple[int, bool]:

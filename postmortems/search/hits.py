@@ -2,34 +2,55 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 
 import tantivy
 from django.urls import reverse
+from tantivy import Query
 
 from postmortems.durations import Duration
 from postmortems.moments import Moment
 from postmortems.search import ranking
+from postmortems.search.combining import all_of
+from postmortems.search.compile import Compiler
 from postmortems.search.fields import MOMENTS
 from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit
 from postmortems.search.snippets import Wanted, named_places, snippets_of
+from taxonomy import languages
 from taxonomy.lookup import Terms
 
 Scored = list[tuple[float, tantivy.DocAddress]]
 
 
+@dataclass(frozen=True)
+class Found:
+    """A hit as the engine knows it; `score` is 0 where another order was asked for."""
+
+    address: tantivy.DocAddress
+    payload: dict[str, Any]
+    score: float = 0.0
+
+    @property
+    def ref(self) -> str:
+        """The postmortem's public id."""
+        return str(self.payload["ref"])
+
+
 def page_of_hits(
     searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, *, offset: int, size: int
-) -> tuple[list[dict[str, Any]], int]:
-    """The payloads of one page in total order, and how many hits there are in all."""
+) -> tuple[list[Found], int]:
+    """One page in total order, and how many hits there are in all."""
     if sort.field:
         answer = searcher.search(
             query, limit=size, offset=offset, order_by_field=sort.field, order=tantivy.Order.Desc
         )
-        return _payloads(searcher, [address for _key, address in answer.hits]), count_of(answer)
+        addresses = [address for _key, address in answer.hits]
+        payloads = _payloads(searcher, addresses)
+        return list(map(Found, addresses, payloads)), count_of(answer)
     found, count = _best(searcher, query, offset + size)
     window = found[offset : offset + size]
     if not window:
@@ -40,11 +61,22 @@ def page_of_hits(
     first = next(index for index, (score, _address) in enumerate(found) if score in edges)
     concerned = [pair for pair in found[first:] if pair[0] >= window[-1][0]]
     payloads = _payloads(searcher, [address for _score, address in concerned])
-    ranked = sorted(
-        zip(concerned, payloads, strict=True), key=lambda pair: (-pair[0][0], pair[1]["ref"])
-    )
+    made = [
+        Found(address, payload, score)
+        for (score, address), payload in zip(concerned, payloads, strict=True)
+    ]
+    ranked = sorted(made, key=lambda found: (-found.score, found.ref))
     start = offset - first
-    return [payload for _pair, payload in ranked[start : start + size]], count
+    return ranked[start : start + size], count
+
+
+def matching(page: Sequence[Found], query: tantivy.Query, compiler: Compiler) -> set[str]:
+    """The refs of the hits on a page that a query finds too: one small question, however large the
+    index is."""
+    refs = Query.term_set_query(compiler.schema, "ref", [found.ref for found in page])
+    answer = compiler.searcher.search(all_of([refs, query]), limit=len(page))
+    places = {(address.segment_ord, address.doc) for _score, address in answer.hits}
+    return {found.ref for found in page if (found.address.segment_ord, found.address.doc) in places}
 
 
 def _best(searcher: tantivy.Searcher, query: tantivy.Query, wanted: int) -> tuple[Scored, int]:
@@ -72,12 +104,12 @@ def _payloads(
 
 
 def hits_of(
-    payloads: Iterable[dict[str, Any]], wanted: list[Wanted], terms: Terms, language: str
+    page: Iterable[Found], wanted: list[Wanted], terms: Terms, language: str
 ) -> tuple[Hit, ...]:
     """The hits as they are shown in a language."""
     # One look-up of the address for all hits: it costs as much as everything else about a hit.
     address = unquote(reverse("postmortem", kwargs={"ref": "{ref}", "slug": "{slug}"}))
-    return tuple(_hit(payload, address, wanted, terms, language) for payload in payloads)
+    return tuple(_hit(found.payload, address, wanted, terms, language) for found in page)
 
 
 def _hit(
@@ -86,13 +118,14 @@ def _hit(
     url = address.format(ref=payload["ref"], slug=quote(payload["slug"]))
     named = named_places(payload["terms"], wanted, terms, language)
     snippets, more = snippets_of(_places(payload), named, wanted, url)
-    title = payload["titles"].get(language)
+    titles = payload["titles"] | {payload["language"]: payload["title"]}
+    shown_in = next((code for code in languages.preferred(language) if code in titles), "")
     length = payload["duration"]
     return Hit(
         ref=payload["ref"],
         slug=payload["slug"],
-        title=title or payload["title"],
-        title_language=language if title else payload["language"],
+        title=titles.get(shown_in) or payload["title"],
+        title_language=shown_in or payload["language"],
         url=url,
         status=payload["status"],
         visibility=payload["visibility"],

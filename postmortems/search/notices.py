@@ -14,6 +14,7 @@ SENTENCES: dict[str, str | Promise] = {
     "too-deep": gettext_lazy(
         "There are too many parentheses inside each other; the innermost were left out."
     ),
+    "pasted": gettext_lazy("Read as an error message. Numbers, ids and times in it were left out."),
     "wildcards": gettext_lazy(
         "Only the first eight wildcards were used; “%s*” was read as a word."
     ),

@@ -202,9 +202,9 @@ def _field_node(name: str, raw: str) -> Node:
         strict = "=" not in sign
         return Range(name, bound, "", strict) if sign[0] == ">" else Range(name, "", bound, strict)
     low, dots, high = raw.partition("..")
-    high = high.strip(".")
+    is_below, high = high.startswith("<"), high.lstrip("<").strip(".")
     if dots and (low or high) and '"' not in raw:
-        return Range(name, low, high)
+        return Range(name, low, high, strict=is_below and bool(high))
     values = [
         _unquoted(match["quoted"]) if match["quoted"] is not None else match["bare"]
         for match in VALUE.finditer(raw)

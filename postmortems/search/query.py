@@ -36,7 +36,8 @@ class Any:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """`field:low..high`, `field:>low`: both ends as written, empty for open; `strict` for > and <."""
+    """`field:low..high`, `field:>low`: both ends as written, empty for open; `strict` for > and <,
+    and for `low..<high`, which leaves its upper end out."""
 
     field: str
     low: str = ""
@@ -120,9 +121,9 @@ def _text(node: Node, scope: str) -> str:
         return f"-(in:{inner} {text[1:]})" if isinstance(node, Not) else f"in:{inner} {text}"
     match node:
         case Word(text, prefix):
-            return (_quoted(text) if GRAMMAR.search(text) else text) + ("*" if prefix else "")
+            return (quoted(text) if GRAMMAR.search(text) else text) + ("*" if prefix else "")
         case Phrase(text):
-            return _quoted(text)
+            return quoted(text)
         case Any(field, values):
             return f"{field}:{','.join(map(_value, values))}"
         case Range(field, low, high, strict):
@@ -146,18 +147,19 @@ def _grouped(child: Node, scope: str) -> str:
     return f"({text})" if isinstance(child, And | Or) or text.startswith("-") else text
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a phrase is written."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _value(text: str) -> str:
     is_plain = PLAIN_VALUE.fullmatch(text) and ".." not in text
-    return text if is_plain else _quoted(text)
+    return text if is_plain else quoted(text)
 
 
 def _range(low: str, high: str, *, strict: bool) -> str:
     if low and high:
-        return f"{low}..{high}"
+        return f"{low}..{'<' if strict else ''}{high}"
     if low:
         return f"{'>' if strict else '>='}{low}"
     return f"{'<' if strict else '<='}{high}"

@@ -1,9 +1,10 @@
 """What makes a hit better than another: every weight of the engine in one place.
 
-A match scores the weight of its part (`fields.PARTS`), once a word; parts add up. The sum is raised
-by 0.25 % for each year of a later start. Nothing depends on how often a word stands anywhere else,
-so no order tells about postmortems that the viewer may not see. Equal scores are ordered by ref.
-All weights are sums of powers of two: adding them is exact in whatever order the engine does it.
+A match scores the weight of its part (`fields.PARTS`), once a word; parts add up. The very form of
+a word is worth more than its stem alone, words side by side more than words far apart, and where not
+all words are needed, each that is there more than any place it stands in. The sum is raised by
+0.25 % for each year of a later start. Nothing depends on how often a word stands anywhere else, so no
+order tells about postmortems that the viewer may not see. Equal scores are ordered by ref. are sums of powers of two: adding them is exact in whatever order the engine does it.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,16 @@ from tantivy import Query
 
 from postmortems.models.postmortem import REF_ALPHABET
 
+AS_WRITTEN = 2.0
+# Two words of the query with at most SLOP others between them; only the first pairs of a long query.
+TOGETHER = 4.0
+SLOP = 2
+MOST_PAIRS = 8
+# More than all parts together can give one word.
+MATCHED = 64.0
+# Of more words than this only parts of at least this weight are looked into: each costs a look-up.
+MANY = 12
+HEAVY = 5
 # How many equal scores beyond the page are looked at first to order a page's edge by ref.
 TIES = 16
 # The start counts by quarters of a year from 1970 on; two hundred years of them raise by half.

@@ -7,10 +7,10 @@ from functools import cached_property
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
-from postmortems.search import analysis
+from postmortems.search import analysis, mostly
 from postmortems.search.fields import PART_BY_NAME, parts_named
 from postmortems.search.names import terms_named
-from postmortems.search.query import Node, Phrase, Word, leaves
+from postmortems.search.query import Node, Phrase, Word, conjuncts, leaves
 from postmortems.search.results import Snippet
 from taxonomy.lookup import Terms
 
@@ -70,7 +70,13 @@ class Place:
 
 
 def wanted_of(node: Node, terms: Terms) -> list[Wanted]:
-    """What to highlight for a query: its words and phrases that are not excluded."""
+    """What to highlight for a query: its words and phrases that are not excluded; where not all are
+    needed, those that say something."""
+    children = conjuncts(node)
+    if mostly.ASKED in children:
+        asked = mostly.optional(children)
+        pairs = [Word(pair, part=leaf.part) for leaf in asked for pair in mostly.pieces(leaf)]
+        return [one for leaf in (*asked, *pairs) for one in _wanted(leaf, terms)]
     return [
         one
         for leaf, negated in leaves(node)
@@ -138,18 +144,28 @@ def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
     part, anchor, note, text = item
     spans: list[tuple[int, int]] = []
     kinds = 0
-    for one in wanted:
-        if one.is_about(part, anchor) and (hits := spans_of(text, one)):
+    asked = [one for one in wanted if one.is_about(part, anchor) and _may_hold(text, one)]
+    # Taken apart once for all words; most places hold none of them and are not taken apart at all.
+    streams = _streams(text) if asked else []
+    for one in asked:
+        if hits := _spans_in(streams, text, one):
             spans += hits
             kinds += 1
     return Place(part, anchor, note, text, tuple(_merged(spans)), kinds)
 
 
+def _streams(text: str) -> list[list[analysis.Piece]]:
+    return [analysis.pieces(text), *analysis.other_pieces(text)]
+
+
 def spans_of(text: str, wanted: Wanted) -> list[tuple[int, int]]:
     """Where the sequences stand in the text, as character spans of the original."""
-    if not _may_hold(text, wanted):
-        return []
-    streams = [analysis.pieces(text), *analysis.other_pieces(text)]
+    return _spans_in(_streams(text), text, wanted) if _may_hold(text, wanted) else []
+
+
+def _spans_in(
+    streams: Iterable[list[analysis.Piece]], text: str, wanted: Wanted
+) -> list[tuple[int, int]]:
     found = []
     for stream in streams:
         if wanted.prefix:

@@ -58,6 +58,9 @@ FIELDED = [
     ("started:>2022", Range("started", "2022", "", strict=True)),
     ("started:<=2022", Range("started", "", "2022")),
     ("duration:>4h", Range("duration", "4h", "", strict=True)),
+    ("duration:1h..4h", Range("duration", "1h", "4h")),
+    ("duration:1h..<4h", Range("duration", "1h", "4h", strict=True)),
+    ("duration:..<4h", Range("duration", "", "4h", strict=True)),
     ("started:2022", Any("started", ("2022",))),
     ("started:..", Any("started", ("..",))),
 ]
@@ -162,6 +165,7 @@ PIECES = st.sampled_from(
             "nope:",
             "-cause:",
         ),
+        *("..<", "started:2022..<2023"),
         *(" ", " ", " ", "\t", "\u3000", "\x00", "é", "🤬", "\ud800", "２０２２", "network/dns"),
     ]
 )
