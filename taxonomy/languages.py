@@ -20,3 +20,10 @@ def pick(texts: Mapping[str, str], language: str, default: str = "") -> str:
         if text := texts.get(code):
             return text
     return default
+
+
+def best(texts: Mapping[str, str], language: str, own: str) -> tuple[str, str]:
+    """The text that a reader of `language` reads best, and the language it is in; that in its own
+    language when there is no nearer one."""
+    code = next((code for code in preferred(language) if texts.get(code)), own)
+    return texts.get(code, ""), code

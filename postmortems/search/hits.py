@@ -119,13 +119,13 @@ def _hit(
     named = named_places(payload["terms"], wanted, terms, language)
     snippets, more = snippets_of(_places(payload), named, wanted, url)
     titles = payload["titles"] | {payload["language"]: payload["title"]}
-    shown_in = next((code for code in languages.preferred(language) if code in titles), "")
+    title, title_language = languages.best(titles, language, payload["language"])
     length = payload["duration"]
     return Hit(
         ref=payload["ref"],
         slug=payload["slug"],
-        title=titles.get(shown_in) or payload["title"],
-        title_language=shown_in or payload["language"],
+        title=title,
+        title_language=title_language,
         url=url,
         status=payload["status"],
         visibility=payload["visibility"],

@@ -1,10 +1,11 @@
 """What makes a hit better than another: every weight of the engine in one place.
 
 A match scores the weight of its part (`fields.PARTS`), once a word; parts add up. The very form of
-a word is worth more than its stem alone, words side by side more than words far apart, and where not
-all words are needed, each that is there more than any place it stands in. The sum is raised by
-0.25 % for each year of a later start. Nothing depends on how often a word stands anywhere else, so no
-order tells about postmortems that the viewer may not see. Equal scores are ordered by ref. are sums of powers of two: adding them is exact in whatever order the engine does it.
+a word is worth more than its stem alone, words side by side more than words far apart, and where
+not all words are needed, each that is there more than any place it stands in. The sum is raised by
+0.25 % for each year of a later start. Nothing depends on how often a word stands anywhere else, so
+no order tells about postmortems that the viewer may not see. Equal scores are ordered by ref. All
+weights are sums of powers of two: adding them is exact in whatever order the engine does it.
 """
 
 from dataclasses import dataclass
