@@ -194,9 +194,14 @@ def _stem_of(token: str) -> tuple[str, ...]:
     return stems(token)
 
 
-def other_pieces(text: str) -> list[list[Piece]]:
-    """The stemmed tokens of each other way to read parts of the text, with their places in it."""
-    inner = [
+def stem_of(token: str) -> str:
+    """The stem of one folded token; empty for one that the engine leaves out."""
+    return next(iter(_stem_of(token[:LONGEST_TOKEN])), "")
+
+
+def inner_stems(text: str) -> list[list[Piece]]:
+    """The stemmed tokens inside words that read in two ways, with their places in the text."""
+    return [
         [
             Piece(stem[0], piece.start, piece.end)
             for piece in found
@@ -204,6 +209,11 @@ def other_pieces(text: str) -> list[list[Piece]]:
         ]
         for found in inner_pieces(text)
     ]
+
+
+def other_pieces(text: str) -> list[list[Piece]]:
+    """The stemmed tokens of each other way to read parts of the text, with their places in it."""
+    inner = inner_stems(text)
     return [*inner, _mainland_pieces(text)] if HAN_RUN.search(text) else inner
 
 

@@ -19,7 +19,8 @@ from postmortems.search.compile import Compiler
 from postmortems.search.fields import MOMENTS
 from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit
-from postmortems.search.snippets import Wanted, named_places, snippets_of
+from postmortems.search.snippets import named_places, snippets_of
+from postmortems.search.spans import Wanted
 from taxonomy import languages
 from taxonomy.lookup import Terms
 

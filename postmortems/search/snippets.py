@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +11,7 @@ from postmortems.search.fields import PART_BY_NAME, parts_named
 from postmortems.search.names import terms_named
 from postmortems.search.query import Node, Phrase, Word, conjuncts, leaves
 from postmortems.search.results import Snippet
+from postmortems.search.spans import Wanted, merged, spans_of
 from taxonomy.lookup import Terms
 
 SHOWN = 2
@@ -32,29 +32,6 @@ SECTION_NAMES = {
     "open-questions": _("Open questions"),
     "conflicting-accounts": _("Conflicting accounts"),
 }
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Token sequences to mark, in some parts or, when these are empty, in all; `terms` are the
-    vocabulary and path of each term that is called so, or lies below one that is."""
-
-    sequences: tuple[tuple[str, ...], ...]
-    parts: frozenset[str]
-    prefix: str = ""
-    terms: frozenset[tuple[str, str]] = frozenset()
-
-    @cached_property
-    def starts(self) -> tuple[str, ...]:
-        """What a text must hold to be worth a closer look: a stem and its word agree but for the
-        last letter or two."""
-        stems = (sequence[0] for sequence in self.sequences)
-        starts = (*(stem[: max(1, len(stem) - 2)] for stem in stems), self.prefix)
-        return tuple(start for start in starts if start)
-
-    def is_about(self, part: str, anchor: str = "") -> bool:
-        """Whether that part was asked for."""
-        return not self.parts or part in self.parts or anchor in self.parts
 
 
 @dataclass(frozen=True)
@@ -133,7 +110,7 @@ def named_places(
         if info is None or term is None:
             continue
         text = " › ".join(item.name(language) for item in terms.ancestors(term))
-        spans = _merged([span for one in matching for span in spans_of(text, one)])
+        spans = merged([span for one in matching for span in spans_of(text, one)])
         anchor = "causes" if vocabulary in CAUSAL else "classified"
         # An alias or a name in another language matched: then the whole name is the match.
         marked = tuple(spans) or ((0, len(text)),)
@@ -144,69 +121,11 @@ def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
     part, anchor, note, text = item
     spans: list[tuple[int, int]] = []
     kinds = 0
-    asked = [one for one in wanted if one.is_about(part, anchor) and _may_hold(text, one)]
-    # Taken apart once for all words; most places hold none of them and are not taken apart at all.
-    streams = _streams(text) if asked else []
-    for one in asked:
-        if hits := _spans_in(streams, text, one):
+    for one in wanted:
+        if one.is_about(part, anchor) and (hits := spans_of(text, one)):
             spans += hits
             kinds += 1
-    return Place(part, anchor, note, text, tuple(_merged(spans)), kinds)
-
-
-def _streams(text: str) -> list[list[analysis.Piece]]:
-    return [analysis.pieces(text), *analysis.other_pieces(text)]
-
-
-def spans_of(text: str, wanted: Wanted) -> list[tuple[int, int]]:
-    """Where the sequences stand in the text, as character spans of the original."""
-    return _spans_in(_streams(text), text, wanted) if _may_hold(text, wanted) else []
-
-
-def _spans_in(
-    streams: Iterable[list[analysis.Piece]], text: str, wanted: Wanted
-) -> list[tuple[int, int]]:
-    found = []
-    for stream in streams:
-        if wanted.prefix:
-            found += [
-                (piece.start, piece.end)
-                for piece in stream
-                if text[piece.start : piece.end].casefold().startswith(wanted.prefix)
-            ]
-        for sequence in wanted.sequences:
-            found += _sequence_spans(stream, sequence)
-    return found
-
-
-def _may_hold(text: str, wanted: Wanted) -> bool:
-    """Whether looking closer is worth it: most places of a hit do not hold the word at all."""
-    if not text.isascii():
-        return True
-    plain = text.lower()
-    return any(start in plain for start in wanted.starts)
-
-
-def _sequence_spans(
-    stream: list[analysis.Piece], sequence: tuple[str, ...]
-) -> list[tuple[int, int]]:
-    size = len(sequence)
-    texts = [piece.text for piece in stream]
-    return [
-        (stream[start].start, stream[start + size - 1].end)
-        for start, text in enumerate(texts)
-        if text == sequence[0] and tuple(texts[start : start + size]) == sequence
-    ]
-
-
-def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
+    return Place(part, anchor, note, text, tuple(merged(spans)), kinds)
 
 
 def _snippet(place: Place, url: str) -> Snippet:

@@ -4,7 +4,8 @@ import pytest
 
 from postmortems.document import Classification, Hypothesis, Signal, TimelineEntry
 from postmortems.moments import Moment
-from postmortems.search.snippets import Wanted, highlight, spans_of
+from postmortems.search.snippets import highlight
+from postmortems.search.spans import Wanted, spans_of
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import ask
 
