@@ -20,7 +20,7 @@ from postmortems.search.fields import MOMENTS
 from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit
 from postmortems.search.snippets import named_places, snippets_of
-from postmortems.search.spans import Wanted
+from postmortems.search.spans import Marker, Wanted
 from taxonomy import languages
 from taxonomy.lookup import Terms
 
@@ -110,15 +110,14 @@ def hits_of(
     """The hits as they are shown in a language."""
     # One look-up of the address for all hits: it costs as much as everything else about a hit.
     address = unquote(reverse("postmortem", kwargs={"ref": "{ref}", "slug": "{slug}"}))
-    return tuple(_hit(found.payload, address, wanted, terms, language) for found in page)
+    marker = Marker(wanted)
+    return tuple(_hit(found.payload, address, marker, terms, language) for found in page)
 
 
-def _hit(
-    payload: dict[str, Any], address: str, wanted: list[Wanted], terms: Terms, language: str
-) -> Hit:
+def _hit(payload: dict[str, Any], address: str, marker: Marker, terms: Terms, language: str) -> Hit:
     url = address.format(ref=payload["ref"], slug=quote(payload["slug"]))
-    named = named_places(payload["terms"], wanted, terms, language)
-    snippets, more = snippets_of(_places(payload), named, wanted, url)
+    named = named_places(payload["terms"], marker.wanted, terms, language)
+    snippets, more = snippets_of(_places(payload), named, marker, url)
     titles = payload["titles"] | {payload["language"]: payload["title"]}
     title, title_language = languages.best(titles, language, payload["language"])
     length = payload["duration"]

@@ -11,7 +11,7 @@ from postmortems.search.fields import PART_BY_NAME, parts_named
 from postmortems.search.names import terms_named
 from postmortems.search.query import Node, Phrase, Word, conjuncts, leaves
 from postmortems.search.results import Snippet
-from postmortems.search.spans import Wanted, merged, spans_of
+from postmortems.search.spans import Marker, Wanted, merged, spans_of
 from taxonomy.lookup import Terms
 
 SHOWN = 2
@@ -77,14 +77,14 @@ def _called(terms: Terms, wanted: Wanted) -> frozenset[tuple[str, str]]:
 
 
 def snippets_of(
-    places: Iterable[Sequence[str]], named: Iterable[Place], wanted: list[Wanted], url: str
+    places: Iterable[Sequence[str]], named: Iterable[Place], marker: Marker, url: str
 ) -> tuple[tuple[Snippet, ...], int]:
     """The best places as snippets, and how many more matched. A place that has more of the words
     comes first, then the part of greater weight, then the order of the page. Names of terms
     (`named`) come after text, because every hit shows its terms anyway."""
-    if not wanted:
+    if not marker.wanted:
         return (), 0
-    found = [place for item in places if (place := _place(item, wanted)).spans]
+    found = [place for item in places if (place := _place(item, marker)).spans]
     found += named
     ranked = sorted(
         found,
@@ -98,7 +98,7 @@ def snippets_of(
 
 
 def named_places(
-    rows: Iterable[Sequence[str]], wanted: list[Wanted], terms: Terms, language: str
+    rows: Iterable[Sequence[str]], wanted: Sequence[Wanted], terms: Terms, language: str
 ) -> Iterator[Place]:
     """The classifications that are called by a word of the query, with what stands above them."""
     asked = [one for one in wanted if one.terms and one.is_about("terms")]
@@ -117,15 +117,15 @@ def named_places(
         yield Place("terms", anchor, info.name(language), text, marked, len(matching))
 
 
-def _place(item: Sequence[str], wanted: list[Wanted]) -> Place:
+def _place(item: Sequence[str], marker: Marker) -> Place:
     part, anchor, note, text = item
-    spans: list[tuple[int, int]] = []
-    kinds = 0
-    for one in wanted:
-        if one.is_about(part, anchor) and (hits := spans_of(text, one)):
-            spans += hits
-            kinds += 1
-    return Place(part, anchor, note, text, tuple(merged(spans)), kinds)
+    found = [
+        spans
+        for number, spans in marker.spans(text).items()
+        if marker.wanted[number].is_about(part, anchor)
+    ]
+    spans = merged(span for spans in found for span in spans)
+    return Place(part, anchor, note, text, tuple(spans), len(found))
 
 
 def _snippet(place: Place, url: str) -> Snippet:

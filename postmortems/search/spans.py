@@ -1,7 +1,7 @@
 """Where the words of a query stand in a text: what is wanted, and its spans in the original characters."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,23 +29,55 @@ class Wanted:
         starts = (*(stem[: max(1, len(stem) - 2)] for stem in stems), self.prefix)
         return tuple(start for start in starts if start)
 
-    @cached_property
-    def words(self) -> re.Pattern[str]:
-        """Every word that begins like one of the starts."""
-        starts = "|".join(map(re.escape, self.starts)) or "(?!)"
-        return re.compile(f"(?<![0-9A-Za-z])(?:{starts})[0-9A-Za-z]*", re.IGNORECASE)
-
     def is_about(self, part: str, anchor: str = "") -> bool:
         """Whether that part was asked for."""
         return not self.parts or part in self.parts or anchor in self.parts
 
 
+class Marker:
+    """Finds all that is wanted in one walk over a text."""
+
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        self.wanted = wanted
+        starts = {re.escape(start) for one in wanted for start in one.starts}
+        # Only words that begin right are looked at, which is what makes a page of long texts quick.
+        any_start = "|".join(sorted(starts)) or "(?!)"
+        self._words = re.compile(f"(?<![0-9A-Za-z])(?:{any_start})[0-9A-Za-z]*", re.IGNORECASE)
+        self._by_stem: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+        for number, one in enumerate(wanted):
+            for first, *rest in one.sequences:
+                self._by_stem.setdefault(first, []).append((number, tuple(rest)))
+        self._prefixes = [(number, one.prefix) for number, one in enumerate(wanted) if one.prefix]
+
+    def spans(self, text: str) -> dict[int, list[Span]]:
+        """Where each thing wanted stands, by its number, as character spans of the original."""
+        found: dict[int, list[Span]] = {}
+        if text.isascii():
+            for number, span in self._plain(text):
+                found.setdefault(number, []).append(span)
+            streams = analysis.inner_stems(text)
+        else:
+            streams = [analysis.pieces(text), *analysis.other_pieces(text)]
+        for number, one in enumerate(self.wanted) if streams else ():
+            if spans := _spans_in(streams, text, one):
+                found.setdefault(number, []).extend(spans)
+        return found
+
+    def _plain(self, text: str) -> Iterator[tuple[int, Span]]:
+        for match in self._words.finditer(text):
+            word = match.group().lower()
+            for number, prefix in self._prefixes:
+                if word.startswith(prefix):
+                    yield number, match.span()
+            for number, rest in self._by_stem.get(analysis.stem_of(word), ()):
+                end = _end_of(text, match.end(), rest)
+                if end is not None:
+                    yield number, (match.start(), end)
+
+
 def spans_of(text: str, wanted: Wanted) -> list[Span]:
-    """Where the sequences stand in the text, as character spans of the original."""
-    if text.isascii():
-        return [*_plain_spans(text, wanted), *_spans_in(analysis.inner_stems(text), text, wanted)]
-    streams = [analysis.pieces(text), *analysis.other_pieces(text)]
-    return _spans_in(streams, text, wanted)
+    """Where the sequences of one thing wanted stand in the text."""
+    return Marker([wanted]).spans(text).get(0, [])
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -57,20 +89,6 @@ def merged(spans: Iterable[Span]) -> list[Span]:
         else:
             found.append((start, end))
     return found
-
-
-def _plain_spans(text: str, wanted: Wanted) -> Iterator[Span]:
-    """The same without taking the whole text apart: only words that begin right are looked at,
-    which is what makes highlighting a page of long texts quick."""
-    for match in wanted.words.finditer(text):
-        word = match.group().lower()
-        if wanted.prefix and word.startswith(wanted.prefix):
-            yield match.span()
-        for sequence in wanted.sequences:
-            if analysis.stem_of(word) == sequence[0]:
-                end = _end_of(text, match.end(), sequence[1:])
-                if end is not None:
-                    yield match.start(), end
 
 
 def _end_of(text: str, start: int, rest: tuple[str, ...]) -> int | None:
