@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from postmortems.models.accounts import Team, User
+from taxonomy import languages
 
 # Crockford's base 32: no i, l, o, u, so that a ref survives being read aloud.
 REF_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -144,6 +145,11 @@ class Postmortem(models.Model):
     def get_absolute_url(self) -> str:
         """The address of the read page."""
         return reverse("postmortem", kwargs={"ref": self.ref, "slug": self.slug})
+
+    def title_in(self, language: str) -> tuple[str, str]:
+        """The title that a reader of that language reads best, and the language it is in."""
+        titles = {code: item.get("title", "") for code, item in self.translations.items()}
+        return languages.best(titles | {self.language: self.title}, language, self.language)
 
 
 class Audience(models.Model):

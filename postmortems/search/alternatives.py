@@ -55,9 +55,9 @@ class Alternatives:
         text = to_text(mended)
         return (Suggestion(text, count, self._url(text)),) if count else ()
 
-    def nearest(self) -> Nearest | None:
-        """What has most of the words, if anything has."""
-        node = nearest.query_of(self.node)
+    def nearest(self, least: int = 2) -> Nearest | None:
+        """What has most of the words, if anything has; of fewer words than `least` nothing."""
+        node = nearest.query_of(self.node, least)
         if node is None:
             return None
         asking = self._asking(node)

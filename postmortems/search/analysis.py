@@ -156,6 +156,11 @@ def forms(text: str) -> tuple[tuple[str, ...], ...]:
         sequences.append(stems(" ".join(other)))
     if version := VERSION.fullmatch(plain):
         sequences.append(stems(" ".join(TOKEN.findall(version[1]))))
+    if len(tokens) == 1 and CAMEL_HINT.search(plain):
+        # SharedResource is found inside FailOnSharedResource by its own words.
+        sequences += [
+            stems(" ".join(piece.text for piece in inner)) for inner in inner_pieces(plain)
+        ]
     return tuple(dict.fromkeys(sequence for sequence in sequences if sequence))
 
 

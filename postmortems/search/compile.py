@@ -56,14 +56,16 @@ class Compiler(Values):
         return all_of(queries) if queries else Query.all_query()
 
     def _most(self, children: Sequence[Node]) -> Query:
-        """`match:most`: of the words enough, of everything else all."""
+        """`match:most`: of the words enough, or one identifier; of everything else all."""
         optional = mostly.optional(children)
         kept = [self.compile(child) for child in mostly.required(children)]
         if not optional:
             return self._all(kept)
         wanted = [(Occur.Should, self.loosely(leaf)) for leaf in optional]
         enough = mostly.needed(len(optional))
-        return all_of([*kept, Query.boolean_query(wanted, minimum_number_should_match=enough)])
+        most = Query.boolean_query(wanted, minimum_number_should_match=enough)
+        telling = [self.loosely(leaf) for leaf in optional if mostly.is_identifier(leaf)]
+        return all_of([*kept, any_of([most, *telling])])
 
     def loosely(self, leaf: Word | Phrase) -> Query:
         """A word as `match:most` takes it: of a long Chinese run a part is enough."""

@@ -122,7 +122,7 @@ def search(
         drop_suggestions=(),
         collection_empty=False,
     )
-    return results if count else _with_alternatives(results, asked, shown)
+    return _with_alternatives(results, asked, shown)
 
 
 def understand(
@@ -195,8 +195,7 @@ def _told(
     if not lacks and not why:
         return tuple(shown)
     return tuple(
-        replace(hit, lacks=lacks.get(hit.ref, ()), reasons=why.get(hit.ref, ()))
-        for hit in shown
+        replace(hit, lacks=lacks.get(hit.ref, ()), reasons=why.get(hit.ref, ())) for hit in shown
     )
 
 
@@ -206,10 +205,14 @@ def _notices(asked: Asked) -> tuple[str, ...]:
 
 
 def _with_alternatives(results: Results, asked: Asked, shown: chips.Chips) -> Results:
-    """What to do instead, where nothing was found."""
+    """What to do instead, where nothing was found; where little was, what has most of the words."""
     instead = Alternatives(
         asked.question, asked.aside, asked.chosen, asked.reading.node, asked.language
     )
+    if results.count:
+        is_little = results.count < nearest.LITTLE and asked.page == 1
+        more = instead.nearest(least=3) if is_little else None
+        return replace(results, nearest=nearest.beyond(more, results.hits))
     return replace(
         results,
         drop_suggestions=instead.drops(shown),

@@ -8,6 +8,7 @@ from postmortems.search.query import Any, Node, Phrase, Word
 ASKED = Any("match", ("most",))
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 LONG_RUN = re.compile(f"[{HAN}]{{4,}}")
+IDENTIFIER = re.compile(r"[a-z][A-Z]|[A-Za-z0-9][_.:/-][A-Za-z0-9]|[A-Za-z]\d|\d[A-Za-z]")
 # At least half of the words; of a long text this many, since most of a log line is about one site.
 ENOUGH = 4
 # Words that say nothing about an incident; a fixed list, because how often a word stands in
@@ -18,6 +19,8 @@ could did do does doing during each few for from further had has have having he 
 into is it its just me more most my no nor not of off on once only or other our out over own same she
 should so some such than that the their them then there these they this those through to too under
 until up very was we were what when where which while who whom why will with would you your
+anybody anyone else fix get got happen happened happens incident incidents issue issues learn learned
+many may problem problems should use used
 """
 STOP_WORDS = frozenset(SAYING_NOTHING.split())
 
@@ -37,6 +40,12 @@ def optional(children: Sequence[Node]) -> list[Word | Phrase]:
 def required(children: Sequence[Node]) -> list[Node]:
     """What must hold all the same: fields, exclusions, groups."""
     return [node for node in children if not isinstance(node, Word | Phrase) and node != ASKED]
+
+
+def is_identifier(leaf: Word | Phrase) -> bool:
+    """Whether a word is a name out of code or a log: it has capitals inside, or marks or digits
+    between letters. One such word says more than many plain ones."""
+    return isinstance(leaf, Word) and bool(IDENTIFIER.search(leaf.text))
 
 
 def needed(words: int) -> int:

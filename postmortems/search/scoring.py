@@ -112,6 +112,7 @@ def _tokens(word: Word) -> tuple[str, ...]:
 def _matched(children: Sequence[Node], compiler: Compiler) -> Iterator[Clause]:
     """Where not all words are needed, how many are there counts before where they stand."""
     for leaf in mostly.optional(children):
-        yield Clause(leaf.text, MATCHED, ranking.MATCHED, compiler.loosely(leaf))
+        weight = ranking.MATCHED * (2 if mostly.is_identifier(leaf) else 1)
+        yield Clause(leaf.text, MATCHED, weight, compiler.loosely(leaf))
         for piece in mostly.pieces(leaf):
             yield from _of_text(piece, leaf.part, compiler)

@@ -87,11 +87,10 @@ def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
 
 
 def _item(postmortem: Postmortem) -> CardItem:
-    language = translation.get_language() or "en"
-    translated = postmortem.translations.get(language, {}).get("title", "")
+    title, language = postmortem.title_in(translation.get_language() or "en")
     return CardItem(
-        title=translated or postmortem.title,
-        language=language if translated else postmortem.language,
+        title=title,
+        language=language,
         url=postmortem.get_absolute_url(),
         started=Moment(**postmortem.moments.get("started", {})),
         published_at=postmortem.published_at,

@@ -104,13 +104,14 @@ def _relatives(
 
 
 def _relative(row: dict[str, Any], language: str, kind: str, note: str) -> Relative:
-    translated = row["translations"].get(language, {}).get("title", "")
-    other = Postmortem(ref=row["ref"], slug=row["slug"])
+    known = ("ref", "slug", "title", "language", "translations")
+    other = Postmortem(**{name: row[name] for name in known})
+    title, title_language = other.title_in(language)
     return Relative(
         kind=kind,
         note=note,
-        title=translated or row["title"],
-        language=language if translated else row["language"],
+        title=title,
+        language=title_language,
         url=other.get_absolute_url(),
         started=Moment(**row["moments"].get("started", {})),
     )

@@ -4,27 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info, gettext_lazy
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from postmortems.document import SECTIONS, Document
 from postmortems.rendering import Rendered
+from postmortems.search.snippets import SECTION_NAMES
 from taxonomy.languages import FALLBACKS
 
 # Sections with a place of their own on the page; all others stand together before the lessons.
 PLACED = ("impact", "what-happened", "root-cause", "resolution", "conflicting-accounts")
-SECTION_NAMES = {
-    "impact": gettext_lazy("Impact"),
-    "what-happened": gettext_lazy("What happened"),
-    "root-cause": gettext_lazy("Root cause"),
-    "resolution": gettext_lazy("Resolution"),
-    "went-well": gettext_lazy("Went well"),
-    "went-badly": gettext_lazy("Went badly"),
-    "got-lucky": gettext_lazy("Got lucky"),
-    "what-surprised-us": gettext_lazy("What surprised us"),
-    "open-questions": gettext_lazy("Open questions"),
-    "conflicting-accounts": gettext_lazy("Conflicting accounts"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +72,7 @@ def section_of(document: Document, rendered: Mapping[str, Rendered], key: str) -
     text = document.sections.get(key)
     if not text:
         return None
-    title = SECTION_NAMES.get(key) or key.replace("-", " ").capitalize()
+    title = str(SECTION_NAMES.get(key, "")) or key.replace("-", " ").capitalize()
     return _text(key, str(title), rendered[text], document.language)
 
 

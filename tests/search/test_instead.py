@@ -103,12 +103,30 @@ def test_words_that_say_nothing_may_be_missing():
 
 
 def test_the_nearest_have_a_query_and_a_count_of_their_own():
-    for _ in range(7):
+    for _ in range(12):
         make_postmortem(make_document("Calico loses routes"))
     found = ask("calico routes banana").nearest
 
-    assert (found.text, found.count, len(found.hits)) == ("calico routes banana match:most", 7, 5)
-    assert ask(found.text).count == 7
+    assert (found.text, found.count, len(found.hits)) == ("calico routes banana match:most", 12, 10)
+    assert ask(found.text).count == 12
+
+
+def test_what_has_most_stands_below_a_few_that_have_all():
+    everything = make_postmortem(make_document("Calico loses route reflectors"))
+    most = make_postmortem(make_document("Calico loses routes"))
+    results = ask("calico route reflectors")
+
+    assert [hit.ref for hit in results.hits] == [everything.ref]
+    assert [hit.ref for hit in results.nearest.hits] == [most.ref]
+
+
+def test_one_identifier_is_enough():
+    signal = Signal("s1", "java.net.UnknownHostException: db")
+    postmortem = make_postmortem(make_document("Names", signals=(signal,)))
+
+    assert nearest("UnknownHostException apples pears plums figs grapes") == [
+        (postmortem.title, ("apples", "pears", "plums", "figs", "grapes"))
+    ]
 
 
 def test_filters_still_hold_for_the_nearest():

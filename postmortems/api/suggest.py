@@ -1,0 +1,56 @@
+"""GET /api/v1/suggest/: what may follow in the search box, counted for the caller alone."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from postmortems.search.completion import complete
+from postmortems.search.completion_options import Completions, Group
+
+LONGEST_NUMBER = 9
+
+
+class SuggestView(APIView):
+    """Fields, values and words that begin as the text at the caret does."""
+
+    def get(self, request: Request) -> Response:
+        """What stands in for `q[start:end]`; `at`, the end of `q` when it is left out, counts
+        characters. All other parameters are those of a search and narrow the counts."""
+        params = request.query_params
+        text = params.get("q", "")
+        at = place_of(params.get("at", ""), text)
+        completions = complete(text, at, request.user, get_language() or "en", params)
+        return Response(body_of(completions))
+
+
+def place_of(at: str, text: str) -> int:
+    """The place of the caret, at most the end of the text; raises ValidationError for no number."""
+    if not at:
+        return len(text)
+    if not (at.isascii() and at.isdecimal() and len(at) <= LONGEST_NUMBER):
+        raise ValidationError({"at": [_("A place in the text is a number from 0 on.")]})
+    return min(int(at), len(text))
+
+
+def body_of(completions: Completions) -> dict[str, Any]:
+    """The answer: what is replaced, and the groups of options."""
+    return {
+        "start": completions.start,
+        "end": completions.end,
+        "groups": [group_body(group) for group in completions.groups],
+    }
+
+
+def group_body(group: Group) -> dict[str, Any]:
+    """One group with its options."""
+    return {
+        "kind": group.kind,
+        "label": group.label,
+        "options": [asdict(option) for option in group.options],
+    }
