@@ -11,6 +11,10 @@ from postmortems.models import Postmortem, SearchLog
 
 # PostgreSQL's advisory lock number for the log; any constant does, as long as all processes share it.
 LOG_LOCK = 7_317_001
+# How many numbers of the log are kept, and after how many the rest is removed. A node that is as far
+# behind as that makes its index anew anyway.
+LINES_KEPT = 100_000
+LINES_BETWEEN = 1_000
 
 # What to run after a commit that wrote to the log; `apps` puts the index's `catch_up` here.
 after_commit: list[Callable[[], None]] = []
@@ -61,9 +65,11 @@ def _append(postmortem_ids: list[int] | list[None]) -> None:
     # A new history gets a new name, so that an index of an older database is known to be foreign.
     newest = SearchLog.objects.newest()
     epoch = newest.epoch if newest else uuid.uuid4().hex
-    SearchLog.objects.bulk_create(
+    lines = SearchLog.objects.bulk_create(
         SearchLog(epoch=epoch, postmortem_id=postmortem_id) for postmortem_id in postmortem_ids
     )
+    if lines and (lines[0].pk - 1) // LINES_BETWEEN != lines[-1].pk // LINES_BETWEEN:
+        SearchLog.objects.shorten(LINES_KEPT)
     # robust: a failing index must not fail the request whose data is safely committed.
     transaction.on_commit(_run_hooks, robust=True)
 

@@ -1,4 +1,4 @@
-"""GET /api/v1/search/: the search page's query string, answered as JSON."""
+"""GET /api/v1/search/ and /api/v1/postmortems/: the search page's query string, answered as JSON."""
 
 from dataclasses import asdict
 from typing import Any
@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from postmortems.moments import Moment
+from postmortems.api.paging import neighbours, page_size_of
 from postmortems.search import Facet, FacetValue, Histogram, Hit, Results, search
-from postmortems.search.front_door import MOST_PAGE_SIZE
+from postmortems.search.hit_json import hit_body
 
-PAGE_SIZE = 20
+YES = ("1", "true", "yes")
 
 
 class SearchView(APIView):
@@ -22,27 +22,32 @@ class SearchView(APIView):
 
     def get(self, request: Request) -> Response:
         """One page; a bad `page`, `page_size` or `sort` is 400."""
-        params = request.query_params
-        results = search(
-            params.get("q", ""),
-            params,
-            request.user,
-            page=params.get("page", "1"),
-            page_size=page_size_of(params.get("page_size", "")),
-            language=get_language() or "en",
-        )
-        refuse_problems(results)
-        return Response(body_of(results, request))
+        return Response(body_of(asked_for(request), request, has_facets=True))
 
 
-def page_size_of(text: str) -> int:
-    """The page size asked for, 20 when none is; raises ValidationError outside 1 to 100."""
-    if not text:
-        return PAGE_SIZE
-    is_number = text.isascii() and text.isdecimal() and len(text) <= 3
-    if not (is_number and 1 <= int(text) <= MOST_PAGE_SIZE):
-        raise ValidationError({"page_size": [_("A page holds 1 to 100 postmortems.")]})
-    return int(text)
+class PostmortemsView(APIView):
+    """The same as a plain list: with facets only where `facets=1` asks for them."""
+
+    def get(self, request: Request) -> Response:
+        """One page; a bad `page`, `page_size` or `sort` is 400."""
+        has_facets = request.query_params.get("facets", "").lower() in YES
+        return Response(body_of(asked_for(request), request, has_facets=has_facets))
+
+
+def asked_for(request: Request) -> Results:
+    """What the request's query string finds."""
+    params = request.query_params
+    results = search(
+        params.get("q", ""),
+        params,
+        request.user,
+        page=params.get("page", "1"),
+        page_size=page_size_of(params.get("page_size", "")),
+        language=get_language() or "en",
+        explain=params.get("explain", "") in YES,
+    )
+    refuse_problems(results)
+    return results
 
 
 def refuse_problems(results: Results) -> None:
@@ -56,45 +61,27 @@ def refuse_problems(results: Results) -> None:
         raise ValidationError({name: [messages[name]] for name in results.problems})
 
 
-def body_of(results: Results, request: Request) -> dict[str, Any]:
+def body_of(results: Results, request: Request, *, has_facets: bool) -> dict[str, Any]:
     """The list shape of the API."""
-    last = results.page * results.page_size
-    return {
-        "count": results.count,
-        "next": _page_url(request, results.page + 1) if last < results.count else None,
-        "previous": _page_url(request, results.page - 1) if results.page > 1 else None,
-        "results": [hit_body(hit) for hit in results.hits],
-        "facets": [*map(facet_body, results.facets), histogram_body(results.histogram)],
-        "notices": list(results.notices),
-    }
+    ways = neighbours(request, page=results.page, page_size=results.page_size, count=results.count)
+    body = {"count": results.count, **ways, "results": [*map(explained_body, results.hits)]}
+    if has_facets:
+        body["facets"] = [
+            *map(facet_body, results.facets),
+            histogram_body(results.histogram),
+        ]
+    return {**body, "notices": list(results.notices)}
 
 
-def _page_url(request: Request, page: int) -> str:
-    params = request.query_params.copy()
-    params["page"] = str(page)
-    return request.build_absolute_uri(f"?{params.urlencode(safe='/:,')}")
-
-
-def hit_body(hit: Hit) -> dict[str, Any]:
-    """One hit."""
-    snippet = asdict(hit.snippets[0]) if hit.snippets else None
-    return {
-        "ref": hit.ref,
-        "slug": hit.slug,
-        "title": hit.title,
-        "url": hit.url,
-        "status": hit.status,
-        "visibility": hit.visibility,
-        "terms": hit.terms,
-        "moments": {name: moment_body(moment) for name, moment in hit.moments.items()},
-        "duration": asdict(hit.duration) if hit.duration else None,
-        "snippet": snippet,
-    }
-
-
-def moment_body(moment: Moment) -> dict[str, Any]:
-    """A moment's known fields; nothing for an unknown one."""
-    return {name: value for name, value in asdict(moment).items() if value not in ("", None, False)}
+def explained_body(hit: Hit) -> dict[str, Any]:
+    """One hit; with what it lacks where words may be missing, and with what its score is made of
+    where that was asked for."""
+    body = hit_body(hit)
+    if hit.lacks:
+        body["lacks"] = list(hit.lacks)
+    if hit.reasons:
+        body["reasons"] = [asdict(reason) for reason in hit.reasons]
+    return body
 
 
 def facet_body(facet: Facet) -> dict[str, Any]:

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from postmortems.api import nothing, search
+from postmortems.api import nothing, saved_searches, search, suggest
 
 app_name = "api"
 urlpatterns = [
     path("search/", search.SearchView.as_view(), name="search"),
+    path("postmortems/", search.PostmortemsView.as_view(), name="postmortems"),
+    path("suggest/", suggest.SuggestView.as_view(), name="suggest"),
+    path("saved-searches/", saved_searches.SavedSearchesView.as_view(), name="saved-searches"),
+    path(
+        "saved-searches/<str:ref>/", saved_searches.SavedSearchView.as_view(), name="saved-search"
+    ),
     # Last: whatever no line above takes.
     path("<path:rest>", nothing.NothingView.as_view(), name="nothing"),
 ]

@@ -7,6 +7,7 @@ from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Rela
 from postmortems.models.postmortem import Audience, Postmortem
 from postmortems.models.rendered import RenderedText
 from postmortems.models.revision import Revision
+from postmortems.models.saved_search import FeedSecret, SavedSearch
 from postmortems.models.search_log import SearchLog
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Audience",
     "AuditEntry",
     "Classification",
+    "FeedSecret",
     "Hypothesis",
     "Lesson",
     "Membership",
@@ -23,6 +25,7 @@ __all__ = [
     "Relation",
     "RenderedText",
     "Revision",
+    "SavedSearch",
     "SearchLog",
     "Team",
     "TimelineEntry",

@@ -1,34 +1,18 @@
 """Chosen filters as chips: those of the parameters and those that stand in the query itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from postmortems.search import query
+from postmortems.search import labels, query
 from postmortems.search.fields import canonical
-from postmortems.search.query import Any, Node, Not, Range
+from postmortems.search.query import Any, Node, Not, Phrase, Range
 from postmortems.search.results import Chip, Facet
 from postmortems.search.selection import NOTHING, Choice, Selection, excluding, flipped, toggled
 from taxonomy.lookup import Terms
 
 MOST_PARTS = 12
-
-FIELD_NAMES = {
-    "year": gettext_lazy("Started"),
-    "started": gettext_lazy("Started"),
-    "detected": gettext_lazy("Detected"),
-    "mitigated": gettext_lazy("Mitigated"),
-    "resolved": gettext_lazy("Resolved"),
-    "updated": gettext_lazy("Changed"),
-    "duration": gettext_lazy("Duration"),
-    "has": gettext_lazy("Has"),
-    "no": gettext_lazy("Lacks"),
-    "hypothesis": gettext_lazy("Hypothesis"),
-    "action": gettext_lazy("Action"),
-    "relation": gettext_lazy("Relation"),
-}
 
 
 @dataclass(frozen=True)
@@ -56,10 +40,9 @@ class Chips:
     def facet_drops(self) -> Iterator[tuple[str, str, str]]:
         """Each facet with a choice: its slug, words for leaving it out, and the address without it."""
         for slug, choice in self.selection.choices.items():
-            values = [
-                self.value_label(slug, value) for value in (*choice.included, *choice.excluded)
-            ]
-            label = _("Drop %(filter)s") % {"filter": f"{self.label(slug)}: {', '.join(values)}"}
+            names = [self.value_label(slug, value) for value in choice.included]
+            names += [_not(self.value_label(slug, value)) for value in choice.excluded]
+            label = _drop(_named(self.label(slug), names))
             yield slug, label, self.selection.url(self.base, slug, NOTHING)
 
     def query_alone(self) -> tuple[str, str] | None:
@@ -80,8 +63,8 @@ class Chips:
             return
         for child in children:
             rest = query.without(self.node, child)
-            label = _("Drop %(filter)s") % {"filter": query.to_text(child)}
-            yield rest, label, self.selection.with_text(self.base, query.to_text(rest))
+            url = self.selection.with_text(self.base, query.to_text(rest))
+            yield rest, _drop(self._told(child)), url
 
     def _of_query(self, child: Node) -> Chip | None:
         inner, excluded = (child.child, True) if isinstance(child, Not) else (child, False)
@@ -104,10 +87,21 @@ class Chips:
             from_query=True,
         )
 
+    def _told(self, child: Node) -> str:
+        """A part of the query in words: a filter as its chip has it, anything else as written."""
+        inner, is_out = (child.child, True) if isinstance(child, Not) else (child, False)
+        if isinstance(inner, Phrase) and not is_out:
+            return inner.text
+        if not isinstance(inner, Any | Range):
+            return query.to_text(child)
+        slug = canonical(inner.field)
+        words = self._words(slug, inner)
+        return _named(self.label(slug), [_not(words) if is_out else words])
+
     def _words(self, slug: str, node: Any | Range) -> str:
         if isinstance(node, Any):
             return ", ".join(self.value_label(slug, value) for value in node.values)
-        return query.to_text(node).partition(":")[2]
+        return self.value_label(slug, query.to_text(node).partition(":")[2])
 
     def _of_choice(self, slug: str, choice: Choice, value: str, *, excluded: bool) -> Chip:
         without = excluding(choice, value) if excluded else toggled(choice, value)
@@ -122,17 +116,24 @@ class Chips:
 
     def label(self, slug: str) -> str:
         """What a field is called."""
-        name, _dot, role = slug.partition(".")
-        info = self.terms.vocabulary(name)
-        if info:
-            return f"{info.name(self.language)} ({role})" if role else info.name(self.language)
-        built_in = next((facet.label for facet in self.facets if facet.slug == slug), "")
-        return built_in or str(FIELD_NAMES.get(slug, slug))
+        return labels.field_label(slug, self.terms, self.language)
 
     def value_label(self, slug: str, value: str) -> str:
         """What a value is called; itself when no term or facet knows it."""
-        found = self.terms.resolve(slug.partition(".")[0], value)
-        if found:
-            return found[0].name(self.language)
+        label = labels.value_label(slug, value, self.terms, self.language)
+        # The names of teams stand in their facet alone: only there it is decided who may know them.
         values = (item for facet in self.facets if facet.slug == slug for item in facet.values)
-        return next((item.label for item in values if item.value == value), value)
+        named = (item.label for item in values if item.value == value)
+        return next(named, label) if label == value else label
+
+
+def _drop(words: str) -> str:
+    return _("Drop “%(filter)s”") % {"filter": words}
+
+
+def _not(words: str) -> str:
+    return _("not %(value)s") % {"value": words}
+
+
+def _named(field: str, values: Iterable[str]) -> str:
+    return _("%(field)s: %(value)s") % {"field": field, "value": ", ".join(values)}

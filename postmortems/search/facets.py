@@ -1,42 +1,46 @@
-"""Facets and histogram as they are shown: names, counts, what is chosen, and the links that choose."""
+"""Facets as they are shown: names, counts, what is chosen, and the links that choose."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-
-from postmortems.models import Postmortem, Team
-from postmortems.search.counting import Counter
-from postmortems.search.fields import BOUNDED, UNKNOWN
-from postmortems.search.results import Bucket, Facet, FacetValue, Histogram
-from postmortems.search.selection import Choice, Prefix, Selection, excluding, toggled
+from postmortems.models import Team
+from postmortems.search import labels
+from postmortems.search.counting import OWN_COLUMN, Counter
+from postmortems.search.fields import FLAGS, UNKNOWN, canonical_value, present_name
+from postmortems.search.histogram import Started
+from postmortems.search.labels import Label
+from postmortems.search.questions import Question
+from postmortems.search.results import Facet, FacetValue, Histogram
+from postmortems.search.selection import NOTHING, Choice, Prefix, Selection, excluding, toggled
 from taxonomy import languages
-from taxonomy.lookup import TermInfo, Terms, VocabularyInfo
+from taxonomy.lookup import TermInfo, Terms, VocabularyInfo, fold
 
 VALUES_SHOWN = 7
-MOST_YEARS = 40
+# Each costs a search of its own: what is chosen but not listed is counted for the first ones only.
+MOST_UNLISTED = 8
 
 
 @dataclass(frozen=True)
 class BuiltIn:
-    """A facet that is no vocabulary: its name and its values where these are fixed."""
+    """A facet that is no vocabulary: its name, its values where these are fixed, and whether it
+    counts the entries that have a value or those that lack it."""
 
     slug: str
-    label: str | Promise
-    values: tuple[tuple[str, str | Promise], ...] = ()
+    label: Label
+    values: tuple[tuple[str, Label], ...] = ()
+    kind: str = "flat"
+    is_absence: bool = False
+
+
+def _made(slug: str, kind: str = "flat") -> BuiltIn:
+    values = labels.PARTS if slug in FLAGS else labels.VALUES.get(slug, {})
+    return BuiltIn(slug, labels.FIELDS[slug], tuple(values.items()), kind, slug == "no")
 
 
 BUILT_IN = (
-    BuiltIn("status", gettext_lazy("Status"), tuple(Postmortem.Status.choices)),
-    BuiltIn("visibility", gettext_lazy("Visibility"), tuple(Postmortem.Visibility.choices)),
-    BuiltIn("team", pgettext_lazy("a group of people", "Team")),
-    BuiltIn(
-        "language",
-        gettext_lazy("Language"),
-        (("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")),
-    ),
+    *(_made("no"), _made("has")),
+    *(_made("duration", "ordered"), _made("action", "ordered"), _made("hypothesis", "ordered")),
+    *(_made("status"), _made("visibility"), _made("team"), _made("language")),
 )
 
 
@@ -84,13 +88,15 @@ def _shapes_below(
 
 @dataclass(frozen=True)
 class Builder:
-    """Turns counts into facets for one selection, language and address."""
+    """Turns counts into facets for one selection, language and address. `question` counts what is
+    chosen but stands in no list; without one such values are not shown."""
 
     terms: Terms
     selection: Selection
     counter: Counter
     language: str
     base: str
+    question: Question | None = None
 
     def facets(self) -> Iterator[Facet]:
         """All facets in display order."""
@@ -105,17 +111,21 @@ class Builder:
     # Vocabularies
 
     def _vocabulary(self, info: VocabularyInfo) -> Facet:
-        choice, counts = self.selection.of(info.slug), self.counter.of(info.slug)
-        prefix = self.selection.prefix(self.base, info.slug)
-        chosen = self._chosen(info.slug, choice)
-        roots = shapes_of(self.terms, self.language)[info.slug]
-        shown = (self._value(shape, chosen, counts["term"], prefix) for shape in roots)
+        slug = info.slug
+        choice, counts = self._canonical(slug), self.counter.of(slug)
+        prefix = self.selection.prefix(self.base, slug)
+        roots = shapes_of(self.terms, self.language)[slug]
+        shown = (self._value(shape, choice, counts["term"], prefix) for shape in roots)
         values = [value for value in shown if value]
-        unknown = self.counter.total_of(info.slug) - counts["vocabulary"].get(info.slug, 0)
-        if unknown or UNKNOWN in choice.included:
-            values.append(self._plain(UNKNOWN, _("Not recorded"), unknown, choice, prefix))
+        unknown = self.counter.total_of(slug) - counts["vocabulary"].get(slug, 0)
+        if unknown or UNKNOWN in (*choice.included, *choice.excluded):
+            label = str(labels.NOT_RECORDED)
+            values.append(self._plain(UNKNOWN, label, unknown, choice, prefix))
+        if choice:
+            paths = [UNKNOWN, *(term.path for term in self.terms.terms_of(slug, retired=True))]
+            values += self._unlisted(slug, choice, paths, prefix)
         return Facet(
-            slug=info.slug,
+            slug=slug,
             label=info.name(self.language),
             kind=info.kind,
             open=info.facet_open or bool(choice),
@@ -123,18 +133,6 @@ class Builder:
             selected_count=len(choice.included) + len(choice.excluded),
             values=tuple(values),
         )
-
-    def _chosen(self, slug: str, choice: Choice) -> Choice:
-        """The choice with each value as the path of the term it means."""
-
-        def paths(values: tuple[str, ...]) -> tuple[str, ...]:
-            found = (self.terms.resolve(slug, value) or (None,) for value in values)
-            return tuple(
-                term.path if term else value
-                for value, (term, *_rest) in zip(values, found, strict=True)
-            )
-
-        return Choice(paths(choice.included), paths(choice.excluded))
 
     def _value(
         self, shape: Shape, choice: Choice, counts: Mapping[str, int], prefix: Prefix
@@ -174,28 +172,62 @@ class Builder:
     # Built-in facets
 
     def _built_in(self, built_in: BuiltIn) -> Facet:
-        choice = self.selection.of(built_in.slug)
-        counts = self.counter.of(built_in.slug)[built_in.slug]
-        prefix = self.selection.prefix(self.base, built_in.slug)
-        names = {value: str(label) for value, label in built_in.values}
-        if built_in.slug == "team":
-            # Only teams with something to see: the names of others are not the viewer's to know.
-            slugs = [*counts, *(slug for slug in choice.included if slug not in counts)]
-            known = dict(Team.objects.filter(slug__in=list(counts)).values_list("slug", "name"))
-            names = {slug: known.get(slug, slug) for slug in sorted(slugs)}
-        values = [
-            self._plain(value, label, counts.get(value, 0), choice, prefix)
-            for value, label in names.items()
-        ]
+        slug = built_in.slug
+        choice, counts = self._canonical(slug), self.counter.of(slug)[OWN_COLUMN[slug]]
+        prefix = self.selection.prefix(self.base, slug)
+        total = self.counter.total_of(slug)
+        names = dict(built_in.values) or self._teams(counts, choice)
+        values = []
+        for value, label in names.items():
+            found = counts.get(value, 0)
+            count = total - found if built_in.is_absence else found
+            values.append(self._plain(value, str(label), count, choice, prefix))
         return Facet(
-            slug=built_in.slug,
+            slug=slug,
             label=str(built_in.label),
-            kind="flat",
+            kind=built_in.kind,
             open=bool(choice),
             values_shown=VALUES_SHOWN,
             selected_count=len(choice.included) + len(choice.excluded),
-            values=tuple(values),
+            values=(*values, *self._unlisted(slug, choice, names, prefix)),
         )
+
+    def _canonical(self, slug: str) -> Choice:
+        """The choice in a facet that is no vocabulary, each value as the facet writes it."""
+        chosen = self.selection.of(slug)
+        included, excluded = (
+            tuple(dict.fromkeys(self._written(slug, value) for value in values))
+            for values in (chosen.included, chosen.excluded)
+        )
+        return Choice(included, excluded)
+
+    def _written(self, slug: str, value: str) -> str:
+        if info := self.terms.vocabulary(slug):
+            found = self.terms.resolve(info.slug, value)
+            return found[0].path if found else UNKNOWN if fold(value) == UNKNOWN else value
+        if slug in FLAGS:
+            return present_name(value, self.terms)
+        return canonical_value(slug, value)
+
+    def _teams(self, counts: Mapping[str, int], choice: Choice) -> dict[str, Label]:
+        """Only teams with something to see: the names of others are not the viewer's to know."""
+        known = dict(Team.objects.filter(slug__in=list(counts)).values_list("slug", "name"))
+        slugs = {*counts, *choice.included, *choice.excluded}
+        return {slug: known.get(slug, slug) for slug in sorted(slugs)}
+
+    def _unlisted(
+        self, slug: str, choice: Choice, listed: Collection[str], prefix: Prefix
+    ) -> Iterator[FacetValue]:
+        """What is chosen but stands in no list: a range, another part, a typing error."""
+        asked = self.selection.of(slug) if self.question else NOTHING
+        texts = {self._written(slug, text): text for text in (*asked.included, *asked.excluded)}
+        others = [value for value in texts if value not in listed][:MOST_UNLISTED]
+        for value in others:
+            label = labels.value_label(slug, value, self.terms, self.language)
+            yield self._plain(value, label, self._count_alone(slug, texts[value]), choice, prefix)
+
+    def _count_alone(self, slug: str, text: str) -> int:
+        return self.question.count_alone(slug, text) if self.question else 0
 
     def _plain(
         self, value: str, label: str, found: int, choice: Choice, prefix: Prefix
@@ -210,42 +242,11 @@ class Builder:
             exclude_url=prefix.finish(excluding(choice, value)),
         )
 
-    # The histogram
-
     def histogram(self) -> Histogram:
-        """Years with none left out between the first and the last; months once a year is chosen."""
-        choice = self.selection.of("year")
-        counts = self.counter.of("year")["when"]
+        """When they started."""
         prefix = self.selection.prefix(self.base, "year")
-        year = next((value[:4] for value in choice.included if value[:4].isdigit()), "")
-        values = months(year) if year else years(counts)
-
-        def bucket(value: str, label: str) -> Bucket:
-            selected = value in choice.included
-            url = prefix.finish(Choice(() if selected else (value,)))
-            return Bucket(value, label, counts.get(value, 0), url, selected)
-
-        return Histogram(
-            granularity="month" if year else "year",
-            buckets=tuple(bucket(value, value) for value in values),
-            bounded=bucket(BOUNDED, _("≤ date")),
-            unknown=bucket(UNKNOWN, _("unknown")),
-            all_url=prefix.finish(Choice()) if choice else "",
-        )
-
-
-def years(counts: Mapping[str, int]) -> list[str]:
-    """The years from the first with an entry to the last, at most MOST_YEARS of them."""
-    found = sorted(int(value) for value in counts if len(value) == len("2023") and value.isdigit())
-    if not found:
-        return []
-    first = max(found[0], found[-1] - MOST_YEARS + 1)
-    return [str(year) for year in range(first, found[-1] + 1)]
-
-
-def months(year: str) -> list[str]:
-    """The twelve months of a year."""
-    return [f"{year}-{month:02}" for month in range(1, 13)]
+        counts = self.counter.of("year")["when"]
+        return Started(counts, self._canonical("year"), prefix).histogram()
 
 
 def language_of(language: str) -> str:

@@ -107,6 +107,14 @@ def canonical(name: str) -> str:
     return ALIASES.get(name, name)
 
 
+def canonical_value(name: str, value: str) -> str:
+    """A value of a built-in field as the index and the facets write it."""
+    plain = value.strip().lower()
+    if name in (*LENGTHS, "year"):
+        return plain.replace(" ", "")
+    return plain.replace(" ", "_" if name == "status" else "-")
+
+
 def present_name(value: str, terms: Terms) -> str:
     """What `has:` means by a value, singular or plural."""
     name = value.lower()

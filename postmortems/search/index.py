@@ -1,7 +1,13 @@
 """The engine's index: its schema, opening, writing. `entries` builds what stands in it, `sync` decides when."""
 
+import json
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 import tantivy
 
@@ -10,7 +16,7 @@ from postmortems.search import analysis
 from postmortems.search.fields import MOMENTS, TEXT_PARTS
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 5
+FORMAT = 6
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
@@ -49,28 +55,96 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+def make_at(folder: Path) -> tantivy.Index:
+    """A new index in an empty folder."""
+    with engine_errors():
+        return _opened(folder, is_new=True)
+
+
 def open_at(folder: Path) -> tantivy.Index:
-    """The index in a folder, made when the folder is empty. Raises ValueError for damaged files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        return _opened(folder)
-    except BaseException as error:
-        # The engine gives up on some damage with an exception that is no Exception, of a type that
-        # it does not export.
-        if type(error).__name__ == "PanicException":
-            raise ValueError(f"the engine gave up on its files: {error}") from error
-        raise
+    """The index in a folder. Raises ValueError for damaged files, OSError for missing ones."""
+    with engine_errors():
+        return _opened(folder, is_new=False)
 
 
-def _opened(folder: Path) -> tantivy.Index:
-    index = tantivy.Index(schema(), path=str(folder), reuse=True)
+def empty() -> tantivy.Index:
+    """An index without entries, in memory."""
+    return _ready(tantivy.Index(schema()))
+
+
+def _opened(folder: Path, *, is_new: bool) -> tantivy.Index:
+    if not is_new:
+        # The engine would make what is not there.
+        (folder / "meta.json").stat()
+    index = _ready(tantivy.Index(schema(), path=str(folder), reuse=not is_new))
+    # Opening reads only the list of segments; a damaged segment shows when it is read.
+    index.searcher().search(tantivy.Query.all_query(), limit=1)
+    return index
+
+
+def _ready(index: tantivy.Index) -> tantivy.Index:
     index.register_tokenizer(ANALYZER, analysis.analyzer())
     index.register_tokenizer(SURFACE, analysis.surface_analyzer())
     index.config_reader("manual")
     index.reload()
-    # Opening reads only the list of segments; a damaged segment shows when it is read.
-    index.searcher().search(tantivy.Query.all_query(), limit=1)
     return index
+
+
+@contextmanager
+def engine_errors() -> Iterator[None]:
+    """Raise ValueError where the engine panics."""
+    try:
+        yield
+    except BaseException as error:
+        if is_panic(error):
+            raise ValueError(f"the engine gave up: {error}") from error
+        raise
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether the engine gave up: its exception is no Exception, and of a type it does not export."""
+    return type(error).__name__ == "PanicException"
+
+
+def check(folder: Path) -> None:
+    """Read every segment and raise ValueError when one is not as it was written.
+
+    The engine looks at the checksums in the last lines of its files only when told to, and cannot
+    be told from here. About a second a gigabyte.
+    """
+    try:
+        segments = json.loads((folder / "meta.json").read_text())["segments"]
+        listed = {segment["segment_id"].replace("-", "") for segment in segments}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("meta.json is not what the engine writes") from error
+    for path in sorted(folder.iterdir()):
+        if path.name.partition(".")[0] in listed and not _is_sound(path):
+            raise ValueError(f"{path.name} is damaged")
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return _has_its_checksum(file, path.stat().st_size)
+    except FileNotFoundError:
+        # Another process merged this segment into a larger one meanwhile.
+        return True
+    except (ValueError, KeyError, TypeError, struct.error):
+        return False
+
+
+def _has_its_checksum(file: BinaryIO, size: int) -> bool:
+    """Content, then a footer in JSON with the content's CRC-32, the footer's length, a magic number."""
+    file.seek(max(size - 8, 0))
+    length, _magic = struct.unpack("<II", file.read(8))
+    file.seek(max(size - 8 - length, 0))
+    footer = json.loads(file.read(length))
+    file.seek(0)
+    left, checksum = size - 8 - length, 0
+    while left > 0 and (part := file.read(min(left, 1 << 20))):
+        checksum = zlib.crc32(part, checksum)
+        left -= len(part)
+    return bool(footer["crc"] == checksum)
 
 
 def writer_of(index: tantivy.Index, threads: int = 1) -> tantivy.IndexWriter:

@@ -1,7 +1,7 @@
 """A search made ready for the engine, in parts that can be left out one by one."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import tantivy
 from tantivy import Occur, Query
@@ -9,10 +9,10 @@ from tantivy import Occur, Query
 from postmortems.models import Postmortem
 from postmortems.search.combining import all_of, any_of, none_of
 from postmortems.search.compile import Compiler
-from postmortems.search.fields import PART_ALIASES
+from postmortems.search.fields import LENGTHS, MOMENTS, PART_ALIASES
 from postmortems.search.hits import count_of
 from postmortems.search.parser import parse
-from postmortems.search.query import Any, Node, leaves
+from postmortems.search.query import Any, Node, Range, leaves
 from postmortems.search.ranking import unscored
 from postmortems.search.selection import Choice, Selection
 from postmortems.search.sync import View
@@ -21,8 +21,8 @@ from postmortems.search.sync import View
 @dataclass(frozen=True)
 class Question:
     """A search made ready for the engine: whose it is, what is written, and what each facet's
-    choice adds. `archive` leaves archived ones out where they are not asked for; `key` tells
-    questions apart within one state of the index."""
+    choice adds, as a whole and value by value. `archive` leaves archived ones out where they are
+    not asked for; `key` tells questions apart within one state of the index."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
@@ -32,6 +32,7 @@ class Question:
     archive: Query | None
     key: tuple[Hashable, ...]
     chosen: Mapping[str, Choice]
+    values: Mapping[str, Mapping[str, Query]] = field(default_factory=dict)
 
     def query(self, without: str = "") -> Query:
         """Everything as one query, or everything but one facet's choice."""
@@ -42,6 +43,10 @@ class Question:
     def count(self, query: Query) -> int:
         """How many entries a query finds."""
         return count_of(self.searcher.search(query, limit=1))
+
+    def count_alone(self, slug: str, value: str) -> int:
+        """How many entries a chosen value would find alone in its facet, all else kept."""
+        return self.count(all_of([self.query(without=slug), self.values[slug][value]]))
 
     def key_of(self, without: str) -> tuple[Hashable, ...]:
         """The key of the query without one facet's choice."""
@@ -56,9 +61,8 @@ def question_of(view: View, compiler: Compiler, node: Node, chosen: Selection) -
     if view.pending:
         outdated = Query.term_set_query(view.schema, "pk", list(view.pending))
         viewer = all_of([viewer, none_of(outdated)])
-    choices = {
-        slug: _choice_query(compiler, slug, choice) for slug, choice in chosen.choices.items()
-    }
+    values = {slug: _values_of(compiler, slug, choice) for slug, choice in chosen.choices.items()}
+    choices = {slug: _choice_query(values[slug], choice) for slug, choice in chosen.choices.items()}
     return Question(
         searcher=view.searcher,
         schema=view.schema,
@@ -68,6 +72,7 @@ def question_of(view: View, compiler: Compiler, node: Node, chosen: Selection) -
         archive=archive_of(compiler, node, chosen),
         key=(compiler.audience, view.pending, node),
         chosen=chosen.choices,
+        values=values,
     )
 
 
@@ -84,16 +89,36 @@ def archive_of(compiler: Compiler, node: Node, chosen: Selection) -> Query | Non
     return None if archived in wanted else none_of(compiler.value("status", archived))
 
 
-def _choice_query(compiler: Compiler, slug: str, choice: Choice) -> Query:
-    def value(text: str) -> Query:
-        # Ranges work as parameters too: `?duration=>4h`, `?started=2022..2023`.
-        is_range = text[:1] in "<>" or ".." in text
-        if is_range:
-            return compiler.compile(parse(f"{slug}:{text}", (slug,), PART_ALIASES).node)
-        return compiler.value(slug, text)
-
+def _choice_query(values: Mapping[str, Query], choice: Choice) -> Query:
     clauses = []
     if choice.included:
-        clauses.append((Occur.Must, any_of([value(text) for text in choice.included])))
-    clauses += [(Occur.MustNot, value(text)) for text in choice.excluded]
+        clauses.append((Occur.Must, any_of([values[text] for text in choice.included])))
+    clauses += [(Occur.MustNot, values[text]) for text in choice.excluded]
     return unscored(Query.boolean_query([(Occur.Must, Query.all_query()), *clauses]))
+
+
+def _values_of(compiler: Compiler, slug: str, choice: Choice) -> dict[str, Query]:
+    """The query of each chosen value. Ranges are values too: `?duration=>4h`, `?started=2022..2023`."""
+    return {
+        text: _value_query(compiler, slug, text) for text in (*choice.included, *choice.excluded)
+    }
+
+
+def _value_query(compiler: Compiler, slug: str, text: str) -> Query:
+    node = range_of(slug, text)
+    found = compiler.range(node) if node else compiler.value(slug, text)
+    if found is None:
+        # Unlike in a text there are no words to read it as instead.
+        compiler.notices.append(("unknown-value", f"{slug}:{text}"))
+        return Query.empty_query()
+    return found
+
+
+def range_of(slug: str, text: str) -> Range | None:
+    """The range that a parameter's value is; None for a plain value. A date or a length is the
+    range from itself to itself."""
+    if text[:1] in "<>" or ".." in text:
+        node = parse(f"{slug}:{text.replace(' ', '')}", (slug,), PART_ALIASES).node
+        if isinstance(node, Range):
+            return node
+    return Range(slug, text, text) if slug in (*MOMENTS, *LENGTHS) else None

@@ -8,7 +8,8 @@ from urllib.parse import quote, urlencode
 
 from django.http import QueryDict
 
-from postmortems.search.fields import canonical
+from postmortems.search import ranges
+from postmortems.search.fields import BOUNDED, UNKNOWN, canonical
 
 # Parameters that are no filters.
 PLAIN = ("q", "sort", "page", "page_size", "open", "facets", "format", "from", "explain")
@@ -90,7 +91,8 @@ def values_of(choice: Choice) -> list[str]:
 
 def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Selection:
     """The selection in a query string (a QueryDict, or lists by name); repeated and comma values
-    are one. Parameters that are neither plain nor one of the `fields` mean nothing and are dropped."""
+    are one, `year_from` and `year_to` a range of `year`. Parameters that are neither plain nor one of
+    the `fields` mean nothing and are dropped."""
     plain: dict[str, tuple[str, ...]] = {"q": (text,)} if text else {}
     choices: dict[str, Choice] = {}
     for name in params:
@@ -101,8 +103,37 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
         slug, choice = canonical(name.lower()), _choice(values)
         if choice and slug in fields and name not in PLAIN:
             choices[slug] = choice
+    if "year" in fields and (between := _between(params)):
+        choices["year"] = _with_range(choices.get("year", NOTHING), between)
     sort = (plain.get("sort") or ("",))[-1]
     return Selection(text, sort, plain, choices)
+
+
+def _between(params: Mapping[str, object]) -> str:
+    """The range of `year_from` and `year_to` as one value of `year`, whichever is the later; empty
+    when both are."""
+    ends = [_one_of(params, name) for name in ("year_from", "year_to")]
+    if not any(ends):
+        return ""
+    between = ranges.months_between(*ends)
+    low, high = (between.low, between.high) if between else ends
+    return low if low == high else f"{low}..{high}"
+
+
+def _one_of(params: Mapping[str, object], name: str) -> str:
+    """The last value of a parameter, without what would make it several or an exclusion."""
+    values = _list_of(params, name) if name in params else []
+    return next((text for value in reversed(values) if (text := _single(value))), "")
+
+
+def _single(value: str) -> str:
+    return value[:20].replace(",", " ").strip(" -")
+
+
+def _with_range(choice: Choice, between: str) -> Choice:
+    """The choice with this range instead of all dates in it: only what has no date is kept beside it."""
+    apart = tuple(value for value in choice.included if value.lower() in (UNKNOWN, BOUNDED))
+    return Choice((between, *apart), choice.excluded)
 
 
 def _list_of(params: Mapping[str, object], name: str) -> list[str]:

@@ -1,68 +1,112 @@
-"""Keeps this node's index level with the log: applies what is new, rebuilds when it must, verifies."""
+"""Keeps this node's index level with the log: applies what is new, makes it anew when it must, verifies."""
 
+import functools
 import json
-import os
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 
 import structlog
 import tantivy
-from django.conf import settings
 from django.db import Error
 
-from postmortems.models import SearchLog
-from postmortems.search import entries, generations, sources
-from postmortems.search.generations import (
-    BACKGROUND,
-    META,
-    REBUILDING,
-    WRITING,
-    Generation,
-    Position,
-    State,
-)
+from postmortems.search import background, entries, following, generations, index, ranking, sources
+from postmortems.search.combining import all_of, none_of
+from postmortems.search.generations import META, REBUILDING, WRITING, Generation, Position, State
 from taxonomy import lookup
 
 log = structlog.get_logger(__name__)
 
-# More than this many changes behind, a rebuild beside the serving index is quicker than catching up.
+# More than this many changes behind, a rebuild beside the serving index is quicker than catching up;
+# and so many postmortems are indexed while a reader waits.
 BACKLOG = 2_000
+# After a failure to write, how long the index is read as it is before the next try.
+RETRY_SECONDS = 5.0
 
 _guard = threading.RLock()
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
 class View:
     """What one search reads: a searcher that no commit moves, which state of the index that is, and
-    what it must leave out because its change is not indexed yet."""
+    what it must leave out because its change is not indexed yet.
+
+    `pending` are the primary keys, as texts, of all that changed since: content, rights, or gone.
+    While `is_rebuilding` nothing can be trusted, and the searcher is empty.
+    """
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     state: tuple[str, Position]
     pending: tuple[str, ...] = ()
+    is_rebuilding: bool = False
+    is_lagging: bool = False
+
+    @property
+    def is_level(self) -> bool:
+        """Whether everything saved is in it."""
+        return not (self.pending or self.is_rebuilding or self.is_lagging)
+
+    def visible(self, audience: Iterable[str]) -> tantivy.Query:
+        """The entries that may be shown to a holder of these tokens: what every answer starts from."""
+        seen = tantivy.Query.term_set_query(self.schema, "audience", list(audience))
+        if not self.pending:
+            return ranking.unscored(seen)
+        outdated = tantivy.Query.term_set_query(self.schema, "pk", list(self.pending))
+        return all_of([ranking.unscored(seen), none_of(outdated)])
+
+
+@dataclass
+class _Health:
+    """How this process fares: until when it does not try to write, and what it left out last."""
+
+    waits_until: float = 0.0
+    is_impaired: bool = False
+    left_out: tuple[object, tuple[str, ...] | None] = (None, ())
+
+
+_health = _Health()
 
 
 def forget() -> None:
     """Drop what this process has open."""
+    global _health
     with _guard:
         generations.forget()
+        _health = _Health()
 
 
 def view() -> View:
-    """The index level with the log; or, while a rebuild runs, the old one less what has changed."""
+    """The index level with the log. While it cannot be, the old one less all that has changed; or,
+    where nothing readable is left, an empty one that says so."""
     with _guard:
-        opened, pending = _level()
-        state = (opened.name, opened.state.position)
-        return View(opened.index.searcher(), opened.index.schema, state, pending)
+        return _level()
 
 
 def catch_up() -> None:
     """Apply what is new in the log; called after each commit that wrote to it."""
-    with _guard:
-        _level()
+    view()
+
+
+def mended(search: Callable[Given, Answer]) -> Callable[Given, Answer]:
+    """Do a search once more when the engine failed in it and the index turns out to be damaged."""
+
+    @functools.wraps(search)
+    def tried(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        try:
+            return search(*args, **kwargs)
+        except BaseException as error:
+            is_engines = isinstance(error, ValueError) or index.is_panic(error)
+            if not (is_engines and generations.is_damaged()):
+                raise
+        return search(*args, **kwargs)
+
+    return tried
 
 
 def rebuild(on_progress: Callable[[int, int], None] | None = None) -> int:
@@ -71,80 +115,142 @@ def rebuild(on_progress: Callable[[int, int], None] | None = None) -> int:
     Searching goes on in the old one meanwhile. When another process is already rebuilding, waits
     for it and then builds again.
     """
+    began = time.monotonic()
     with generations.locked(REBUILDING):
         name, count = _build(on_progress)
-        with generations.locked(WRITING):
-            generations.switch_to(name)
-            generations.tidy()
+        try:
+            # Most of what was written meanwhile, before the lock that searches may wait for.
+            _follow(generations.read(name))
+            with generations.locked(WRITING):
+                _follow(generations.read(name))
+                generations.switch_to(name)
+                generations.tidy()
+        except BaseException:
+            generations.discard(name)
+            raise
     forget()
+    _log_made(name, count, began)
     return count
 
 
 def is_readable() -> bool:
-    """Whether this node can search: the index opens, or can be built, and is level with the log."""
+    """Whether this node can search: the index opens, or can be built while a reader waits."""
     try:
-        view()
+        return not view().is_rebuilding
     except (OSError, ValueError, Error) as error:
         log.warning("search index not readable", error=str(error))
         return False
-    return True
 
 
 # --- Following the log --------------------------------------------------------------------------
 
 
-def _level() -> tuple[Generation, tuple[str, ...]]:
-    wanted = _newest()
+def _level() -> View:
+    wanted = following.newest()
     opened = generations.current()
-    if opened and opened.state.position == wanted:
-        return opened, ()
-    with generations.locked(WRITING):
-        opened = generations.current(reread=True)
-        # Asked again: whoever held the lock may have gone further than what was newest before.
-        wanted = _newest()
-        if opened is None or not _follows(opened.state.position, wanted):
-            return _started_afresh(), ()
-        if opened.state.position == wanted:
-            return opened, ()
-        changed = _changed_since(opened.state.position, wanted)
-        if len(changed) > BACKLOG:
-            _rebuild_in_background()
-            return opened, tuple(map(str, changed))
+    if opened and opened.state.position == wanted and not opened.state.is_lagging:
+        return _view_of(opened)
+    if time.monotonic() < _health.waits_until:
+        return _behind(generations.kept(), wanted)
+    try:
+        return _caught_up_under_lock()
+    except Exception as error:
+        # Whatever it is, a full disk or an entry that cannot be built, pages and saving go on.
+        opened = generations.kept()
+        _health.waits_until = time.monotonic() + (RETRY_SECONDS if opened else RETRY_SECONDS / 5)
+        log.exception(
+            "search index cannot be brought up to date",
+            generation=opened.name if opened else "",
+            error=str(error),
+            then="it is read without what has changed, and tried again in some seconds",
+        )
+        return _behind(opened, wanted)
+
+
+def _caught_up_under_lock() -> View:
+    try:
+        with generations.locked(WRITING):
+            return _caught_up()
+    except Exception:
+        # The files may have been taken away in the midst of it; then the second time starts afresh.
+        with generations.locked(WRITING):
+            return _caught_up()
+
+
+def _caught_up() -> View:
+    """The index made level, or, when that takes long, as good as it gets. The caller holds WRITING."""
+    opened = generations.current(reread=True)
+    # Asked again: whoever held the lock may have gone further than what was newest before.
+    wanted = following.newest()
+    changed = following.changed_since(opened.state.position, wanted) if opened else None
+    if opened is None or changed is None:
+        return _started_afresh("its place in the log is lost" if opened else "there is none")
+    if len(changed) > BACKLOG:
+        background.start(f"{len(changed)} postmortems have changed", opened.name)
+        return _behind(opened, wanted)
+    if opened.state.position != wanted:
         _apply(opened, changed, wanted)
-        return opened, ()
+    if opened.state.is_lagging:
+        background.start("the vocabularies have changed in many postmortems", opened.name)
+    return _view_of(opened)
 
 
-def _newest() -> Position:
-    newest = SearchLog.objects.newest()
-    return Position(newest.epoch, newest.pk) if newest else Position()
+def _view_of(opened: Generation) -> View:
+    if _health.is_impaired:
+        _health.is_impaired = False
+        log.info("search index is level again", generation=opened.name)
+    state = (opened.name, opened.state.position)
+    lags = opened.state.is_lagging
+    return View(opened.index.searcher(), opened.index.schema, state, is_lagging=lags)
 
 
-def _follows(position: Position, wanted: Position) -> bool:
-    """Whether the index can go on from where it is: the same history, and not ahead of it."""
-    is_same = position.epoch == wanted.epoch or position == Position()
-    return is_same and position.number <= wanted.number
+def _behind(opened: Generation | None, wanted: Position) -> View:
+    """What there is, less what has changed since; nothing when that cannot be told."""
+    _health.is_impaired = True
+    pending = _left_out(opened, wanted) if opened else None
+    if opened is None or pending is None:
+        nothing = index.empty()
+        return View(nothing.searcher(), nothing.schema, ("", wanted), is_rebuilding=True)
+    state = (opened.name, opened.state.position)
+    return View(opened.index.searcher(), opened.index.schema, state, pending)
 
 
-def _changed_since(position: Position, wanted: Position) -> list[int]:
-    lines = SearchLog.objects.since(position.number).filter(pk__lte=wanted.number)
-    return sorted({pk for pk in lines.values_list("postmortem_id", flat=True) if pk is not None})
+def _left_out(opened: Generation, wanted: Position) -> tuple[str, ...] | None:
+    """The keys of all entries that have changed; what is new has no entry that could be wrong."""
+    key = (opened.name, opened.state.position, wanted)
+    if _health.left_out[0] != key:
+        searcher = opened.index.searcher()
+        changed = following.changed_since(opened.state.position, wanted)
+        keys = None if changed is None else tuple(map(str, changed))
+        stale = keys and tuple(pk for pk in keys if searcher.doc_freq("pk", pk))
+        _health.left_out = (key, stale)
+    return _health.left_out[1]
+
+
+def _follow(opened: Generation) -> None:
+    """Apply to a generation in the making what the log holds since its position."""
+    wanted = following.newest()
+    changed = following.changed_since(opened.state.position, wanted)
+    # Where the log went another way meanwhile, the next search finds that out.
+    if changed is not None and opened.state.position != wanted:
+        _apply(opened, changed, wanted)
 
 
 def _apply(opened: Generation, changed: Sequence[int], wanted: Position) -> None:
     terms = lookup.current()
     shapes = sources.shapes_of(terms)
     reshaped = sources.with_changed_shape(opened.state.shapes, shapes)
-    if len(reshaped) > BACKLOG:
-        # The tree's counts are as before until the rebuild is there; everything else is current.
-        _rebuild_in_background()
+    is_lagging = len(reshaped) > BACKLOG
+    if is_lagging:
+        # The tree's counts are as before until a rebuild is there; everything else is current.
         reshaped, shapes = [], opened.state.shapes
-    state = State(wanted, shapes)
+    state = State(wanted, shapes, is_lagging)
     keys = sorted({*changed, *reshaped})
     with generations.writing(opened.index) as writer:
         for pk in keys:
             writer.delete_documents_by_term("pk", str(pk))
         for batch in sources.batches(keys):
-            for source in sources.load(batch):
+            for source in following.read_whole(batch):
                 writer.add_document(entries.entry(source, terms))
         writer.delete_documents_by_term("pk", META)
         writer.add_document(generations.state_entry(state))
@@ -152,53 +258,50 @@ def _apply(opened: Generation, changed: Sequence[int], wanted: Position) -> None
     opened.state = state
 
 
-def _rebuild_in_background() -> None:
-    """Start the rebuild in a process of its own, unless one is running."""
-    with generations.try_locked(BACKGROUND) as lock:
-        if lock is None:
-            return
-        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "search", "rebuild"]
-        environment = {**os.environ, "HINDSIGHT_DATA_DIR": str(settings.DATA_DIR)}
-        # The child inherits the open file: the lock is held until it ends, however it ends.
-        subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,
-            pass_fds=[lock.fileno()],
-        )
-    log.info("search index is far behind; rebuilding beside it")
-
-
 # --- Building -----------------------------------------------------------------------------------
 
 
-def _started_afresh() -> Generation:
-    """A generation built here and now: there is none that could be followed from."""
-    name, _count = _build(None)
+def _started_afresh(reason: str) -> View:
+    """A generation built here and now; beside what there is, if there are many postmortems."""
+    if not following.are_few(BACKLOG):
+        kept = generations.kept()
+        background.start(reason, kept.name if kept else "")
+        return _behind(kept, following.newest())
+    log.warning("search index is made anew", reason=reason, then="searches wait for it")
+    began = time.monotonic()
+    name, count = _build(None)
     generations.switch_to(name)
+    _log_made(name, count, began)
     opened = generations.current(reread=True)
     if opened is None:
         raise RuntimeError(f"The search index {name} was just built and cannot be read.")
-    return opened
+    return _view_of(opened)
+
+
+def _log_made(name: str, count: int, began: float) -> None:
+    seconds = round(time.monotonic() - began, 1)
+    log.info("search index made anew", generation=name, entries=count, seconds=seconds)
 
 
 def _build(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
     """A new generation of everything there is; its position is read first, so nothing is missed."""
-    position = _newest()
+    position = following.newest()
     name, opened = generations.begin()
     terms = lookup.current()
     pks = sources.live_keys()
     done = 0
-    with generations.writing(opened, threads=2) as writer:
-        for batch in sources.batches(pks):
-            for source in sources.load(batch):
-                writer.add_document(entries.entry(source, terms))
-            done += len(batch)
-            if on_progress:
-                on_progress(done, len(pks))
-        writer.add_document(generations.state_entry(State(position, sources.shapes_of(terms))))
+    try:
+        with generations.writing(opened, threads=2) as writer:
+            for batch in sources.batches(pks):
+                for source in sources.load(batch):
+                    writer.add_document(entries.entry(source, terms))
+                done += len(batch)
+                if on_progress:
+                    on_progress(done, len(pks))
+            writer.add_document(generations.state_entry(State(position, sources.shapes_of(terms))))
+    except BaseException:
+        generations.discard(name)
+        raise
     return name, len(pks)
 
 

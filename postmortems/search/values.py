@@ -12,6 +12,7 @@ from postmortems.search.fields import (
     BOUNDED,
     CHOICES,
     COLUMNS,
+    FLAGS,
     LENGTHS,
     MOMENTS,
     OPTIONS,
@@ -19,6 +20,7 @@ from postmortems.search.fields import (
     ROLES,
     UNKNOWN,
     canonical,
+    canonical_value,
     present_name,
 )
 from postmortems.search.query import Range
@@ -44,9 +46,11 @@ class Values:
         slug, _, role = name.partition(".")
         if self.terms.vocabulary(slug):
             return self._term_value(slug, role if role in ROLES else "", value)
-        if name in ("has", "no"):
-            found = self._present(value)
+        if name in FLAGS:
+            found = self._present(name, value)
             return none_of(found) if name == "no" else found
+        if name == "year":
+            return self._starts(ranges.months_of(value), value)
         return self._token_value(name, value)
 
     def resolve(self, slug: str, value: str) -> tuple[TermInfo, ...]:
@@ -61,11 +65,10 @@ class Values:
             self.notices.append(("unknown-value", f"{slug}:{value}"))
             return Query.empty_query()
         if role:
-            values = [f"{role}:{term.id}" for term in found]
-            return Query.term_set_query(self.schema, "role", values)
-        return Query.term_set_query(self.schema, "term", [str(term.id) for term in found])
+            return self._tokens("role", [f"{role}:{term.id}" for term in found])
+        return self._tokens("term", [str(term.id) for term in found])
 
-    def _present(self, value: str) -> Query:
+    def _present(self, field: str, value: str) -> Query:
         name = present_name(value, self.terms)
         if self.terms.vocabulary(name):
             return self._token("vocabulary", name)
@@ -73,11 +76,11 @@ class Values:
             return self._token("has", name)
         if name == "relation":
             return any_of([self._related(kind) for kind in RELATION_KINDS])
-        self.notices.append(("unknown-value", f"has:{value}"))
+        self.notices.append(("unknown-value", f"{field}:{value}"))
         return Query.empty_query()
 
     def _token_value(self, name: str, value: str) -> Query:
-        token = value.strip().lower().replace(" ", "_" if name == "status" else "-")
+        token = canonical_value(name, value)
         is_known = token in CHOICES[name] if name in CHOICES else self._is_seen(name, token)
         if not is_known:
             self.notices.append(("unknown-value", f"{name}:{value}"))
@@ -100,6 +103,12 @@ class Values:
     def _token(self, name: str, value: str) -> Query:
         return Query.term_query(self.schema, name, value, "basic")
 
+    def _tokens(self, name: str, values: list[str]) -> Query:
+        """The entries with one of the values; a set costs an automaton, which one value does not need."""
+        if len(values) == 1:
+            return self._token(name, values[0])
+        return Query.term_set_query(self.schema, name, values)
+
     # Ranges
 
     def range(self, node: Range) -> Query | None:
@@ -109,6 +118,9 @@ class Values:
             return self._length(node)
         if name in MOMENTS:
             return self._moment(name, node)
+        if name == "year":
+            months = ranges.months_between(node.low, node.high, strict=node.strict)
+            return self._starts(months) if months else None
         if self.terms.vocabulary(name):
             return self._ranks(name, node)
         return None
@@ -122,8 +134,8 @@ class Values:
         low, high = ranges.instant_span(node.low), ranges.instant_span(node.high)
         if (node.low and not low) or (node.high and not high):
             return None
-        first = (low[1] if node.strict else low[0]) if low else None
-        last = (high[0] if node.strict else high[1]) if high else None
+        first = low[int(node.strict and not high)] if low else None
+        last = high[0 if node.strict else 1] if high else None
         clauses = []
         if first is not None:
             clauses.append(self._integers(f"{name}_from", first, None))
@@ -132,21 +144,32 @@ class Values:
         # What is only bounded lies inside an open range as far as its bound says so.
         return all_of(clauses)
 
+    def _starts(self, months: ranges.Months | None, value: str = "") -> Query:
+        """Starts known to lie in some months, or one of the places apart, by name."""
+        if months:
+            return self._tokens("when", list(months.tokens()))
+        if fold(value) in (UNKNOWN, BOUNDED):
+            return self._token("when", fold(value))
+        self.notices.append(("unknown-value", f"year:{value}"))
+        return Query.empty_query()
+
     def _integers(self, name: str, low: int | None, high: int | None) -> Query:
         return Query.range_query(self.schema, name, tantivy.FieldType.Integer, low, high)
 
     def _length(self, node: Range) -> Query | None:
         """`at-most x` lies below y for x ≤ y only, `at-least x` above y for x ≥ y only."""
-        if fold(node.low) == UNKNOWN:
+        special = fold(node.low) if node.low == node.high else ""
+        if special == UNKNOWN:
             return none_of(self._token("has", "duration"))
+        if special == BOUNDED:
+            return Query.term_set_query(self.schema, "length", ["at-most", "at-least"])
         low, high = ranges.seconds_of(node.low), ranges.seconds_of(node.high)
         if (node.low and low is None) or (node.high and high is None):
             return None
-        step = 1 if node.strict else 0
         known = self._integers(
             "seconds",
-            None if low is None else low + step,
-            None if high is None else high - step,
+            None if low is None else low + int(node.strict and high is None),
+            None if high is None else high - int(node.strict),
         )
         measured = Query.term_set_query(self.schema, "length", ["exact", "approximate"])
         options = [all_of([measured, known])]
@@ -171,13 +194,10 @@ class Values:
         if len(ends) != bool(node.low) + bool(node.high) or not ends:
             return None
         ranks = sorted(ends) if len(ends) == 2 else ([0, *ends] if node.low else [*ends, 10**6])
-        shift = int(node.strict)
+        left_out = ends[-1] if node.strict else None
         found = [
             str(term.id)
             for term in self.terms.terms_of(slug)
-            if term.rank is not None
-            and ranks[0] + (shift if node.high else 0)
-            <= term.rank
-            <= ranks[1] - (shift if node.low else 0)
+            if term.rank is not None and ranks[0] <= term.rank <= ranks[1] and term.rank != left_out
         ]
-        return Query.term_set_query(self.schema, "term", found)
+        return self._tokens("term", found)

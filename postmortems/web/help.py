@@ -19,6 +19,7 @@ FENCE = "```"
 
 TOPICS = {
     "search": gettext_lazy("Search language"),
+    "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),

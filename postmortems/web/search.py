@@ -1,4 +1,4 @@
-"""The search page, which is the home page; `search_panels`, `search_rows` and `home` prepare its parts."""
+"""The search page, which is the home page; the modules named `search_*` and `home` prepare its parts."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -9,16 +9,27 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from postmortems.search import Results
+from postmortems.search import Chip, Results
 from postmortems.search import search as find
+from postmortems.search.results import Drop
 from postmortems.web import home
-from postmortems.web.search_panels import Bar, FacetPanel, bars_of, panels_of, side_bars_of
-from postmortems.web.search_rows import HitRow, rows_of
+from postmortems.web.search_carried import carried_of, is_asked, link_query, page_size_of
+from postmortems.web.search_histogram import (
+    Bar,
+    StartedPanel,
+    bars_of,
+    side_bars_of,
+    started_of,
+)
+from postmortems.web.search_opened import Fold, Opened
+from postmortems.web.search_panels import FacetPanel, panels_of
+from postmortems.web.search_rows import HitRow, nearest_rows_of, rows_of
 from postmortems.web.shortcuts import pages_of, render_page
 
 PANELS_SHOWN = 8
-PAGE_SIZE = 20
-HOME_SIZE = 10
+# Shown among the first as well, wherever it stands: what is missing is why many people search.
+ALSO_SHOWN = ("no",)
+TITLE_CHIPS = 3
 
 
 @dataclass(frozen=True)
@@ -26,74 +37,107 @@ class SearchPage:
     """What the templates print beside the results themselves."""
 
     title: str
-    is_home: bool
+    is_asked: bool
+    query: str
     hits: list[HitRow]
+    nearest: list[HitRow]
     facets: list[FacetPanel]
+    started: StartedPanel
     more_facets: list[FacetPanel]
-    more_open: bool
+    more_fold: Fold
     bars: list[Bar]
     side_bars: list[Bar]
-    all_years_url: str
+    drops: list[Drop]
     clear_url: str
-    excluded: list[tuple[str, str]]
+    only_filter: Chip | None
+    carried: list[tuple[str, str]]
     first: int
+
+    @property
+    def excluded(self) -> list[tuple[str, str]]:
+        """The pairs by the name that the form prints them under."""
+        return self.carried
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether anything has no place on the axis."""
+        return any(bar.count for bar in self.side_bars)
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything on one page: box, facets, results; with nothing asked also what is new."""
-    is_home = not any(value for key, value in request.GET.items() if key != "open")
     results = find(
         request.GET.get("q", ""),
         request.GET,
         request.user,
         page=request.GET.get("page", "1"),
-        page_size=HOME_SIZE if is_home else PAGE_SIZE,
+        page_size=page_size_of(request.GET),
         language=translation.get_language() or "en",
+        explain=request.GET.get("explain") == "1",
     )
     context = {
         "results": results,
-        "page": page_of(results, request.GET, is_home=is_home),
+        "page": page_of(results, request.GET),
         "pages": pages_of(
             request, page=results.page, page_size=results.page_size, count=results.count
         ),
     }
-    if is_home and not results.collection_empty:
+    if not is_asked(request.GET) and results.page == 1 and not results.collection_empty:
         context["rail"] = home.rail_of(results, request.user)
     return render_page(request, "search/page.html", context)
 
 
-def page_of(results: Results, params: QueryDict, *, is_home: bool) -> SearchPage:
+def page_of(results: Results, params: QueryDict) -> SearchPage:
     """The page's display values for these results."""
     language = translation.get_language() or "en"
     panels = panels_of(results, params, language)
-    later = panels[PANELS_SHOWN:]
+    facets, more = _split(panels)
     return SearchPage(
-        title=results.text or _("Search"),
-        is_home=is_home,
+        title=_title(results),
+        is_asked=is_asked(params),
+        query=link_query(params),
         hits=rows_of(results, params, language),
-        facets=panels[:PANELS_SHOWN],
-        more_facets=later,
-        more_open=any(panel.selected_count for panel in later),
+        nearest=nearest_rows_of(results, params, language),
+        facets=facets,
+        started=started_of(results.histogram, params),
+        more_facets=more,
+        more_fold=Opened.of(params.getlist("open")).more(
+            is_chosen=any(panel.selected_count for panel in more)
+        ),
         bars=bars_of(results.histogram),
         side_bars=side_bars_of(results.histogram),
-        all_years_url=results.histogram.all_url,
+        drops=[drop for drop in results.drop_suggestions if drop.count],
         clear_url=_url_of_text(results.text),
-        excluded=excluded_of(results),
+        only_filter=_only_filter(results),
+        carried=carried_of(results, params, panels),
         first=(results.page - 1) * results.page_size + 1,
     )
+
+
+def _split(panels: list[FacetPanel]) -> tuple[list[FacetPanel], list[FacetPanel]]:
+    """The facets at once on the page, and those that are folded away."""
+    first = [
+        panel
+        for place, panel in enumerate(panels)
+        if place < PANELS_SHOWN or panel.slug in ALSO_SHOWN
+    ]
+    return first, [panel for panel in panels if panel not in first]
+
+
+def _title(results: Results) -> str:
+    """What was asked, so that tabs and the history of the browser tell one search from another."""
+    chips = [f"{chip.label}: {chip.value_label}" for chip in results.chips if not chip.from_query]
+    words = [results.text, *chips[:TITLE_CHIPS]]
+    return " · ".join(filter(None, words)) or _("Search")
+
+
+def _only_filter(results: Results) -> Chip | None:
+    """The filter without which the same search finds more, where only one is chosen."""
+    chips = [chip for chip in results.chips if not chip.from_query]
+    return chips[0] if len(chips) == 1 else None
 
 
 def _url_of_text(text: str) -> str:
     # Quoted: a query with an & or a # in it must come back whole.
     return f"{reverse('search')}?{urlencode({'q': text})}" if text else reverse("search")
-
-
-def excluded_of(results: Results) -> list[tuple[str, str]]:
-    """Exclusions as name and value, for the form: no checkbox carries them."""
-    return [
-        (facet.slug, f"-{value.value}")
-        for facet in results.facets
-        for value in facet.values
-        if value.excluded
-    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -10,7 +11,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from postmortems.durations import Duration
 from postmortems.moments import Moment
-from postmortems.search import Hit, Results
+from postmortems.search import FacetValue, Hit, Results
+from postmortems.search.results import Reason
 from taxonomy.lookup import TermInfo, Terms
 
 CAUSES_SHOWN = 3
@@ -49,7 +51,7 @@ class TierMark:
 
 @dataclass(frozen=True)
 class CauseChip:
-    """A root cause that adds itself as a filter."""
+    """A root cause that adds itself as a filter; without an address where it is one already."""
 
     name: str
     url: str
@@ -83,20 +85,50 @@ class HitRow:
     more_places: int
     started: Moment
     duration: Duration | None
+    lacks: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     terms: Mapping[str, list[TermInfo]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the rows of a page share: the search that the reader came from, the names, the links."""
+
+    results: Results
+    came_from: str
+    language: str
+
+    def link(self, url: str) -> str:
+        """The address of a postmortem or of a place in it, with the way back."""
+        page, hash_mark, place = url.partition("#")
+        query = f"?{urlencode({'from': self.came_from})}" if self.came_from else ""
+        return f"{page}{query}{hash_mark}{place}"
+
+    @cached_property
+    def causes(self) -> dict[str, FacetValue]:
+        """The causes as their facet shows them, by path."""
+        facets = (facet for facet in self.results.facets if facet.slug == "cause")
+        return {value.value: value for facet in facets for value in facet.flat()}
 
 
 def rows_of(results: Results, params: QueryDict, language: str) -> list[HitRow]:
     """The rows of a page of hits; links carry the reader's query on."""
-    return [row_of(hit, results.terms, params, language) for hit in results.hits]
+    reader = Reader(results, params.urlencode(safe="/:,"), language)
+    return [row_of(hit, reader) for hit in results.hits]
 
 
-def row_of(hit: Hit, terms: Terms, params: QueryDict, language: str) -> HitRow:
+def nearest_rows_of(results: Results, params: QueryDict, language: str) -> list[HitRow]:
+    """The rows of what has most of the words, where nothing has all of them."""
+    reader = Reader(results, params.urlencode(safe="/:,"), language)
+    return [row_of(hit, reader) for hit in results.nearest.hits] if results.nearest else []
+
+
+def row_of(hit: Hit, reader: Reader) -> HitRow:
     """One hit as a row."""
+    terms, language = reader.results.terms, reader.language
     known = {slug: _known(terms, slug, paths) for slug, paths in hit.terms.items()}
-    came_from = params.urlencode()
     return HitRow(
-        url=f"{hit.url}?{urlencode({'from': came_from})}" if came_from else hit.url,
+        url=reader.link(hit.url),
         title=hit.title,
         title_language=hit.title_language,
         language=hit.language,
@@ -104,19 +136,21 @@ def row_of(hit: Hit, terms: Terms, params: QueryDict, language: str) -> HitRow:
         tier=_tier_mark(known.get("tier", []), language),
         facts=[term.name(language) for slug in FACTS for term in known.get(slug, [])[:1]],
         has_organisation=bool(known.get("organisation")),
-        causes=_causes(_known(terms, "cause", hit.root_causes), language),
+        causes=_causes(_known(terms, "cause", hit.root_causes), reader),
         snippets=[
             SnippetRow(
                 icon=PART_ICONS.get(snippet.part, "quote"),
                 label=snippet.label,
                 html=mark_safe(snippet.html),
-                url=snippet.url,
+                url=reader.link(snippet.url),
             )
             for snippet in hit.snippets
         ],
         more_places=hit.more_places,
         started=hit.moments["started"],
         duration=hit.duration,
+        lacks=hit.lacks,
+        reasons=hit.reasons,
         terms=known,
     )
 
@@ -147,12 +181,15 @@ def _tier_mark(assigned: list[TermInfo], language: str) -> TierMark | None:
     return TierMark(assigned[0].symbol, assigned[0].name(language)) if assigned else None
 
 
-def _causes(assigned: list[TermInfo], language: str) -> list[CauseChip]:
+def _causes(assigned: list[TermInfo], reader: Reader) -> list[CauseChip]:
     return [
-        CauseChip(
-            name=term.name(language),
-            url=f"{reverse('search')}?cause={term.path}",
-            is_primary=index == 0,
-        )
-        for index, term in enumerate(assigned[:CAUSES_SHOWN])
+        CauseChip(term.name(reader.language), _cause_url(term, reader), is_primary=place == 0)
+        for place, term in enumerate(assigned[:CAUSES_SHOWN])
     ]
+
+
+def _cause_url(term: TermInfo, reader: Reader) -> str:
+    value = reader.causes.get(term.path)
+    if value is None:
+        return f"{reverse('search')}?cause={term.path}"
+    return "" if value.selected else value.toggle_url

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from postmortems.web import accounts, help, preferences, read, search, taxonomy
+from postmortems.web import (
+    accounts,
+    exports,
+    feed_keys,
+    feeds,
+    help,
+    preferences,
+    read,
+    saved,
+    search,
+    taxonomy,
+)
 
 urlpatterns = [
     # Search and reading
@@ -13,6 +24,17 @@ urlpatterns = [
     path("taxonomy/", taxonomy.vocabularies, name="vocabularies"),
     path("taxonomy/<slug:slug>/", taxonomy.vocabulary, name="vocabulary"),
     path("taxonomy/<slug:vocabulary>/<path:path>/", taxonomy.term, name="term"),
+    # Saved searches, feeds, files
+    path("saved/", saved.saved, name="saved"),
+    path("saved/new/", saved.saved_new, name="saved-new"),
+    path("saved/feeds/", feed_keys.saved_feeds, name="saved-feeds"),
+    path("saved/feeds/revoke/", feed_keys.saved_feeds_revoke, name="saved-feeds-revoke"),
+    path("saved/<str:ref>/", saved.saved_search, name="saved-search"),
+    path("saved/<str:ref>/edit/", saved.saved_edit, name="saved-edit"),
+    path("saved/<str:ref>/delete/", saved.saved_delete, name="saved-delete"),
+    path("feeds/search.atom", feeds.feed_search, name="feed-search"),
+    path("feeds/<str:secret>/search.atom", feeds.feed_private, name="feed-private"),
+    path("export/", exports.export, name="export"),
     # Manual
     path("help/", help.help_index, name="help"),
     path("help/<slug:topic>/", help.help_topic, name="help-topic"),

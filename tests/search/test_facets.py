@@ -240,9 +240,7 @@ def test_facets_stand_in_the_order_of_the_vocabularies_then_the_built_in_ones(db
     shown = Vocabulary.objects.filter(facet_shown=True).order_by("position")
     assert slugs == [
         *shown.values_list("slug", flat=True),
-        "status",
-        "visibility",
-        "team",
-        "language",
+        *("no", "has", "duration", "action", "hypothesis"),
+        *("status", "visibility", "team", "language"),
     ]
     assert slugs[:4] == ["cause", "severity", "trigger", "component"]

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import pytest
 import tantivy
+from structlog.testing import capture_logs
 
 from postmortems import authoring, content, outbox
 from postmortems.models import Postmortem, SearchLog
-from postmortems.search import entries, generations, index, sources, sync
+from postmortems.search import background, entries, following, generations, index, sources, sync
 from taxonomy import lookup
-from taxonomy.models import TaxonomyState, Term
 from tests.makers import make_document, make_postmortem
-from tests.search.asking import VISITOR, ask, found, order, refs
+from tests.search.asking import VISITOR, ask, found, refs
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_another_process_sees_a_commit_by_its_position(system):
     )
     make_postmortem(make_document("Otter"))
 
-    sync._apply(other, [Postmortem.objects.latest("pk").pk], sync._newest())
+    sync._apply(other, [Postmortem.objects.latest("pk").pk], following.newest())
 
     assert ask("otter").count == 1
     assert sync.verify() == []
@@ -163,7 +163,7 @@ def started(monkeypatch):
     calls = []
     monkeypatch.setattr(sync, "BACKLOG", 2)
     monkeypatch.setattr(
-        subprocess, "Popen", lambda command, **options: calls.append((command, options))
+        background.subprocess, "Popen", lambda command, **options: calls.append((command, options))
     )
     return calls
 
@@ -248,7 +248,7 @@ def test_a_kill_after_a_commit_is_not_applied_twice():
     sync.view()
     opened = generations.current()
     make_postmortem(make_document("Otter"))
-    wanted = sync._newest()
+    wanted = following.newest()
     loaded = sources.load(sources.live_keys())
     terms = lookup.current()
 
@@ -297,40 +297,31 @@ def test_a_generation_in_the_making_is_not_tidied_away():
 
 
 def test_an_entry_that_cannot_be_built_leaves_the_index_usable(monkeypatch):
-    make_postmortem(make_document("Walrus"))
+    kept = make_postmortem(make_document("Walrus"))
     assert ask("walrus").count == 1
     build = entries.entry
     monkeypatch.setattr(entries, "entry", lambda source, terms: 1 / 0)
-    hooks, outbox.after_commit[:] = list(outbox.after_commit), []
-    make_postmortem(make_document("Otter"))
-    outbox.after_commit[:] = hooks
-    with pytest.raises(ZeroDivisionError):
-        ask("otter")
+    new = make_postmortem(make_document("Otter"))
+    with capture_logs() as logs:
+        assert found() == refs(kept)
+    assert [line["error"] for line in logs] == ["division by zero"]
 
     monkeypatch.setattr(entries, "entry", build)
+    sync.forget()
 
-    assert (ask("walrus").count, ask("otter").count) == (1, 1)
+    assert found() == refs(kept, new)
 
 
-def test_a_moved_term_and_a_new_rank_reach_the_entries(system):
-    low = make_postmortem(make_document(terms=("cause:network/dns", "severity:sev4")))
-    high = make_postmortem(make_document(terms=("cause:time", "severity:sev2")))
-    assert order(sort="severity") == [high.ref, low.ref]
+def test_a_rebuild_that_fails_leaves_nothing_behind(monkeypatch):
+    kept = make_postmortem(make_document("Walrus"))
+    assert ask("walrus").count == 1
+    monkeypatch.setattr(entries, "entry", lambda source, terms: 1 / 0)
 
-    platform = Term.objects.get(vocabulary__slug="cause", path="platform")
-    Term.objects.filter(vocabulary__slug="cause", path="network/dns").update(
-        parent=platform, path="platform/dns"
-    )
-    Term.objects.filter(vocabulary__slug="severity", path="sev4").update(rank=0)
-    TaxonomyState.objects.update(revision=999_999)
-    lookup.forget()
-    with outbox.writing():
-        outbox.log_taxonomy()
+    with pytest.raises(ZeroDivisionError):
+        sync.rebuild()
 
-    assert found("cause:platform") == refs(low)
-    assert found("cause:network") == set()
-    assert order(sort="severity") == [low.ref, high.ref]
-    assert sync.verify() == []
+    assert [path.name for path in generations.folder().glob("gen-*")] == [in_use()]
+    assert found() == refs(kept)
 
 
 def test_a_hit_is_read_from_the_index_alone(django_assert_num_queries):

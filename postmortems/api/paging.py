@@ -1,0 +1,38 @@
+"""Pages of a list: the size asked for, and the addresses of the next and the previous one."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+from postmortems.search.front_door import MOST_PAGE_SIZE, MOST_PAGES
+
+PAGE_SIZE = 20
+
+
+def page_size_of(text: str) -> int:
+    """The page size asked for, 20 when none is; raises ValidationError outside 1 to 100."""
+    if not text:
+        return PAGE_SIZE
+    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_PAGE_SIZE))
+    if not (is_number and 1 <= int(text) <= MOST_PAGE_SIZE):
+        raise ValidationError({"page_size": [_("A page holds 1 to 100 postmortems.")]})
+    return int(text)
+
+
+def page_url(request: Request, page: int) -> str:
+    """The address of another page of the same list: below the configured address of the site, else
+    below that which the request came by."""
+    params = request.query_params.copy()
+    params["page"] = str(page)
+    path = f"{request.path}?{params.urlencode(safe='/:,')}"
+    return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
+
+
+def neighbours(request: Request, *, page: int, page_size: int, count: int) -> dict[str, str | None]:
+    """`next` and `previous` of a list; deeper than search goes there is no next one."""
+    is_last = page * page_size >= count or page >= MOST_PAGES
+    return {
+        "next": None if is_last else page_url(request, page + 1),
+        "previous": page_url(request, page - 1) if page > 1 else None,
+    }

@@ -1,0 +1,213 @@
+"""Similar postmortems, and why: shared terms, shared rare words, relations; all as the viewer sees them.
+
+Rarity is counted among what the viewer may see, candidates are what the viewer may see, and ties are
+ordered by ref: nothing hidden changes an answer, nor its order.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+from tantivy import Occur, Query
+
+from postmortems.access import tokens_of
+from postmortems.document import Document
+from postmortems.models import Postmortem, User
+from postmortems.search import evidence, hits, labels, ranking, sync
+from postmortems.search.combining import all_of, none_of
+from postmortems.search.compile import Compiler
+from postmortems.search.evidence import Rarity, Sign, Subject
+from postmortems.search.hits import Found
+from postmortems.search.results import Hit
+from taxonomy import lookup
+from taxonomy.lookup import TermInfo, Terms
+
+CANDIDATES = 100
+# Less than this is no more than chance: one common trigger, one word.
+ENOUGH = 6.0
+TERMS_TOLD = 3
+WORDS_TOLD = 5
+LONGEST_TEXT = 100_000
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason why two are alike: its kind (`relation`, `term`, `words`) and a sentence."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A postmortem like the one asked about, and at least one reason."""
+
+    hit: Hit
+    why: tuple[Why, ...]
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A term that both have, or that stands above one of each; `weight` is what that says."""
+
+    term: TermInfo
+    weight: float
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Another postmortem with all that it shares."""
+
+    found: Found
+    relation: str
+    shared: list[Shared]
+    signs: list[Sign]
+
+    @property
+    def score(self) -> float:
+        """What it shares, added up."""
+        related = evidence.RELATIONS.get(self.relation, 0.0)
+        terms = sum(item.weight for item in self.shared)
+        # Rounded, so that the order of adding never decides an order of hits.
+        return round(related + terms + sum(sign.weight for sign in self.signs), 6)
+
+
+def similar_to(
+    postmortem: Postmortem,
+    document: Document,
+    by: User | AnonymousUser,
+    *,
+    limit: int = 5,
+    language: str = "en",
+) -> tuple[Similar, ...]:
+    """The postmortems most like this one that `by` may see, the most alike first."""
+    subject = evidence.of_document(postmortem.ref, document, lookup.current())
+    return _similar(subject, by, limit, language)
+
+
+def similar_to_text(
+    text: str, by: User | AnonymousUser, *, limit: int = 10, language: str = "en"
+) -> tuple[Similar, ...]:
+    """The postmortems most like a pasted alert, log or chat. Reads its first 100,000 characters."""
+    subject = evidence.of_text(text[:LONGEST_TEXT].replace("\x00", " "), lookup.current())
+    return _similar(subject, by, limit, language)
+
+
+def _similar(
+    subject: Subject, by: User | AnonymousUser, limit: int, language: str
+) -> tuple[Similar, ...]:
+    view = sync.view()
+    terms = lookup.current()
+    compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
+    base = _base(view, compiler, subject.ref)
+    rarity = evidence.rarity_of(compiler, base)
+    signs = evidence.signs_of(subject, compiler, base, rarity)
+    page = _candidates(subject, compiler, base, rarity, signs)
+    having = [(sign, hits.matching(page, sign.query, compiler)) for sign in signs] if page else []
+    candidates = [
+        Candidate(
+            found,
+            subject.relations.get(found.ref, ""),
+            _shared(subject, found, terms, rarity),
+            [sign for sign, refs in having if found.ref in refs],
+        )
+        for found in page
+    ]
+    best = sorted(candidates, key=lambda item: (-item.score, item.found.ref))
+    kept = [item for item in best if item.score >= ENOUGH][:limit]
+    shown = hits.hits_of([item.found for item in kept], [], terms, language)
+    return tuple(
+        Similar(hit, tuple(_why(item, rarity, terms, language)))
+        for hit, item in zip(shown, kept, strict=True)
+    )
+
+
+def _base(view: sync.View, compiler: Compiler, ref: str) -> Query:
+    """What may be named: what the viewer sees, archived ones and the subject itself left out."""
+    archived = Query.term_query(view.schema, "status", Postmortem.Status.ARCHIVED, "basic")
+    without = [none_of(archived)]
+    if ref:
+        without.append(none_of(Query.term_query(view.schema, "ref", ref, "basic")))
+    return all_of([view.visible(compiler.audience), *without])
+
+
+def _candidates(
+    subject: Subject, compiler: Compiler, base: Query, rarity: Rarity, signs: Sequence[Sign]
+) -> list[Found]:
+    """The most promising ones by what the engine can add up itself."""
+    clauses = [ranking.scored(sign.query, sign.weight) for sign in signs]
+    for term in _lines(subject.roles, compiler.terms):
+        weight = evidence.VOCABULARIES.get(term.vocabulary, 0.0) * rarity.of_term(term)
+        if weight > 0:
+            query = Query.term_query(compiler.schema, "term", str(term.id), "basic")
+            clauses.append(ranking.scored(query, weight))
+    for ref, kind in subject.relations.items():
+        query = Query.term_query(compiler.schema, "ref", ref, "basic")
+        clauses.append(ranking.scored(query, 10 * evidence.RELATIONS.get(kind, 0.0)))
+    if not clauses:
+        return []
+    # A filter first: without a shared thing there is nothing to say.
+    some = Query.boolean_query([(Occur.Should, clause) for clause in clauses])
+    query = Query.boolean_query([(Occur.Must, ranking.unscored(base)), (Occur.Must, some)])
+    sort = ranking.SORT_BY_VALUE["relevance"]
+    return hits.page_of_hits(compiler.searcher, query, sort, offset=0, size=CANDIDATES)[0]
+
+
+def _lines(term_ids: Iterable[int], terms: Terms) -> list[TermInfo]:
+    """The terms and all above them, each once."""
+    every = (above for term_id in term_ids for above in terms.ancestors(terms.by_id[term_id]))
+    return list({term.id: term for term in every}.values())
+
+
+def _shared(subject: Subject, found: Found, terms: Terms, rarity: Rarity) -> list[Shared]:
+    """For each term of the subject the deepest one that the other has too, or has something below."""
+    theirs = _roles_with_above(found, terms)
+    deepest: dict[int, Shared] = {}
+    for term_id, role in subject.roles.items():
+        term = terms.by_id[term_id]
+        line = terms.ancestors(term)
+        common = next((item for item in reversed(line) if item.id in theirs), None)
+        if common is None:
+            continue
+        weight = evidence.VOCABULARIES.get(term.vocabulary, 0.0) * rarity.of_term(common)
+        weight *= evidence.ABOVE ** (term.depth - common.depth)
+        if evidence.CONTRIBUTING in (role, theirs[common.id]):
+            weight *= evidence.LESS
+        if weight > 0 and weight > deepest.get(common.id, Shared(common, 0)).weight:
+            deepest[common.id] = Shared(common, weight)
+    return sorted(deepest.values(), key=lambda item: (-item.weight, item.term.path))
+
+
+def _roles_with_above(found: Found, terms: Terms) -> dict[int, str]:
+    """The roles of the other's terms and of all above them."""
+    roles: dict[int, str] = {}
+    for term_id, role in evidence.roles_of(found.payload["terms"], terms).items():
+        for above in terms.ancestors(terms.by_id[term_id]):
+            if roles.get(above.id, evidence.CONTRIBUTING) == evidence.CONTRIBUTING:
+                roles[above.id] = role
+    return roles
+
+
+def _why(item: Candidate, rarity: Rarity, terms: Terms, language: str) -> Iterable[Why]:
+    if item.relation:
+        yield Why("relation", str(labels.VALUES["relation"].get(item.relation, item.relation)))
+    for shared in item.shared[:TERMS_TOLD]:
+        yield Why("term", _term_sentence(shared.term, rarity, terms, language))
+    if words := [sign.text for sign in item.signs[:WORDS_TOLD]]:
+        told = pgettext("between words", ", ").join(words)
+        yield Why(
+            "words",
+            ngettext("the word %(words)s", "the words %(words)s", len(words)) % {"words": told},
+        )
+
+
+def _term_sentence(term: TermInfo, rarity: Rarity, terms: Terms, language: str) -> str:
+    info = terms.vocabulary(term.vocabulary)
+    return _("%(field)s %(term)s (%(n)s in all)") % {
+        "field": info.name(language) if info else term.vocabulary,
+        "term": term.name(language),
+        # The subject counts too: two that share a term are two in all.
+        "n": rarity.uses.get(str(term.id), 0) + 1,
+    }

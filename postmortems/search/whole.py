@@ -1,0 +1,93 @@
+"""The whole result of a search, hit by hit: for exports. One view of the index from first to last."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+import tantivy
+from django.contrib.auth.models import AnonymousUser
+
+from postmortems.models import Postmortem, User
+from postmortems.search import front_door, hits, scoring
+from postmortems.search.front_door import Asked
+from postmortems.search.hits import Found
+from postmortems.search.results import Hit
+
+BATCH = 200
+
+Scored = tuple[float, tantivy.DocAddress]
+
+
+@dataclass(frozen=True)
+class Record:
+    """A hit of an export, with the slug of the team that owns it."""
+
+    hit: Hit
+    team: str
+
+
+def whole_result(
+    text: str, params: Mapping[str, object], by: User | AnonymousUser, *, language: str = "en"
+) -> Iterator[Record]:
+    """All that `by` may see of what is asked, in the order of the pages, without snippets.
+
+    What is found and in which order is decided before the first one: writes go on meanwhile and
+    change neither. Only rights are asked for again, batch by batch.
+    """
+    asked = front_door.understand(text, params, by, language=language)
+    addresses = _in_order(asked, _ranked(asked))
+    return _records(asked, addresses, by)
+
+
+def _ranked(asked: Asked) -> list[Scored]:
+    """Every hit with its score, 0 where another order was asked for; equal scores in any order."""
+    searcher, query = asked.view.searcher, asked.question.query()
+    # One more than none: the engine refuses to look for nothing.
+    room = asked.question.count(query) + 1
+    if field := asked.sort.field:
+        found = searcher.search(
+            query, limit=room, order_by_field=field, order=tantivy.Order.Desc
+        ).hits
+        return [(0.0, address) for _key, address in found]
+    clauses = list(scoring.clauses_of(asked.reading.node, asked.aside))
+    if clauses:
+        query = scoring.scored(query, clauses)
+    return searcher.search(query, limit=room, weight_by_field="boost").hits
+
+
+def _in_order(asked: Asked, ranked: list[Scored]) -> Iterator[tantivy.DocAddress]:
+    """The addresses; among equal scores the ref decides, as it does on the pages."""
+    if asked.sort.field:
+        yield from (address for _score, address in ranked)
+        return
+    for _score, pairs in groupby(ranked, key=lambda pair: pair[0]):
+        equals = [address for _score, address in pairs]
+        if len(equals) > 1:
+            equals.sort(key=lambda address: _found(asked, [address])[0].ref)
+        yield from equals
+
+
+def _records(
+    asked: Asked, addresses: Iterator[tantivy.DocAddress], by: User | AnonymousUser
+) -> Iterator[Record]:
+    while batch := list(islice(addresses, BATCH)):
+        found = _found(asked, batch)
+        teams = _teams(found, by)
+        seen = [item for item in found if item.payload["pk"] in teams]
+        made = hits.hits_of(seen, [], asked.compiler.terms, asked.language)
+        for item, hit in zip(seen, made, strict=True):
+            yield Record(hit, teams[item.payload["pk"]])
+
+
+def _found(asked: Asked, addresses: Sequence[tantivy.DocAddress]) -> list[Found]:
+    searcher = asked.view.searcher
+    return [
+        Found(address, json.loads(searcher.doc(address)["payload"][0])) for address in addresses
+    ]
+
+
+def _teams(found: Sequence[Found], by: User | AnonymousUser) -> dict[str, str]:
+    """The team of each that `by` may see as the database now stands, by primary key."""
+    rows = Postmortem.objects.visible_to(by).filter(pk__in=[item.payload["pk"] for item in found])
+    return {str(pk): slug for pk, slug in rows.values_list("pk", "team__slug")}

@@ -1,0 +1,62 @@
+"""Which parameters of a search address go where: into the form's hidden fields, and to other pages."""
+
+from collections.abc import Iterable
+
+from django.http import QueryDict
+
+from postmortems.search import Results
+from postmortems.search.fields import canonical, known_fields
+from postmortems.web.search_panels import FacetPanel
+
+# What says how this page shows the answer, and no other page.
+PAGE_ONLY = ("open", "page", "page_size", "explain", "from")
+# These stand in controls of their own, all or none of each.
+CONTROLS = ("q", "sort", "page", "year_from", "year_to")
+PAGE_SIZE = 20
+HOME_SIZE = 10
+
+
+def link_query(params: QueryDict) -> str:
+    """The query string for a page about the same results: what was asked, and its order."""
+    return _without(params, PAGE_ONLY)
+
+
+def is_asked(params: QueryDict) -> bool:
+    """Whether anything narrows the results."""
+    return bool(_without(params, (*PAGE_ONLY, "sort")))
+
+
+def page_size_of(params: QueryDict) -> int:
+    """How many results a page of this search holds: fewer at home, beside the cards."""
+    return PAGE_SIZE if is_asked(params) else HOME_SIZE
+
+
+def _without(params: QueryDict, names: Iterable[str]) -> str:
+    kept = params.copy()
+    for name in params:
+        if name in names or not any(params.getlist(name)):
+            del kept[name]
+    return kept.urlencode(safe="/:,")
+
+
+def carried_of(
+    results: Results, params: QueryDict, panels: Iterable[FacetPanel]
+) -> list[tuple[str, str]]:
+    """Parameters as name and value that no control on the page carries: fields without a facet,
+    exclusions of dates, and what the reader opened."""
+    in_facets = {panel.slug for panel in panels}
+    fields = known_fields(results.terms)
+    carried = []
+    for name in params:
+        field = canonical(name.lower())
+        if name in ("open", "page_size"):
+            carried += [(name, value) for value in params.getlist(name) if value]
+        elif field == "year":
+            carried += [("year", value) for value in _excluded(params.getlist(name))]
+        elif field in fields and field not in in_facets and name not in CONTROLS:
+            carried += [(name, value) for value in params.getlist(name) if value]
+    return carried
+
+
+def _excluded(values: Iterable[str]) -> list[str]:
+    return [part for value in values for part in value.split(",") if part.startswith("-")]
