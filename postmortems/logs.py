@@ -1,11 +1,28 @@
 """JSON log lines on standard error, one object a line, with the request's id. Called by `settings`."""
 
+import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
+# The secret of a private feed stands in its address, and addresses stand in log lines.
+FEED_SECRET = re.compile(r"/feeds/[^/\s]+/")
+
+
+def without_secrets(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The line with the secrets of feeds cut out of every text in it."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = FEED_SECRET.sub("/feeds/…/", value)
+    return event
+
+
 SHARED = (
     structlog.contextvars.merge_contextvars,
+    without_secrets,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from postmortems.api import nothing, saved_searches, search, suggest
+from postmortems.api import nothing, saved_searches, search, similar, suggest
 
 app_name = "api"
 urlpatterns = [
     path("search/", search.SearchView.as_view(), name="search"),
     path("postmortems/", search.PostmortemsView.as_view(), name="postmortems"),
+    path(
+        "postmortems/<str:ref>/similar/",
+        similar.SimilarToPostmortemView.as_view(),
+        name="postmortem-similar",
+    ),
+    path("similar/", similar.SimilarToTextView.as_view(), name="similar"),
     path("suggest/", suggest.SuggestView.as_view(), name="suggest"),
     path("saved-searches/", saved_searches.SavedSearchesView.as_view(), name="saved-searches"),
     path(

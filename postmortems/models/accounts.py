@@ -46,6 +46,10 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    # Set on the user of a web request: its audience tokens are then asked for once.
+    is_of_request = False
+    kept_audience: tuple[str, ...] = ()
+
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -36,9 +36,14 @@ def audience_tokens(user: User | AnonymousUser) -> tuple[str, ...]:
     # Deactivating an account ends its rights at once, whatever session or token it still has.
     if not isinstance(user, User) or not user.is_active:
         return (PUBLIC_TOKEN,)
+    if user.is_of_request and user.kept_audience:
+        return user.kept_audience
     teams = [f"team:{team}" for team in user.memberships.values_list("team_id", flat=True)]
     admins = [ADMINISTRATORS_TOKEN] if user.is_administrator else []
-    return (PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}", *sorted(teams), *admins)
+    tokens = (PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}", *sorted(teams), *admins)
+    if user.is_of_request:
+        user.kept_audience = tokens
+    return tokens
 
 
 class PostmortemQuerySet(models.QuerySet["Postmortem"]):

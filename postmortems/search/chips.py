@@ -101,6 +101,8 @@ class Chips:
     def _words(self, slug: str, node: Any | Range) -> str:
         if isinstance(node, Any):
             return ", ".join(self.value_label(slug, value) for value in node.values)
+        if slug == "year" and not node.strict:
+            return self.value_label(slug, f"{node.low}..{node.high}")
         return self.value_label(slug, query.to_text(node).partition(":")[2])
 
     def _of_choice(self, slug: str, choice: Choice, value: str, *, excluded: bool) -> Chip:

@@ -49,6 +49,9 @@ COMMON = 0.2
 SHORTEST = 4
 
 
+Relations = Sequence[tuple[str, str]]
+
+
 @dataclass(frozen=True)
 class Subject:
     """What is compared: the role of each term by its id, texts from the most telling on, relations to
@@ -69,8 +72,8 @@ class Sign:
     query: Query
 
 
-def of_document(ref: str, document: Document, terms: Terms) -> Subject:
-    """A stored postmortem as the subject. Reads its inbound relations, in one statement."""
+def of_document(ref: str, document: Document, relations: Relations, terms: Terms) -> Subject:
+    """A stored postmortem as the subject."""
     rows = [(item.vocabulary, item.term, item.role) for item in document.classifications]
     causes = [item.why for item in document.classifications if item.vocabulary == "cause"]
     signals = [item.text for item in document.signals]
@@ -80,7 +83,8 @@ def of_document(ref: str, document: Document, terms: Terms) -> Subject:
         ref=ref,
         roles=roles_of(rows, terms),
         texts=tuple(filter(None, texts)),
-        relations=dict(_relations(ref, document)),
+        # Later pairs win in a dict: the weightiest relation to another comes last.
+        relations=dict(sorted(relations, key=lambda pair: (RELATIONS.get(pair[1], 0), pair))),
     )
 
 
@@ -92,13 +96,13 @@ def roles_of(rows: Iterable[Sequence[str]], terms: Terms) -> dict[int, str]:
     return {term.id: role for term, role in ordered if term}
 
 
-def _relations(ref: str, document: Document) -> Iterator[tuple[str, str]]:
-    """The weightiest relation to each other postmortem, from either end."""
-    pairs = [(item.target, item.kind) for item in document.relations]
+def relations_of(ref: str, document: Document) -> Relations:
+    """Pairs of the other's ref and the kind of relation, from both ends; one statement."""
     back = Relation.objects.filter(target_ref=ref).order_by("postmortem__ref")
-    pairs += back.values_list("postmortem__ref", "kind")
-    # Later pairs win in a dict: the weightiest comes last.
-    yield from sorted(pairs, key=lambda pair: (RELATIONS.get(pair[1], 0), pair))
+    return [
+        *((item.target, item.kind) for item in document.relations),
+        *back.values_list("postmortem__ref", "kind"),
+    ]
 
 
 def of_text(text: str, terms: Terms) -> Subject:

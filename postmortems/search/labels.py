@@ -129,7 +129,7 @@ def months_label(value: str) -> str:
     """A range of years or months in words; a single one is its own name."""
     months = months_of(value)
     if months is None or months.low == months.high:
-        return value
+        return months.low if months else value
     ends = {"low": months.low, "high": months.high}
     if not months.high:
         return _("%(low)s and later") % ends

@@ -9,7 +9,7 @@ from tantivy import Occur, Query
 from postmortems.models import Postmortem
 from postmortems.search.combining import all_of, any_of, none_of
 from postmortems.search.compile import Compiler
-from postmortems.search.fields import LENGTHS, MOMENTS, PART_ALIASES
+from postmortems.search.fields import LENGTHS, MOMENTS, PART_ALIASES, canonical_value
 from postmortems.search.hits import count_of
 from postmortems.search.parser import parse
 from postmortems.search.query import Any, Node, Range, leaves
@@ -57,16 +57,12 @@ class Question:
 
 def question_of(view: View, compiler: Compiler, node: Node, chosen: Selection) -> Question:
     """The question that a query tree and chosen parameters are."""
-    viewer = compiler.visible()
-    if view.pending:
-        outdated = Query.term_set_query(view.schema, "pk", list(view.pending))
-        viewer = all_of([viewer, none_of(outdated)])
     values = {slug: _values_of(compiler, slug, choice) for slug, choice in chosen.choices.items()}
     choices = {slug: _choice_query(values[slug], choice) for slug, choice in chosen.choices.items()}
     return Question(
         searcher=view.searcher,
         schema=view.schema,
-        viewer=viewer,
+        viewer=view.visible(compiler.audience),
         written=compiler.compile(node),
         choices=choices,
         archive=archive_of(compiler, node, chosen),
@@ -84,17 +80,17 @@ def archive_of(compiler: Compiler, node: Node, chosen: Selection) -> Query | Non
         if isinstance(leaf, Any) and leaf.field == "status" and not negated
         for value in leaf.values
     ]
-    wanted = {value.lower() for value in (*asked, *chosen.of("status").included)}
+    written = (*asked, *chosen.of("status").included)
+    wanted = {canonical_value("status", value) for value in written}
     archived = Postmortem.Status.ARCHIVED
     return None if archived in wanted else none_of(compiler.value("status", archived))
 
 
 def _choice_query(values: Mapping[str, Query], choice: Choice) -> Query:
-    clauses = []
-    if choice.included:
-        clauses.append((Occur.Must, any_of([values[text] for text in choice.included])))
-    clauses += [(Occur.MustNot, values[text]) for text in choice.excluded]
-    return unscored(Query.boolean_query([(Occur.Must, Query.all_query()), *clauses]))
+    included = any_of([values[text] for text in choice.included])
+    wanted = included if choice.included else Query.all_query()
+    unwanted = [(Occur.MustNot, values[text]) for text in choice.excluded]
+    return unscored(Query.boolean_query([(Occur.Must, wanted), *unwanted]))
 
 
 def _values_of(compiler: Compiler, slug: str, choice: Choice) -> dict[str, Query]:

@@ -18,7 +18,7 @@ from postmortems.models import Postmortem, User
 from postmortems.search import evidence, hits, labels, ranking, sync
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.compile import Compiler
-from postmortems.search.evidence import Rarity, Sign, Subject
+from postmortems.search.evidence import Rarity, Relations, Sign, Subject
 from postmortems.search.hits import Found
 from postmortems.search.results import Hit
 from taxonomy import lookup
@@ -26,7 +26,7 @@ from taxonomy.lookup import TermInfo, Terms
 
 CANDIDATES = 100
 # Less than this is no more than chance: one common trigger, one word.
-ENOUGH = 6.0
+ENOUGH = 3.0
 TERMS_TOLD = 3
 WORDS_TOLD = 5
 LONGEST_TEXT = 100_000
@@ -81,25 +81,30 @@ def similar_to(
     *,
     limit: int = 5,
     language: str = "en",
+    relations: Relations | None = None,
+    terms: Terms | None = None,
 ) -> tuple[Similar, ...]:
-    """The postmortems most like this one that `by` may see, the most alike first."""
-    subject = evidence.of_document(postmortem.ref, document, lookup.current())
-    return _similar(subject, by, limit, language)
+    """The postmortems most like this one that `by` may see, the most alike first. `relations` (pairs
+    of ref and kind, from both ends) and `terms` are for callers who have read them already."""
+    terms = terms or lookup.current()
+    pairs = evidence.relations_of(postmortem.ref, document) if relations is None else relations
+    subject = evidence.of_document(postmortem.ref, document, pairs, terms)
+    return _similar(subject, by, terms, limit=limit, language=language)
 
 
 def similar_to_text(
     text: str, by: User | AnonymousUser, *, limit: int = 10, language: str = "en"
 ) -> tuple[Similar, ...]:
     """The postmortems most like a pasted alert, log or chat. Reads its first 100,000 characters."""
-    subject = evidence.of_text(text[:LONGEST_TEXT].replace("\x00", " "), lookup.current())
-    return _similar(subject, by, limit, language)
+    terms = lookup.current()
+    subject = evidence.of_text(text[:LONGEST_TEXT].replace("\x00", " "), terms)
+    return _similar(subject, by, terms, limit=limit, language=language)
 
 
 def _similar(
-    subject: Subject, by: User | AnonymousUser, limit: int, language: str
+    subject: Subject, by: User | AnonymousUser, terms: Terms, *, limit: int, language: str
 ) -> tuple[Similar, ...]:
     view = sync.view()
-    terms = lookup.current()
     compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
     base = _base(view, compiler, subject.ref)
     rarity = evidence.rarity_of(compiler, base)
@@ -196,7 +201,7 @@ def _why(item: Candidate, rarity: Rarity, terms: Terms, language: str) -> Iterab
     for shared in item.shared[:TERMS_TOLD]:
         yield Why("term", _term_sentence(shared.term, rarity, terms, language))
     if words := [sign.text for sign in item.signs[:WORDS_TOLD]]:
-        told = pgettext("between words", ", ").join(words)
+        told = pgettext("between names", ", ").join(words)
         yield Why(
             "words",
             ngettext("the word %(words)s", "the words %(words)s", len(words)) % {"words": told},

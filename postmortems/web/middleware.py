@@ -73,6 +73,8 @@ class PreferencesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
+            # Every query of this request is about the same rights.
+            request.user.is_of_request = True
             structlog.contextvars.bind_contextvars(user=request.user.pk)
         language = language_of(request)
         with translation.override(language):

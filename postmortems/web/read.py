@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from postmortems.models import Postmortem
 from postmortems.web.read_page import page_of
 from postmortems.web.read_source import source_of
+from postmortems.web.search_trail import trail_of
 from postmortems.web.shortcuts import get_visible, render_page
+from postmortems.web.similar import panel_of
 
 FROM_LENGTH = 4000
 FROM_FIELDS = 100
@@ -40,6 +42,8 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "postmortem": postmortem,
         "page": page,
         "back": back_of(request.GET.get("from", "")),
+        "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
+        "similar": panel_of(source, request.user),
     }
     return render_page(request, "read/page.html", context)
 

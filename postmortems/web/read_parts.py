@@ -109,6 +109,7 @@ class SourceRow:
 class Relative:
     """Another postmortem that the viewer may see, and its relation as read from this one."""
 
+    ref: str
     kind: str
     note: str
     title: str

@@ -108,6 +108,7 @@ def _relative(row: dict[str, Any], language: str, kind: str, note: str) -> Relat
     other = Postmortem(**{name: row[name] for name in known})
     title, title_language = other.title_in(language)
     return Relative(
+        ref=row["ref"],
         kind=kind,
         note=note,
         title=title,

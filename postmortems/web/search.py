@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from postmortems.search import Chip, Results
 from postmortems.search import search as find
 from postmortems.search.results import Drop
+from postmortems.search.saved import default_for
 from postmortems.web import home
 from postmortems.web.search_carried import carried_of, is_asked, link_query, page_size_of
 from postmortems.web.search_histogram import (
@@ -54,11 +55,6 @@ class SearchPage:
     first: int
 
     @property
-    def excluded(self) -> list[tuple[str, str]]:
-        """The pairs by the name that the form prints them under."""
-        return self.carried
-
-    @property
     def has_sides(self) -> bool:
         """Whether anything has no place on the axis."""
         return any(bar.count for bar in self.side_bars)
@@ -85,6 +81,7 @@ def search(request: HttpRequest) -> HttpResponse:
     }
     if not is_asked(request.GET) and results.page == 1 and not results.collection_empty:
         context["rail"] = home.rail_of(results, request.user)
+        context["default_search"] = default_for(request.user)
     return render_page(request, "search/page.html", context)
 
 

@@ -12,6 +12,7 @@ from postmortems.web import (
     read,
     saved,
     search,
+    similar,
     taxonomy,
 )
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", search.search, name="search"),
     path("p/<str:ref>/", read.read_by_ref, name="postmortem-by-ref"),
     path("p/<str:ref>/<str:slug>/", read.read, name="postmortem"),
+    path("similar/", similar.similar, name="similar"),
     # Vocabularies
     path("taxonomy/", taxonomy.vocabularies, name="vocabularies"),
     path("taxonomy/<slug:slug>/", taxonomy.vocabulary, name="vocabulary"),

@@ -46,8 +46,22 @@ def test_every_rule_stands_in_a_known_layer(path):
     assert layers <= set(LAYERS.removeprefix("@layer ").rstrip(";").split(", "))
 
 
-def test_the_stylesheets_stay_light():
-    assert weight(SHEETS) <= 12 * KILOBYTE
+def linked(path: Path) -> list[Path]:
+    """The stylesheets that a template links."""
+    return [SHEETS[0].parent / name for name in re.findall(r"css/([\w-]+\.css)", path.read_text())]
+
+
+BASE = ROOT / "templates" / "base.html"
+PAGES = [path for path in TEMPLATES if path != BASE and linked(path)]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_stylesheets_of_a_page_stay_light(path):
+    assert weight([*linked(BASE), *linked(path)]) <= 12 * KILOBYTE
+
+
+def test_every_stylesheet_is_linked_somewhere():
+    assert {sheet for path in [BASE, *PAGES] for sheet in linked(path)} == set(SHEETS)
 
 
 def test_the_icons_stay_light():

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from postmortems.models import SavedSearch
 from tests import makers
 
 OPEN = (200, 200, 200, 200)
@@ -14,6 +15,10 @@ TEAM_ONLY = (404, 200, 404, 200)
 LEADS_TEAM_ON = (404, 302, 404, 302)
 LEADS_ON = (302, 302, 302, 302)
 ONLY_POST = (405, 405, 405, 405)
+
+# Pages of one's own; visitors are asked to sign in.
+SIGNED_IN = (302, 200, 200, 200)
+SAVED = "savedsch"
 
 PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
 
@@ -66,7 +71,31 @@ ROWS = (
     Row("sign-out", LEADS_ON, method="post"),
     Row("preferences", ONLY_POST),
     Row("preferences", LEADS_ON, method="post"),
+    Row("similar", OPEN),
+    Row("similar", OPEN, method="post"),
+    Row("saved", SIGNED_IN),
+    Row("saved", SIGNED_IN, query="?tab=shared"),
+    Row("saved-new", SIGNED_IN, query="?q=secret"),
+    Row("saved-search", (302, 302, 404, 302), {"ref": SAVED}),
+    Row("saved-edit", (302, 200, 404, 403), {"ref": SAVED}),
+    Row("saved-delete", (302, 200, 404, 200), {"ref": SAVED}),
+    Row("saved-feeds", SIGNED_IN, query="?q=secret"),
+    Row("saved-feeds-revoke", (302, 405, 405, 405)),
+    Row("saved-feeds-revoke", (302, 404, 404, 404), method="post"),
+    Row("feed-search", OPEN, query="?q=secret"),
+    Row("feed-private", (404,) * 4, {"secret": "hsf_nothing"}),
+    Row("export", OPEN, query="?q=secret"),
+    Row("export", OPEN, query="?q=secret&format=csv"),
     Row("api:search", OPEN),
+    Row("api:postmortems", OPEN, query="?facets=1"),
+    Row("api:suggest", OPEN, query="?q=cause:&at=6"),
+    Row("api:postmortem-similar", OPEN, {"ref": PUBLIC}),
+    Row("api:postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("api:similar", ONLY_POST),
+    Row("api:similar", (415,) * 4, method="post"),
+    Row("api:saved-searches", OPEN),
+    Row("api:saved-searches", (401, 415, 415, 415), method="post"),
+    Row("api:saved-search", (404, 200, 404, 200), {"ref": SAVED}),
     Row("api:nothing", (404,) * 4, {"rest": "nothing/"}),
 )
 GETS = [row for row in ROWS if row.method == "get"]
@@ -112,6 +141,9 @@ def cast(alice, bob, charlie, dana):
         makers.make_postmortem(
             document, team=platform, authors=(alice,), ref=ref, slug="slug", **fields
         )
+    SavedSearch.objects.create(
+        ref=SAVED, owner=alice, name="A secret", query="q=secret", shared="team", team=platform
+    )
     return (None, alice, charlie, dana)
 
 

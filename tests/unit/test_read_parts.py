@@ -114,7 +114,7 @@ def test_sources_are_found_by_label_and_id_once_each_and_others_stay_words():
 
 def test_relatives_group_by_how_the_relation_reads_from_here():
     def relative(kind, url, *, is_inbound=False):
-        return read_parts.Relative(kind, "", "Title", "en", url, UNKNOWN, is_inbound)
+        return read_parts.Relative("otherref", kind, "", "Title", "en", url, UNKNOWN, is_inbound)
 
     groups = read_parts.related_groups(
         [

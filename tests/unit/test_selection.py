@@ -5,7 +5,7 @@ from django.http import QueryDict
 
 from postmortems.search.selection import Choice, excluding, flipped, read, toggled
 
-FIELDS = {"cause", "trigger", "organisation", "started"}
+FIELDS = {"cause", "trigger", "organisation", "started", "year"}
 
 READ = [
     ("cause=a&cause=b", {"cause": Choice(("a", "b"))}),
@@ -62,3 +62,41 @@ def test_excluding_and_flipping():
     assert excluding(Choice((), ("a",)), "a") == Choice()
     assert flipped(Choice(("a",)), "a") == Choice((), ("a",))
     assert flipped(Choice((), ("a",)), "a") == Choice(("a",))
+
+
+BETWEEN = [
+    ("year_from=2021&year_to=2023", "2021..2023"),
+    ("year_from=2023&year_to=2021", "2021..2023"),
+    ("year_from=2021&year_to=2021", "2021"),
+    ("year_from=2021-03", "2021-03.."),
+    ("year_to=2021-03", "..2021-03"),
+    ("year_from=&year_to=2021", "..2021"),
+    ("year_from=2020&year_from=2021&year_to=2023", "2021..2023"),
+    ("year_from=soon&year_to=2021", "soon..2021"),
+    ("year_from=-2021&year_to=2022,2023", "2021..2022 2023"),
+]
+
+
+@pytest.mark.parametrize(("query", "value"), BETWEEN)
+def test_two_ends_are_read_as_one_range(query, value):
+    choices = read(QueryDict(query), "", FIELDS).choices
+
+    assert choices == {"year": Choice((value,))}
+    assert read(QueryDict(f"year={value}"), "", FIELDS).choices == choices
+
+
+def test_two_ends_replace_dates_and_nothing_else():
+    query = "year=2019,unknown,bounded,-2020&year_from=2021&year_to=2022"
+
+    assert read(QueryDict(query), "", FIELDS).choices == {
+        "year": Choice(("2021..2022", "unknown", "bounded"), ("2020",))
+    }
+    assert read(QueryDict("year=2019&year_from=&year_to="), "", FIELDS).choices == {
+        "year": Choice(("2019",))
+    }
+
+
+def test_links_carry_a_range_instead_of_its_two_ends():
+    selection = read(QueryDict("year_from=2021&year_to=2023&cause=a"), "", FIELDS)
+
+    assert selection.url("/", "cause", Choice()) == "/?year=2021..2023"

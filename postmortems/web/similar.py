@@ -1,0 +1,100 @@
+"""Postmortems like another, or like something pasted: the panel of the read page and the page `/similar/`."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from postmortems.models import User
+from postmortems.moments import Moment
+from postmortems.search.similar import LONGEST_TEXT, Similar, similar_to, similar_to_text
+from postmortems.web.read_source import Source
+from postmortems.web.shortcuts import render_page
+
+SHOWN_BESIDE = 4
+SHOWN = 10
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class SimilarRow:
+    """One postmortem and why it is named."""
+
+    url: str
+    title: str
+    language: str
+    started: Moment
+    why: str
+
+
+@dataclass(frozen=True)
+class SimilarPanel:
+    """What stands beside a postmortem; `failed` where it could not be worked out."""
+
+    rows: list[SimilarRow]
+    failed: bool = False
+
+
+def panel_of(source: Source, viewer: User | AnonymousUser) -> SimilarPanel:
+    """The postmortems most like this one. May fail alone: the page stands without it."""
+    try:
+        found = similar_to(
+            source.postmortem,
+            source.document,
+            viewer,
+            limit=SHOWN_BESIDE,
+            language=translation.get_language() or "en",
+            relations=[(relative.ref, relative.kind) for relative in source.relatives],
+            terms=source.terms,
+        )
+    except (OSError, ValueError, DatabaseError) as error:
+        ref = source.postmortem.ref
+        log.warning("similar postmortems not found out", ref=ref, error=str(error))
+        return SimilarPanel([], failed=True)
+    return SimilarPanel([_row(item) for item in found])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def similar(request: HttpRequest) -> HttpResponse:
+    """A box to paste an alert, a log or a chat into, and what is like it. Nothing is stored."""
+    text = request.POST.get("text", "").strip()
+    context: dict[str, Any] = {
+        "text": text[:LONGEST_TEXT],
+        "error": _problem(request, text),
+        "rows": None,
+    }
+    if text and not context["error"]:
+        language = translation.get_language() or "en"
+        found = similar_to_text(text, request.user, limit=SHOWN, language=language)
+        context["rows"] = [_row(item) for item in found]
+        context["count"] = ngettext(
+            "%(n)s postmortem like this", "%(n)s postmortems like this", len(found)
+        ) % {"n": len(found)}
+    return render_page(request, "similar/page.html", context)
+
+
+def _problem(request: HttpRequest, text: str) -> str:
+    if request.method == "POST" and not text:
+        return _("There is nothing in the box yet.")
+    if len(text) > LONGEST_TEXT:
+        return _("That is more than 100,000 characters. Paste the part around the first error.")
+    return ""
+
+
+def _row(item: Similar) -> SimilarRow:
+    hit = item.hit
+    return SimilarRow(
+        url=hit.url,
+        title=hit.title,
+        language=hit.title_language,
+        started=hit.moments["started"],
+        why=" · ".join(reason.text for reason in item.why),
+    )
