@@ -40,11 +40,15 @@ class Source:
 
 def entry(source: Source, terms: Terms) -> tantivy.Document:
     """The entry of one postmortem."""
+    return tantivy.Document.from_dict(fields(source, terms), index.schema())
+
+
+def fields(source: Source, terms: Terms) -> Values:
+    """Everything that an entry holds, by the names of the index's fields."""
     places = list(places_of(source.document))
     values, payload = _values(source, terms), _payload(source, places)
     kept: Values = {"payload": [payload], "hash": [_digest(source, values, payload)]}
-    everything = values | dict(_streams(source.document, places)) | kept
-    return tantivy.Document.from_dict(everything, index.schema())
+    return values | dict(_streams(source.document, places)) | kept
 
 
 def expected_hash(source: Source, terms: Terms) -> bytes:

@@ -1,7 +1,7 @@
 """What postmortems can be alike in: terms, telling words, relations; each weighed by how rare it is to a viewer."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tantivy import Query

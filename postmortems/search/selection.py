@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from postmortems.search import ranges
 from postmortems.search.fields import BOUNDED, UNKNOWN, canonical
+from postmortems.search.parser import MAX_LENGTH
 
 # Parameters that are no filters.
 PLAIN = ("q", "sort", "page", "page_size", "open", "facets", "format", "from", "explain")
@@ -93,6 +94,8 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
     """The selection in a query string (a QueryDict, or lists by name); repeated and comma values
     are one, `year_from` and `year_to` a range of `year`. Parameters that are neither plain nor one of
     the `fields` mean nothing and are dropped."""
+    # More than is read of a text would only be carried, some hundred times a page.
+    text = text[:MAX_LENGTH]
     plain: dict[str, tuple[str, ...]] = {"q": (text,)} if text else {}
     choices: dict[str, Choice] = {}
     for name in params:

@@ -12,7 +12,16 @@ import structlog
 import tantivy
 from django.db import Error
 
-from postmortems.search import background, entries, following, generations, index, ranking, sources
+from postmortems.search import (
+    background,
+    building,
+    entries,
+    following,
+    generations,
+    index,
+    ranking,
+    sources,
+)
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.generations import META, REBUILDING, WRITING, Generation, Position, State
 from taxonomy import lookup
@@ -292,10 +301,10 @@ def _build(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
     done = 0
     try:
         with generations.writing(opened, threads=2) as writer:
-            for batch in sources.batches(pks):
-                for source in sources.load(batch):
-                    writer.add_document(entries.entry(source, terms))
-                done += len(batch)
+            for size, made in building.documents(pks):
+                for document in made:
+                    writer.add_document(document)
+                done += size
                 if on_progress:
                     on_progress(done, len(pks))
             writer.add_document(generations.state_entry(State(position, sources.shapes_of(terms))))

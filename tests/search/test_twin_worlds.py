@@ -92,7 +92,7 @@ ADDRESSES = (
         Address("api:postmortem-similar", takes=("ref",)),
     ),
     *(Address("similar"), Address("postmortem-similar", takes=("ref",)), Address("saved")),
-    *(Address("similar", "?text=walrus+canarium"), Address("similar", "?q=walrus+canarium")),
+    Address("similar", body="walrus canarium seal"),
     *(Address("api:similar", body="walrus canarium seal"), Address("vocabularies")),
     *(Address("api:saved-searches"), Address("vocabulary", takes=("vocabulary",))),
 )
@@ -195,16 +195,21 @@ def urls_of(world) -> list[tuple[str, str]]:
     return found
 
 
-def pages(world, browse, viewers) -> dict[tuple[str, str], tuple[int, bytes]]:
+def posted(client, url: str, text: str):
+    """The answer to a text: as JSON from the API, as from a form elsewhere."""
+    kind = {"content_type": "application/json"} if url.startswith("/api/") else {}
+    return client.post(url, {"text": text}, **kind)
+
+
+def pages(world, browse, viewers) -> dict[tuple[str, ...], tuple[int, bytes]]:
     """What the site answers to each viewer at each address, less what differs from request to request."""
     answered = {}
     for viewer in viewers:
         client = browse(viewer if viewer.is_authenticated else None)
         for url, body in urls_of(world):
-            send = client.post if body else client.get
-            told = send(url, {"text": body}, content_type="application/json") if body else send(url)
+            told = posted(client, url, body) if body else client.get(url)
             content = b"".join(told) if told.streaming else told.content
-            answered[str(viewer), url] = told.status_code, CHANGING.sub(b"", content)
+            answered[str(viewer), url, body] = told.status_code, CHANGING.sub(b"", content)
     return answered
 
 

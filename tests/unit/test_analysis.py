@@ -24,7 +24,7 @@ STREAMS = [
 
 @pytest.mark.parametrize(("text", "tokens"), STREAMS)
 def test_a_text_is_a_stream_of_tokens(text, tokens):
-    assert analysis.stream(text) == tokens
+    assert analysis.stream(text).split() == tokens.split()
 
 
 def alternatives(text: str) -> list[str]:
@@ -71,9 +71,15 @@ def test_a_wildcard_keeps_its_last_token_as_written():
     assert analysis.last_token("—") == ((), "")
 
 
+def words(texts):
+    """The tokens of several texts, as the engine takes them apart: a gap is no space to it."""
+    return [token for token in analysis.stream_of(texts).split(" ") if token]
+
+
 def test_several_texts_have_a_gap_between_them():
-    assert analysis.stream_of(["one two", "three"]) == "one two \x1f three"
-    assert analysis.stream_of(["一", "two"]) == "一 \x1f two"
+    assert words(["a\x1fb"]) == ["a", "b"]
+    assert words(["one two", "three"]) == ["one", "two", "\x1f", "three"]
+    assert words(["一", "two"]) == ["一", "\x1f", "two"]
 
 
 def test_a_word_is_taken_apart_where_scripts_touch():

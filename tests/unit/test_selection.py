@@ -3,6 +3,7 @@
 import pytest
 from django.http import QueryDict
 
+from postmortems.search.parser import MAX_LENGTH
 from postmortems.search.selection import Choice, excluding, flipped, read, toggled
 
 FIELDS = {"cause", "trigger", "organisation", "started", "year"}
@@ -100,3 +101,9 @@ def test_links_carry_a_range_instead_of_its_two_ends():
     selection = read(QueryDict("year_from=2021&year_to=2023&cause=a"), "", FIELDS)
 
     assert selection.url("/", "cause", Choice()) == "/?year=2021..2023"
+
+
+def test_links_carry_no_more_of_a_text_than_is_read():
+    selection = read({}, "x" * 300_000, FIELDS)
+
+    assert selection.url("/", "cause", Choice()) == f"/?q={'x' * MAX_LENGTH}"
