@@ -99,7 +99,7 @@ def search(
     shown_hits, count = _hits(asked, is_explained=is_told)
     counter = counter_of(asked.question, facets.slugs_of(terms), (asked.view.state, terms))
     shown_in = facets.language_of(language)
-    builder = facets.Builder(terms, asked.chosen, counter, shown_in, base)
+    builder = facets.Builder(terms, asked.chosen, counter, shown_in, base, asked.question)
     made = tuple(builder.facets())
     shown = chips.Chips(terms, asked.chosen, asked.reading.written, made, base, language)
     literal = paste.literal(asked.text) if asked.reading.is_pasted else ""
@@ -165,7 +165,8 @@ def read(text: str, known: Collection[str]) -> Reading:
     """How a text is read: a pasted error message has words alone, whatever it looks like."""
     parsed = parse(text, known, PART_ALIASES)
     if paste.is_pasted(text, parsed.node) and (node := paste.read(text[:MAX_LENGTH])):
-        return Reading(node, (Notice("pasted", ""),), is_pasted=True)
+        cut = (Notice("too-long", ""),) if len(text) > MAX_LENGTH else ()
+        return Reading(node, (Notice("pasted", ""), *cut), is_pasted=True)
     return Reading(parsed.node, parsed.notices)
 
 

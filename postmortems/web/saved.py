@@ -76,7 +76,7 @@ def saved(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "tab": tab,
         "rows": [_row(item, request.user, words_of(item.query, terms, language)) for item in shown],
-        "pages": pages_of(request, page=number, page_size=PAGE_SIZE, count=found.count()),
+        "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=found.count()),
     }
     return render_page(request, "saved/list.html", context)
 

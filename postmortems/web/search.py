@@ -14,7 +14,13 @@ from postmortems.search import search as find
 from postmortems.search.results import Drop
 from postmortems.search.saved import default_for
 from postmortems.web import home
-from postmortems.web.search_carried import carried_of, is_asked, link_query, page_size_of
+from postmortems.web.search_carried import (
+    carried_of,
+    is_asked,
+    link_query,
+    links_params,
+    page_size_of,
+)
 from postmortems.web.search_histogram import (
     Bar,
     StartedPanel,
@@ -63,23 +69,25 @@ class SearchPage:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything on one page: box, facets, results; with nothing asked also what is new."""
+    text = request.GET.get("q", "")
+    params = links_params(request.GET)
     results = find(
-        request.GET.get("q", ""),
-        request.GET,
+        text,
+        params,
         request.user,
-        page=request.GET.get("page", "1"),
-        page_size=page_size_of(request.GET),
+        page=params.get("page", "1"),
+        page_size=page_size_of(params),
         language=translation.get_language() or "en",
-        explain=request.GET.get("explain") == "1",
+        explain=params.get("explain") == "1",
     )
     context = {
         "results": results,
-        "page": page_of(results, request.GET),
+        "page": page_of(results, params),
         "pages": pages_of(
-            request, page=results.page, page_size=results.page_size, count=results.count
+            params, page=results.page, page_size=results.page_size, count=results.count
         ),
     }
-    if not is_asked(request.GET) and results.page == 1 and not results.collection_empty:
+    if not is_asked(params) and results.page == 1 and not results.collection_empty:
         context["rail"] = home.rail_of(results, request.user)
         context["default_search"] = default_for(request.user)
     return render_page(request, "search/page.html", context)

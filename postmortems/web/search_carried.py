@@ -6,6 +6,7 @@ from django.http import QueryDict
 
 from postmortems.search import Results
 from postmortems.search.fields import canonical, known_fields
+from postmortems.search.parser import MAX_LENGTH
 from postmortems.web.search_panels import FacetPanel
 
 # What says how this page shows the answer, and no other page.
@@ -19,6 +20,17 @@ HOME_SIZE = 10
 def link_query(params: QueryDict) -> str:
     """The query string for a page about the same results: what was asked, and its order."""
     return _without(params, PAGE_ONLY)
+
+
+def links_params(params: QueryDict) -> QueryDict:
+    """The parameters for the links of the page: of a text that is too long only what was used, since
+    every one of hundreds of links carries it."""
+    text = params.get("q", "")
+    if len(text) <= MAX_LENGTH:
+        return params
+    cut = params.copy()
+    cut["q"] = text[:MAX_LENGTH]
+    return cut
 
 
 def is_asked(params: QueryDict) -> bool:

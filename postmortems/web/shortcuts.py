@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from postmortems.access import Viewer
 from postmortems.models import Postmortem
 from postmortems.models.postmortem import is_ref
+from postmortems.search.front_door import MOST_PAGES
 
 
 @dataclass(frozen=True)
@@ -73,19 +74,19 @@ def is_of_this_site(request: HttpRequest, url: str) -> bool:
     )
 
 
-def pages_of(request: HttpRequest, *, page: int, page_size: int, count: int) -> Pages:
+def pages_of(params: QueryDict, *, page: int, page_size: int, count: int) -> Pages:
     """The ways through a list of `count` rows, keeping the rest of the address."""
     last = min(page * page_size, count)
     return Pages(
         first=min((page - 1) * page_size + 1, count),
         last=last,
         count=count,
-        previous_url=_page_url(request, page - 1) if page > 1 else "",
-        next_url=_page_url(request, page + 1) if last < count else "",
+        previous_url=_page_url(params, page - 1) if page > 1 else "",
+        next_url=_page_url(params, page + 1) if last < count and page < MOST_PAGES else "",
     )
 
 
-def _page_url(request: HttpRequest, page: int) -> str:
-    params = request.GET.copy()
-    params["page"] = str(page)
-    return f"?{params.urlencode(safe='/:,')}"
+def _page_url(params: QueryDict, page: int) -> str:
+    changed = params.copy()
+    changed["page"] = str(page)
+    return f"?{changed.urlencode(safe='/:,')}"

@@ -69,7 +69,7 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
         "page": term_page_of(found, terms, results, language),
         "merged": merged.name(language) if merged and is_merged else "",
         "pages": pages_of(
-            request, page=results.page, page_size=results.page_size, count=results.count
+            request.GET, page=results.page, page_size=results.page_size, count=results.count
         ),
     }
     return render_page(request, "taxonomy/term.html", context)

@@ -91,7 +91,7 @@ ADDRESSES = (
         Address("postmortem", takes=("ref", "slug")),
         Address("api:postmortem-similar", takes=("ref",)),
     ),
-    *(Address("similar"), Address("postmortem-similar", takes=("ref",)), Address("saved")),
+    *(Address("similar"), Address("saved")),
     Address("similar", body="walrus canarium seal"),
     *(Address("api:similar", body="walrus canarium seal"), Address("vocabularies")),
     *(Address("api:saved-searches"), Address("vocabulary", takes=("vocabulary",))),
