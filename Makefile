@@ -22,9 +22,9 @@ test: .venv/dev.stamp
 soak: .venv/dev.stamp
 	@HINDSIGHT_SOAK=1 $(BIN)/python -m pytest -n auto --dist loadgroup -m slow
 
-# The benchmarks; N=100000 for the size of the budget.
+# The benchmarks; N=100000 for the size of the budget, RIVALS=1 for other engines beside it.
 bench: .venv/dev.stamp
-	@$(BIN)/python -m tests.benchmarks --documents $(or $(N),10000)
+	@$(if $(RIVALS),$(BIN)/python tests/postgres.py) $(BIN)/python -m tests.benchmarks --documents $(or $(N),10000) $(if $(RIVALS),--rivals) $(ARGS)
 
 lint: .venv/dev.stamp
 	@$(BIN)/ruff check --quiet .

@@ -54,19 +54,19 @@ def _by_processes(pks: Sequence[int]) -> Iterator[tuple[int, list[entries.Values
     # Spawned, because a forked child would share this one's connections and the engine's threads.
     context = multiprocessing.get_context("spawn")
     name = connection.settings_dict["NAME"]
-    with ProcessPoolExecutor(_processes(), context, _begin, (name,)) as pool:
+    with ProcessPoolExecutor(_processes(), context, django.setup) as pool:
         while batches or waiting:
             while batches and len(waiting) < AHEAD * _processes():
                 batch = batches.popleft()
-                waiting.append((len(batch), pool.submit(_made, batch)))
+                waiting.append((len(batch), pool.submit(_made_for, name, batch)))
             size, result = waiting.popleft()
             yield size, result.result()
 
 
-def _begin(database: Any) -> None:
-    """Makes a new process ready, on the database that its parent uses."""
-    django.setup()
+def _made_for(database: Any, batch: list[int]) -> list[entries.Values]:
+    """In a process of its own, on the database that its parent uses."""
     connection.settings_dict["NAME"] = database
+    return _made(batch)
 
 
 def _made(batch: list[int]) -> list[entries.Values]:

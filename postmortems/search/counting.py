@@ -106,6 +106,12 @@ def _count(question: Question, without: str, names: tuple[str, ...], state: obje
     return _keep(key, counts, state)
 
 
+def forget() -> None:
+    """Drop all counts that are kept."""
+    with _guard:
+        _kept.state, _kept.counts = None, {}
+
+
 def _recall(key: Hashable, state: object) -> Counts | None:
     with _guard:
         if _kept.state != state:

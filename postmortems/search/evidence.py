@@ -42,7 +42,7 @@ ABOVE = 0.35
 # What made it worse is shared by incidents that have little else in common.
 CONTRIBUTING = "contributing"
 LESS = 0.5
-MOST_LOOKED_UP = 80
+MOST_LOOKED_UP = 48
 MOST_WORDS = 14
 # What more than this share of all postmortems says is no sign of anything.
 COMMON = 0.2

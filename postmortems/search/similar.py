@@ -4,7 +4,7 @@ Rarity is counted among what the viewer may see, candidates are what the viewer 
 ordered by ref: nothing hidden changes an answer, nor its order.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -30,6 +30,7 @@ ENOUGH = 3.0
 TERMS_TOLD = 3
 WORDS_TOLD = 5
 LONGEST_TEXT = 100_000
+MOST_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,13 @@ def similar_to(
     """The postmortems most like this one that `by` may see, the most alike first. `relations` (pairs
     of ref and kind, from both ends) and `terms` are for callers who have read them already."""
     terms = terms or lookup.current()
+    view = sync.view()
+    key = (view.state, view.pending, tokens_of(by), postmortem.ref, limit, language)
+    if (found := _recall(key, terms)) is not None:
+        return found
     pairs = evidence.relations_of(postmortem.ref, document) if relations is None else relations
     subject = evidence.of_document(postmortem.ref, document, pairs, terms)
-    return _similar(subject, by, terms, limit=limit, language=language)
+    return _keep(key, terms, _similar(subject, view, by, terms, limit=limit, language=language))
 
 
 def similar_to_text(
@@ -98,13 +103,36 @@ def similar_to_text(
     """The postmortems most like a pasted alert, log or chat. Reads its first 100,000 characters."""
     terms = lookup.current()
     subject = evidence.of_text(text[:LONGEST_TEXT].replace("\x00", " "), terms)
-    return _similar(subject, by, terms, limit=limit, language=language)
+    return _similar(subject, sync.view(), by, terms, limit=limit, language=language)
+
+
+# Answers of one snapshot of the vocabularies, the latest last. Their keys name the state of the index,
+# so that whatever is saved makes them anew.
+_answers: tuple[Terms, dict[Hashable, tuple[Similar, ...]]] | None = None
+
+
+def _recall(key: Hashable, terms: Terms) -> tuple[Similar, ...] | None:
+    return _answers[1].get(key) if _answers and _answers[0] is terms else None
+
+
+def _keep(key: Hashable, terms: Terms, found: tuple[Similar, ...]) -> tuple[Similar, ...]:
+    global _answers
+    # Made anew when full, not shortened: another thread may be reading the old one.
+    if _answers is None or _answers[0] is not terms or len(_answers[1]) >= MOST_KEPT:
+        _answers = (terms, {})
+    _answers[1][key] = found
+    return found
 
 
 def _similar(
-    subject: Subject, by: User | AnonymousUser, terms: Terms, *, limit: int, language: str
+    subject: Subject,
+    view: sync.View,
+    by: User | AnonymousUser,
+    terms: Terms,
+    *,
+    limit: int,
+    language: str,
 ) -> tuple[Similar, ...]:
-    view = sync.view()
     compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
     base = _base(view, compiler, subject.ref)
     rarity = evidence.rarity_of(compiler, base)

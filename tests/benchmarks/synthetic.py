@@ -35,9 +35,13 @@ SEVERAL = ("cause", "component", "detection", "impact", "factor", "symptom", "re
 class Generator:
     """Makes documents number 0, 1, 2 … of one collection."""
 
-    def __init__(self, terms: Terms, seed: int = SEED) -> None:
-        self.random = random.Random(seed)
+    def __init__(self, terms: Terms, seed: int = SEED, words: float = 1.0) -> None:
+        """`words` makes all documents so many times as long."""
+        # The dictionary is the same whatever the seed: parts of one collection share their words.
+        self.random = random.Random(SEED)
         self.words = [self._word() for _ in range(WORDS)]
+        self.random = random.Random(seed)
+        self.length = words
         # Zipf-like: the n-th word is used about 1/n as often as the first.
         self.word_weights = [1 / (rank + 8) for rank in range(WORDS)]
         self.terms = {info.slug: self._leaves(terms, info.slug) for info in terms.vocabularies}
@@ -51,13 +55,14 @@ class Generator:
         parents = {term.parent_id for term in found}
         return [term for term in found if term.id not in parents and term.path not in UNFIT_ALONE]
 
-    def documents(self, count: int) -> Iterator[Document]:
-        """The first `count` documents, about 200 words each (50 to 1,500)."""
-        for number in range(count):
+    def documents(self, count: int, first: int = 0) -> Iterator[Document]:
+        """So many documents from number `first` on, about 200 words each (50 to 1,500)."""
+        for number in range(first, first + count):
             yield self._document(number)
 
     def _document(self, number: int) -> Document:
         length = min(1500, max(50, int(self.random.lognormvariate(5.1, 0.6))))
+        length = int(length * self.length)
         text = self.random.choices(self.words, self.word_weights, k=length)
         if self.random.random() < COMMON_SHARE:
             text[self.random.randrange(length)] = COMMON_WORD

@@ -315,7 +315,7 @@ def test_an_entry_that_cannot_be_built_leaves_the_index_usable(monkeypatch):
 def test_a_rebuild_that_fails_leaves_nothing_behind(monkeypatch):
     kept = make_postmortem(make_document("Walrus"))
     assert ask("walrus").count == 1
-    monkeypatch.setattr(entries, "entry", lambda source, terms: 1 / 0)
+    monkeypatch.setattr(entries, "fields", lambda source, terms: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         sync.rebuild()
