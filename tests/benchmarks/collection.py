@@ -18,7 +18,7 @@ from postmortems.models.postmortem import REF_ALPHABET, REF_LENGTH
 from postmortems.search import entries, following, generations, index, sources, sync
 from postmortems.search.generations import State
 from taxonomy import lookup
-from tests.benchmarks.synthetic import SEED, Generator
+from tests.benchmarks import synthetic
 from tests.benchmarks.timing import Figure
 
 BATCH = 100
@@ -31,7 +31,7 @@ def through_the_verbs(count: int, words: float) -> Figure:
     """Bring the documents in as an import does, 100 a transaction."""
     team = Team.objects.create(slug="bench", name="Bench")
     system = User.objects.system()
-    documents = Generator(lookup.current(), words=words).documents(count)
+    documents = synthetic.collection(lookup.current(), count, words)
     hooks, outbox.after_commit[:] = list(outbox.after_commit), []
     started = time.perf_counter()
     for _start in track(range(0, count, BATCH), description=f"Importing {count:,} postmortems"):
@@ -76,8 +76,8 @@ def straight_into_the_index(count: int, words: float) -> Figure:
 def _rows(count: int, words: float) -> Iterator[entries.Values]:
     """The fields of all entries, made by processes of which each has its own part."""
     context = multiprocessing.get_context("spawn")
-    size = 2_000
-    parts = [(number, min(size, count - number), words) for number in range(0, count, size)]
+    size = synthetic.PART
+    parts = [(first, min(size, count - first), words) for first in range(0, count, size)]
     with ProcessPoolExecutor(PROCESSES, context, django.setup) as pool:
         for ahead in range(0, len(parts), 2 * PROCESSES):
             # A few parts at a time: all of them together would not fit into memory.
@@ -88,7 +88,7 @@ def _rows(count: int, words: float) -> Iterator[entries.Values]:
 def _part(part: tuple[int, int, float]) -> list[entries.Values]:
     first, size, words = part
     terms = lookup.current()
-    documents = Generator(terms, seed=SEED + first, words=words).documents(size, first)
+    documents = synthetic.part(terms, first, size, words)
     return [
         entries.fields(_source(first + place, document), terms)
         for place, document in enumerate(documents)

@@ -115,3 +115,18 @@ class Generator:
         weights = [1 / (rank + 2) for rank in range(len(leaves))]
         picked = self.random.choices(leaves, weights, k=count)
         return list(dict.fromkeys(picked))
+
+
+PART = 2_000
+
+
+def collection(terms: Terms, count: int, words: float) -> Iterator[Document]:
+    """The first `count` documents of the collection, whoever makes them: each part has its own seed,
+    so that several processes make the same ones."""
+    for first in range(0, count, PART):
+        yield from part(terms, first, min(PART, count - first), words)
+
+
+def part(terms: Terms, first: int, size: int, words: float) -> Iterator[Document]:
+    """One part of it."""
+    return Generator(terms, seed=SEED + first, words=words).documents(size, first)

@@ -64,11 +64,12 @@ def number_of(key: str, viewer: str) -> int | None:
 
 def answer_of(key: str, viewer: str) -> tuple[int | None, bool]:
     """The version that a viewer finds, and whether the answer says that it may lack something."""
+    is_lost = sync.view().is_rebuilding
     results = search(key, {}, _user(viewer))
     if results.count != len(results.hits) or results.count > 1:
         raise AssertionError(f"{key}: {results.count} counted, {len(results.hits)} shown")
     if not results.hits:
-        return None, bool(results.notices) or sync.view().is_rebuilding
+        return None, bool(results.notices) or is_lost or sync.view().is_rebuilding
     title = results.hits[0].title
     return int(title.split()[-1]), bool(results.notices)
 

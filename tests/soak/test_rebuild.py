@@ -78,7 +78,7 @@ def test_no_answer_is_wrong_while_the_index_is_lost_and_comes_back(busy):
         shutil.rmtree(nodes[0].folder / "index", ignore_errors=True)
 
     ends = time.monotonic() + 1200
-    while not nodes[0].state()["is_level"] and time.monotonic() < ends:
+    while not all(node.state()["is_level"] for node in nodes) and time.monotonic() < ends:
         time.sleep(0.2)
     _stories, wrong, _writes, answers = outcome(nodes, books)
 

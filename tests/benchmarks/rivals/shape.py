@@ -7,7 +7,7 @@ from typing import Protocol
 from postmortems.document import Document
 from postmortems.search import entries
 from taxonomy.lookup import TermInfo, Terms
-from tests.benchmarks.synthetic import COMMON_WORD, RARE_WORD, Generator
+from tests.benchmarks.synthetic import COMMON_WORD, RARE_WORD, collection
 
 HITS = 20
 
@@ -50,7 +50,7 @@ class Engine(Protocol):
 
 def rows(count: int, length: float, terms: Terms) -> Iterator[Row]:
     """The documents of the collection."""
-    for number, document in enumerate(Generator(terms, words=length).documents(count)):
+    for number, document in enumerate(collection(terms, count, length)):
         texts = [text for _part, _anchor, _note, text in entries.places_of(document)]
         found = tuple(_terms(document, terms))
         # What terms are called is searched too; a term finds everything below it.
