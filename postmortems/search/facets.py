@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils import translation
 
 from postmortems.models import Team
 from postmortems.search import labels
@@ -11,7 +14,7 @@ from postmortems.search.histogram import Started
 from postmortems.search.labels import Label
 from postmortems.search.questions import Question
 from postmortems.search.results import Facet, FacetValue, Histogram
-from postmortems.search.selection import NOTHING, Choice, Prefix, Selection, excluding, toggled
+from postmortems.search.selection import NOTHING, Choice, Links, Selection
 from taxonomy import languages
 from taxonomy.lookup import TermInfo, Terms, VocabularyInfo, fold
 
@@ -86,6 +89,16 @@ def _shapes_below(
     )
 
 
+@lru_cache(maxsize=8)
+def built_in_names(language: str) -> dict[str, tuple[str, dict[str, str]]]:
+    """What each built-in facet and each of its fixed values is called, in one language."""
+    with translation.override(language):
+        return {
+            facet.slug: (str(facet.label), {value: str(text) for value, text in facet.values})
+            for facet in BUILT_IN
+        }
+
+
 @dataclass(frozen=True)
 class Builder:
     """Turns counts into facets for one selection, language and address. `question` counts what is
@@ -113,17 +126,17 @@ class Builder:
     def _vocabulary(self, info: VocabularyInfo) -> Facet:
         slug = info.slug
         choice, counts = self._canonical(slug), self.counter.of(slug)
-        prefix = self.selection.prefix(self.base, slug)
+        links = Links(self.selection.prefix(self.base, slug), choice)
         roots = shapes_of(self.terms, self.language)[slug]
-        shown = (self._value(shape, choice, counts["term"], prefix) for shape in roots)
+        shown = (self._value(shape, choice, counts["term"], links) for shape in roots)
         values = [value for value in shown if value]
         unknown = self.counter.total_of(slug) - counts["vocabulary"].get(slug, 0)
         if unknown or UNKNOWN in (*choice.included, *choice.excluded):
             label = str(labels.NOT_RECORDED)
-            values.append(self._plain(UNKNOWN, label, unknown, choice, prefix))
+            values.append(self._plain(UNKNOWN, label, unknown, choice, links))
         if choice:
             paths = [UNKNOWN, *(term.path for term in self.terms.terms_of(slug, retired=True))]
-            values += self._unlisted(slug, choice, paths, prefix)
+            values += self._unlisted(slug, choice, paths, links)
         return Facet(
             slug=slug,
             label=info.name(self.language),
@@ -135,7 +148,7 @@ class Builder:
         )
 
     def _value(
-        self, shape: Shape, choice: Choice, counts: Mapping[str, int], prefix: Prefix
+        self, shape: Shape, choice: Choice, counts: Mapping[str, int], links: Links
     ) -> FacetValue | None:
         """One term with all below it; None for a retired one that nothing has."""
         term, path = shape.term, shape.term.path
@@ -143,53 +156,43 @@ class Builder:
         selected, excluded = path in choice.included, path in choice.excluded
         if term.retired and not (found or selected or excluded):
             return None
-        below = (self._value(child, choice, counts, prefix) for child in shape.children)
+        below = [self._value(child, choice, counts, links) for child in shape.children]
         return FacetValue(
             value=path,
             label=shape.label,
             count=found,
             selected=selected,
             excluded=excluded,
-            toggle_url=prefix.finish(toggled(choice, path, self._related(term, choice))),
-            exclude_url=prefix.finish(excluding(choice, path)),
+            links=links,
             depth=term.depth,
-            children=tuple(value for value in below if value),
+            children=tuple([value for value in below if value]),
             symbol=term.symbol,
             term_id=term.id,
             rank=term.rank,
         )
-
-    def _related(self, term: TermInfo, choice: Choice) -> list[str]:
-        """The chosen terms above and below, which choosing this one replaces."""
-        if not choice.included:
-            return []
-        return [
-            path
-            for path in choice.included
-            if path.startswith(f"{term.path}/") or term.path.startswith(f"{path}/")
-        ]
 
     # Built-in facets
 
     def _built_in(self, built_in: BuiltIn) -> Facet:
         slug = built_in.slug
         choice, counts = self._canonical(slug), self.counter.of(slug)[OWN_COLUMN[slug]]
-        prefix = self.selection.prefix(self.base, slug)
+        links = Links(self.selection.prefix(self.base, slug), choice)
         total = self.counter.total_of(slug)
-        names = dict(built_in.values) or self._teams(counts, choice)
+        title, known = built_in_names(self.language)[slug]
+        names = known or self._teams(counts, choice)
         values = []
         for value, label in names.items():
             found = counts.get(value, 0)
             count = total - found if built_in.is_absence else found
-            values.append(self._plain(value, str(label), count, choice, prefix))
+            values.append(self._plain(value, label, count, choice, links))
         return Facet(
             slug=slug,
-            label=str(built_in.label),
+            label=title,
             kind=built_in.kind,
             open=bool(choice),
             values_shown=VALUES_SHOWN,
             selected_count=len(choice.included) + len(choice.excluded),
-            values=(*values, *self._unlisted(slug, choice, names, prefix)),
+            values=(*values, *self._unlisted(slug, choice, names, links)),
         )
 
     def _canonical(self, slug: str) -> Choice:
@@ -209,14 +212,14 @@ class Builder:
             return present_name(value, self.terms)
         return canonical_value(slug, value)
 
-    def _teams(self, counts: Mapping[str, int], choice: Choice) -> dict[str, Label]:
+    def _teams(self, counts: Mapping[str, int], choice: Choice) -> dict[str, str]:
         """Only teams with something to see: the names of others are not the viewer's to know."""
         known = dict(Team.objects.filter(slug__in=list(counts)).values_list("slug", "name"))
         slugs = {*counts, *choice.included, *choice.excluded}
         return {slug: known.get(slug, slug) for slug in sorted(slugs)}
 
     def _unlisted(
-        self, slug: str, choice: Choice, listed: Collection[str], prefix: Prefix
+        self, slug: str, choice: Choice, listed: Collection[str], links: Links
     ) -> Iterator[FacetValue]:
         """What is chosen but stands in no list: a range, another part, a typing error."""
         asked = self.selection.of(slug) if self.question else NOTHING
@@ -224,13 +227,13 @@ class Builder:
         others = [value for value in texts if value not in listed][:MOST_UNLISTED]
         for value in others:
             label = labels.value_label(slug, value, self.terms, self.language)
-            yield self._plain(value, label, self._count_alone(slug, texts[value]), choice, prefix)
+            yield self._plain(value, label, self._count_alone(slug, texts[value]), choice, links)
 
     def _count_alone(self, slug: str, text: str) -> int:
         return self.question.count_alone(slug, text) if self.question else 0
 
     def _plain(
-        self, value: str, label: str, found: int, choice: Choice, prefix: Prefix
+        self, value: str, label: str, found: int, choice: Choice, links: Links
     ) -> FacetValue:
         return FacetValue(
             value=value,
@@ -238,8 +241,7 @@ class Builder:
             count=found,
             selected=value in choice.included,
             excluded=value in choice.excluded,
-            toggle_url=prefix.finish(toggled(choice, value)),
-            exclude_url=prefix.finish(excluding(choice, value)),
+            links=links,
         )
 
     def histogram(self) -> Histogram:

@@ -6,6 +6,7 @@ from datetime import datetime
 from postmortems.durations import Duration
 from postmortems.moments import Moment
 from postmortems.search.query import Node
+from postmortems.search.selection import Links
 from taxonomy.lookup import Terms
 
 
@@ -53,23 +54,33 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FacetValue:
     """One value of a facet. `count` is what the list would hold with this value alone in its
     facet and all else kept; `value` works as `?SLUG=value`."""
 
+    # Every search makes some four hundred of them: their links are made when they are printed.
     value: str
     label: str
     count: int
     selected: bool
     excluded: bool
-    toggle_url: str
-    exclude_url: str
+    links: Links
     depth: int = 0
     children: tuple["FacetValue", ...] = ()
     symbol: str = ""
     term_id: int | None = None
     rank: int | None = None
+
+    @property
+    def toggle_url(self) -> str:
+        """The address after choosing it, or after taking the choice back."""
+        return self.links.toggling(self.value)
+
+    @property
+    def exclude_url(self) -> str:
+        """The address after excluding it, or after taking that back."""
+        return self.links.excluding(self.value)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,27 @@ class Prefix:
         return f"{self.base}?{query}" if query else self.base
 
 
+@dataclass(frozen=True)
+class Links:
+    """The addresses that change the choice in one facet."""
+
+    prefix: Prefix
+    choice: Choice
+
+    def toggling(self, value: str) -> str:
+        """Choosing a value replaces the chosen ones above and below it in a tree."""
+        related = [
+            item
+            for item in self.choice.included
+            if item.startswith(f"{value}/") or value.startswith(f"{item}/")
+        ]
+        return self.prefix.finish(toggled(self.choice, value, related))
+
+    def excluding(self, value: str) -> str:
+        """Excluding a value, or taking that back."""
+        return self.prefix.finish(excluding(self.choice, value))
+
+
 @lru_cache(maxsize=5_000)
 def _quoted(value: str) -> str:
     return quote(value, safe=SAFE)

@@ -59,7 +59,14 @@ class View:
     @property
     def is_level(self) -> bool:
         """Whether everything saved is in it."""
-        return not (self.pending or self.is_rebuilding or self.is_lagging)
+        return not self.condition
+
+    @property
+    def condition(self) -> str:
+        """What a reader should be told: `rebuilding`, `catching-up`, or nothing."""
+        if self.is_rebuilding:
+            return "rebuilding"
+        return "catching-up" if self.pending or self.is_lagging else ""
 
     def visible(self, audience: Iterable[str]) -> tantivy.Query:
         """The entries that may be shown to a holder of these tokens: what every answer starts from."""

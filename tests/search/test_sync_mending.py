@@ -4,6 +4,8 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 from structlog.testing import capture_logs
 
 from postmortems import authoring, outbox
@@ -263,6 +265,18 @@ def test_on_a_large_site_the_index_of_another_history_is_not_shown(in_background
     assert pages() == [200, 200, 200]
     assert ask("walrus").count == 0
     assert set(in_background) == {"its place in the log is lost"}
+
+
+def test_the_command_says_that_a_backlog_is_not_caught_up_with(in_background, quietly):
+    sync.rebuild()
+    for number in range(4):
+        make_postmortem(make_document(f"Walrus {number}"))
+
+    with pytest.raises(CommandError, match="not level with the log yet"):
+        call_command("search", "sync")
+
+    sync.rebuild()
+    call_command("search", "sync")
 
 
 def test_the_view_that_everything_starts_from_leaves_out_what_changed(
