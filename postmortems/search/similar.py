@@ -4,7 +4,7 @@ Rarity is counted among what the viewer may see, candidates are what the viewer 
 ordered by ref: nothing hidden changes an answer, nor its order.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -55,6 +55,18 @@ class Shared:
 
     term: TermInfo
     weight: float
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many have a term, the subject itself included where it is one of the collection."""
+
+    uses: Mapping[str, int]
+    subject: int
+
+    def of(self, term: TermInfo) -> int:
+        """All that have it, as the viewer sees them."""
+        return self.uses.get(str(term.id), 0) + self.subject
 
 
 @dataclass(frozen=True)
@@ -151,8 +163,10 @@ def _similar(
     best = sorted(candidates, key=lambda item: (-item.score, item.found.ref))
     kept = [item for item in best if item.score >= ENOUGH][:limit]
     shown = hits.hits_of([item.found for item in kept], [], terms, language)
+    # A stored subject counts too: two that share a term are two in all.
+    shared_by = Counted(rarity.uses, int(bool(subject.ref)))
     return tuple(
-        Similar(hit, tuple(_why(item, rarity, terms, language)))
+        Similar(hit, tuple(_why(item, shared_by, terms, language)))
         for hit, item in zip(shown, kept, strict=True)
     )
 
@@ -223,11 +237,11 @@ def _roles_with_above(found: Found, terms: Terms) -> dict[int, str]:
     return roles
 
 
-def _why(item: Candidate, rarity: Rarity, terms: Terms, language: str) -> Iterable[Why]:
+def _why(item: Candidate, counted: Counted, terms: Terms, language: str) -> Iterable[Why]:
     if item.relation:
         yield Why("relation", str(labels.VALUES["relation"].get(item.relation, item.relation)))
     for shared in item.shared[:TERMS_TOLD]:
-        yield Why("term", _term_sentence(shared.term, rarity, terms, language))
+        yield Why("term", _term_sentence(shared.term, counted, terms, language))
     if words := [sign.text for sign in item.signs[:WORDS_TOLD]]:
         told = pgettext("between names", ", ").join(words)
         yield Why(
@@ -236,11 +250,10 @@ def _why(item: Candidate, rarity: Rarity, terms: Terms, language: str) -> Iterab
         )
 
 
-def _term_sentence(term: TermInfo, rarity: Rarity, terms: Terms, language: str) -> str:
+def _term_sentence(term: TermInfo, counted: Counted, terms: Terms, language: str) -> str:
     info = terms.vocabulary(term.vocabulary)
     return _("%(field)s %(term)s (%(n)s in all)") % {
         "field": info.name(language) if info else term.vocabulary,
         "term": term.name(language),
-        # The subject counts too: two that share a term are two in all.
-        "n": rarity.uses.get(str(term.id), 0) + 1,
+        "n": counted.of(term),
     }

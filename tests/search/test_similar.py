@@ -157,6 +157,7 @@ def test_a_pasted_text_finds_by_words_and_by_names_of_terms(seeds):
 
     assert found[0].hit.slug == "reddit-pi-day-2023"
     assert {reason.kind for reason in found[0].why} == {"term", "words"}
+    assert found[0].why[0].text == "Trigger Upgrade (2 in all)"
 
 
 def test_a_pasted_chinese_text_finds(seeds):

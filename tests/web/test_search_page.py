@@ -202,7 +202,7 @@ def test_what_lacks_a_word_says_so(browse, db):
     makers.make_postmortem(makers.make_document("Webhook certificate expired"))
     text = browse().get("/?q=webhook+certificate+zebra+expired").content.decode()
 
-    assert "These have most of them" in text
+    assert "These have most of the words" in text
     assert re.search(r'class="lacks">lacks: <b>zebra</b>', text)
 
 
