@@ -305,20 +305,29 @@ def _build(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
     name, opened = generations.begin()
     terms = lookup.current()
     pks = sources.live_keys()
-    done = 0
+    state = State(position, sources.shapes_of(terms))
     try:
         with generations.writing(opened, threads=2) as writer:
-            for size, made in building.documents(pks):
-                for document in made:
-                    writer.add_document(document)
-                done += size
-                if on_progress:
-                    on_progress(done, len(pks))
-            writer.add_document(generations.state_entry(State(position, sources.shapes_of(terms))))
+            _write_all(writer, pks, on_progress)
+            writer.add_document(generations.state_entry(state))
     except BaseException:
         generations.discard(name)
         raise
     return name, len(pks)
+
+
+def _write_all(
+    writer: tantivy.IndexWriter,
+    pks: Sequence[int],
+    on_progress: Callable[[int, int], None] | None,
+) -> None:
+    done = 0
+    for size, made in building.documents(pks):
+        for document in made:
+            writer.add_document(document)
+        done += size
+        if on_progress:
+            on_progress(done, len(pks))
 
 
 # --- Verifying ----------------------------------------------------------------------------------
