@@ -202,11 +202,20 @@ def _tidy(kept: set[str]) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def sweep(name: str) -> None:
+    """Remove what killed processes left in a generation. The caller alone may write to it."""
+    for path in index.leftovers(folder() / name):
+        path.unlink(missing_ok=True)
+
+
 @contextmanager
 def writing(to: tantivy.Index, threads: int = 1) -> Iterator[tantivy.IndexWriter]:
     """The one writer of an index: commits at the end, and leaves nothing behind after an exception."""
     with index.engine_errors():
         writer = index.writer_of(to, threads)
+        # The engine gives the first operation the number of the last commit. Where it merges what a
+        # killed process left, while this one commits, it takes a deletion of that number for done.
+        writer.delete_documents_by_term("pk", "")
         try:
             yield writer
             writer.commit()

@@ -27,6 +27,8 @@ COUNTED = (
 ASKED = ("pk", "ref", "audience", "role", "relation", "length")
 ORDERS = ("started", "resolved", "duration", "severity", "updated")
 HEAP_BYTES = 60_000_000
+# Files of a segment are named after it, in hexadecimal digits.
+SEGMENT_NAME = 32
 
 
 @cache
@@ -112,14 +114,42 @@ def check(folder: Path) -> None:
     The engine looks at the checksums in the last lines of its files only when told to, and cannot
     be told from here. About a second a gigabyte.
     """
-    try:
-        segments = json.loads((folder / "meta.json").read_text())["segments"]
-        listed = {segment["segment_id"].replace("-", "") for segment in segments}
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("meta.json is not what the engine writes") from error
+    listed = _segments(folder)
     for path in sorted(folder.iterdir()):
         if path.name.partition(".")[0] in listed and not _is_sound(path):
             raise ValueError(f"{path.name} is damaged")
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """The files that a killed writer left, which the last commit does not name.
+
+    The engine fails on a list of deletions that is there already, and forgets files of other
+    processes; nobody may be writing.
+    """
+    segments = _segments(folder)
+    return [path for path in folder.iterdir() if _is_left_over(path.name, segments)]
+
+
+def _is_left_over(name: str, segments: dict[str, str]) -> bool:
+    start, _, rest = name.partition(".")
+    if rest.startswith("tmp"):
+        return True
+    is_segments = len(start) == SEGMENT_NAME and not rest.startswith("json")
+    if rest.endswith("del"):
+        return is_segments and segments.get(start) != rest
+    return is_segments and start not in segments
+
+
+def _segments(folder: Path) -> dict[str, str]:
+    """The segments of the last commit, each with the end of the name of its list of deletions."""
+    try:
+        found = json.loads((folder / "meta.json").read_text())["segments"]
+        return {
+            item["segment_id"].replace("-", ""): f"{(item['deletes'] or {}).get('opstamp')}.del"
+            for item in found
+        }
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("meta.json is not what the engine writes") from error
 
 
 def _is_sound(path: Path) -> bool:

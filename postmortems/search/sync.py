@@ -262,6 +262,7 @@ def _apply(opened: Generation, changed: Sequence[int], wanted: Position) -> None
         reshaped, shapes = [], opened.state.shapes
     state = State(wanted, shapes, is_lagging)
     keys = sorted({*changed, *reshaped})
+    generations.sweep(opened.name)
     with generations.writing(opened.index) as writer:
         for pk in keys:
             writer.delete_documents_by_term("pk", str(pk))
