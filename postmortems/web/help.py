@@ -23,6 +23,7 @@ TOPICS = {
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),
+    "speed": gettext_lazy("How fast it is"),
     "glossary": gettext_lazy("Glossary"),
     "keys": gettext_lazy("Keys and accessibility"),
 }
