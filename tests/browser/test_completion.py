@@ -193,7 +193,7 @@ def test_a_server_that_fails_leaves_a_plain_box(open_page, complaints):
     page.keyboard.press("Enter")
     page.wait_for_url("**q=linkerd**")
 
-    assert page.locator("ol.results > li").count() == 1
+    expect(page.locator("ol.results > li")).to_have_count(1)
     complaints.clear()
 
 

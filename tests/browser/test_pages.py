@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from postmortems.management import preparation
 from postmortems.models import Postmortem
@@ -43,7 +44,7 @@ def test_a_facet_narrows_in_place_and_goes_into_the_address(open_page):
     page.get_by_role("checkbox", name="Platform", exact=True).check()
     page.wait_for_url("**/?cause=platform")
 
-    assert page.get_by_role("heading", level=1).inner_text() == "7 postmortems"
+    expect(page.get_by_role("heading", level=1)).to_have_text("7 postmortems")
     page.get_by_role("link", name="Remove filter Root cause: Platform").click()
     page.wait_for_url(lambda url: "cause" not in url)
     assert page.get_by_role("heading", level=1).inner_text() == "22 postmortems"
@@ -57,7 +58,7 @@ def test_a_facet_count_is_what_its_click_lists(open_page):
     value.get_by_role("checkbox").check()
     page.wait_for_url("**cause=network**")
 
-    assert page.locator("ol.results > li").count() == int(count)
+    expect(page.locator("ol.results > li")).to_have_count(int(count))
 
 
 def test_slash_focuses_the_search_box(open_page):
@@ -108,7 +109,7 @@ def test_filters_apply_without_javascript(open_page):
     page.get_by_role("checkbox", name="Platform", exact=True).check()
     page.get_by_role("button", name="Apply filters").click()
 
-    assert page.get_by_role("heading", level=1).inner_text() == "7 postmortems"
+    expect(page.get_by_role("heading", level=1)).to_have_text("7 postmortems")
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])

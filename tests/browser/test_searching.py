@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 REDDIT = "Kubernetes 1.24 upgrade takes Reddit down on Pi Day"
 
@@ -83,7 +84,7 @@ def test_what_is_chosen_while_an_answer_is_on_its_way_is_not_lost(open_page):
     }""")
     page.wait_for_url("**/?cause=platform&cause=network")
 
-    assert page.locator(".chip.active").count() == 2
+    expect(page.locator(".chip.active")).to_have_count(2)
 
 
 def test_words_not_yet_asked_go_along_with_a_filter(open_page):
