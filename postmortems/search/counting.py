@@ -1,24 +1,35 @@
 """The counts behind facets and histogram: exact, over what each facet's own choice leaves open.
 
 One aggregation counts all facets without a choice; each facet with a choice is counted once more
-over the query without that choice. Counts are kept until the index or the vocabularies change.
+over the query without that choice. Counts are kept, and carried along when the index moves on: what
+the changed postmortems were is taken off, what they are now is added.
 """
 
 import threading
+from collections import Counter as Tally
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
+import tantivy
 from tantivy import Query
 
 from postmortems.models import Postmortem
+from postmortems.search import following
 from postmortems.search.combining import all_of
+from postmortems.search.generations import Position
 from postmortems.search.questions import Question
+from taxonomy.lookup import Terms
 
 MOST_VALUES = 65_000
 COLUMNS = (
     *("term", "vocabulary", "status", "visibility", "team", "language", "when"),
     *("has", "verdict", "action_status", "length_bucket"),
 )
+# Where an entry has many values of a column, all of them as one value: there are few such sets.
+SETS = {"has": "parts", "vocabulary": "vocabularies"}
+# Of more sets than this, counting value by value is as quick.
+MOST_SETS = 20_000
 # The column of a facet where it is not the terms'; the rest of the fields are no facets.
 OWN_COLUMN = {name: name for name in ("status", "visibility", "team", "language")} | {
     "year": "when",
@@ -29,8 +40,14 @@ OWN_COLUMN = {name: name for name in ("status", "visibility", "team", "language"
     "duration": "length_bucket",
 }
 KEPT = 128
+# States of the index that counts are kept of: each holds its files open.
+MOST_STATES = 4
+# Of more changed postmortems than this, counting all anew is as quick.
+MOST_CHANGED = 500
 
 Counts = dict[str, dict[str, int]]
+# The generation, how far it has followed the log, and the vocabularies.
+State = tuple[tuple[str, Position], Terms]
 
 
 @dataclass(frozen=True)
@@ -49,19 +66,32 @@ class Counter:
         return sum(self.of(slug)["status"].values())
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Kept:
-    """Counts of one state of the index, the latest last."""
+    """Counts of one state of the index, and what it takes to count in that state again."""
 
-    state: object = None
-    counts: dict[Hashable, Counts] = field(default_factory=dict)
+    state: State
+    searcher: tantivy.Searcher
+    query: Query
+    counts: Counts
 
 
-_kept = _Kept()
+@dataclass(frozen=True)
+class _Wanted:
+    """Something to count: the entries that a query finds, by the values of some columns. Queries
+    with the same key find the same in the same state."""
+
+    question: Question
+    key: Hashable
+    query: Query
+    names: tuple[str, ...]
+
+
+_kept: dict[Hashable, _Kept] = {}
 _guard = threading.Lock()
 
 
-def counter_of(question: Question, facets: frozenset[str], state: object) -> Counter:
+def counter_of(question: Question, facets: frozenset[str], state: State) -> Counter:
     """All counts for a question. `facets` are the slugs that are shown; `state` is equal for
     questions to the same index with the same vocabularies."""
     base = _count(question, "", COLUMNS, state)
@@ -75,54 +105,118 @@ def counter_of(question: Question, facets: frozenset[str], state: object) -> Cou
     return Counter(base, alone)
 
 
+def forget() -> None:
+    """Drop all counts that are kept."""
+    with _guard:
+        _kept.clear()
+
+
 def _columns_of(slug: str) -> tuple[str, ...]:
     """The columns that one facet's values are counted in; `status` gives the total as well."""
     own = OWN_COLUMN.get(slug)
     return tuple(dict.fromkeys((own, "status"))) if own else ("term", "vocabulary", "status")
 
 
-def _archived(question: Question, state: object) -> dict[str, int]:
-    """How many there would be if archived ones were asked for, which by default are left out."""
-    key = (*question.key_of("status"), "archived")
-    if (found := _recall(key, state)) is None:
-        archived = Postmortem.Status.ARCHIVED
-        only = Query.term_query(question.schema, "status", archived, "basic")
-        number = question.count(all_of([only, question.query(without="status")]))
-        found = _keep(key, {"status": {archived: number} if number else {}}, state)
-    return found["status"]
-
-
-def _count(question: Question, without: str, names: tuple[str, ...], state: object) -> Counts:
+def _count(question: Question, without: str, names: tuple[str, ...], state: State) -> Counts:
     """How many entries have each value of the named columns."""
-    key = (*question.key_of(without), names)
-    if (found := _recall(key, state)) is not None:
-        return found
-    wanted = {name: {"terms": {"field": name, "size": MOST_VALUES}} for name in names}
-    answer = question.searcher.aggregate(question.query(without), wanted)
-    counts = {
-        name: {bucket["key"]: bucket["doc_count"] for bucket in answer[name]["buckets"]}
+    key, query = question.key_of(without), question.query(without)
+    return _counts_of(_Wanted(question, (*key, names), query, names), state)
+
+
+def _archived(question: Question, state: State) -> dict[str, int]:
+    """How many there would be if archived ones were asked for, which by default are left out."""
+    archived = Query.term_query(question.schema, "status", Postmortem.Status.ARCHIVED, "basic")
+    query = all_of([archived, question.query(without="status")])
+    key = (*question.key_of("status"), "archived")
+    return _counts_of(_Wanted(question, key, query, ("status",)), state)["status"]
+
+
+def _counts_of(wanted: _Wanted, state: State) -> Counts:
+    with _guard:
+        kept = _kept.get(wanted.key)
+    if kept and kept.state == state:
+        return kept.counts
+    searcher, query = wanted.question.searcher, wanted.query
+    counts = _carried(kept, wanted, state) if kept else None
+    if counts is None:
+        counts = _aggregated(searcher, query, wanted.names)
+    _keep(wanted.key, _Kept(state, searcher, query, counts))
+    return counts
+
+
+def _keep(key: Hashable, kept: _Kept) -> None:
+    with _guard:
+        _kept.pop(key, None)
+        _kept[key] = kept
+        places = list(dict.fromkeys(item.state[0] for item in reversed(_kept.values())))
+        outdated = places[MOST_STATES:]
+        for name in [name for name, item in _kept.items() if item.state[0] in outdated]:
+            del _kept[name]
+        if len(_kept) > KEPT:
+            del _kept[next(iter(_kept))]
+
+
+def _carried(kept: _Kept, wanted: _Wanted, state: State) -> Counts | None:
+    """Counts of an earlier state with all that changed since counted before and after; None where
+    that cannot be told or does not pay."""
+    question = wanted.question
+    (name, position), terms = state
+    (name_then, position_then), terms_then = kept.state
+    if name != name_then or terms is not terms_then or question.is_widened:
+        return None
+    changed = following.changed_since(position_then, position)
+    if changed is None or len(changed) > MOST_CHANGED:
+        return None
+    concerned = Query.term_set_query(question.schema, "pk", list(map(str, changed)))
+    before, after = (
+        _aggregated(searcher, all_of([query, concerned]), wanted.names)
+        for searcher, query in ((kept.searcher, kept.query), (question.searcher, wanted.query))
+    )
+    return {
+        column: _moved(counts, before[column], after[column])
+        for column, counts in kept.counts.items()
+    }
+
+
+def _moved(
+    counts: Mapping[str, int], before: Mapping[str, int], after: Mapping[str, int]
+) -> dict[str, int]:
+    if before == after:
+        return dict(counts)
+    tally = Tally(counts)
+    tally.subtract(before)
+    tally.update(after)
+    return dict(+tally)
+
+
+def _aggregated(searcher: tantivy.Searcher, query: Query, names: tuple[str, ...]) -> Counts:
+    answer = searcher.aggregate(
+        query,
+        {
+            name: _terms_of(SETS[name], MOST_SETS) if name in SETS else _terms_of(name)
+            for name in names
+        },
+    )
+    crowded = [name for name in names if name in SETS and answer[name]["sum_other_doc_count"]]
+    if crowded:
+        answer |= searcher.aggregate(query, {name: _terms_of(name) for name in crowded})
+    return {
+        name: _united(answer[name], is_of_sets=name in SETS and name not in crowded)
         for name in names
     }
-    return _keep(key, counts, state)
 
 
-def forget() -> None:
-    """Drop all counts that are kept."""
-    with _guard:
-        _kept.state, _kept.counts = None, {}
+def _terms_of(column: str, most: int = MOST_VALUES) -> dict[str, dict[str, object]]:
+    return {"terms": {"field": column, "size": most}}
 
 
-def _recall(key: Hashable, state: object) -> Counts | None:
-    with _guard:
-        if _kept.state != state:
-            _kept.state, _kept.counts = state, {}
-        return _kept.counts.get(key)
-
-
-def _keep(key: Hashable, counts: Counts, state: object) -> Counts:
-    with _guard:
-        if _kept.state == state:
-            _kept.counts[key] = counts
-            if len(_kept.counts) > KEPT:
-                del _kept.counts[next(iter(_kept.counts))]
+def _united(answer: Mapping[str, list[dict[str, Any]]], *, is_of_sets: bool) -> dict[str, int]:
+    """The engine's buckets as counts; those of sets taken apart into their values."""
+    found = {bucket["key"]: bucket["doc_count"] for bucket in answer["buckets"]}
+    if not is_of_sets:
+        return found
+    counts: dict[str, int] = {}
+    for values, number in found.items():
+        for value in values.split():
+            counts[value] = counts.get(value, 0) + number
     return counts

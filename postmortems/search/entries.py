@@ -78,7 +78,8 @@ def _values(source: Source, terms: Terms) -> Values:
         "verdict": sorted({item.verdict for item in document.hypotheses}),
         "action_status": sorted({item.status for item in document.actions}),
         "relation": sorted(source.relations),
-        "has": list(present(document)),
+        "has": (parts := list(present(document))),
+        "parts": [" ".join(sorted(parts))],
         **dict(_term_values(document, terms)),
         **dict(_time_values(postmortem, document)),
         **dict(_order_values(postmortem, document, terms)),
@@ -99,6 +100,7 @@ def _term_values(document: Document, terms: Terms) -> Iterator[tuple[str, list[A
     yield "term", sorted(ids)
     yield "role", sorted(roles)
     yield "vocabulary", sorted(vocabularies)
+    yield "vocabularies", [" ".join(sorted(vocabularies))]
 
 
 _lines: tuple[Terms, dict[tuple[str, str], tuple[str, ...]]] | None = None

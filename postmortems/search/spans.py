@@ -39,9 +39,9 @@ class Marker:
 
     def __init__(self, wanted: Sequence[Wanted]) -> None:
         self.wanted = wanted
-        starts = {re.escape(start) for one in wanted for start in one.starts}
+        self._starts = sorted({start for one in wanted for start in one.starts})
         # Only words that begin right are looked at, which is what makes a page of long texts quick.
-        any_start = "|".join(sorted(starts)) or "(?!)"
+        any_start = "|".join(map(re.escape, self._starts)) or "(?!)"
         self._words = re.compile(f"(?<![0-9A-Za-z])(?:{any_start})[0-9A-Za-z]*", re.IGNORECASE)
         self._by_stem: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
         for number, one in enumerate(wanted):
@@ -53,6 +53,9 @@ class Marker:
         """Where each thing wanted stands, by its number, as character spans of the original."""
         found: dict[int, list[Span]] = {}
         if text.isascii():
+            folded = text.lower()
+            if not any(start in folded for start in self._starts):
+                return found
             for number, span in self._plain(text):
                 found.setdefault(number, []).append(span)
             streams = analysis.inner_stems(text)

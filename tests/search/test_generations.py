@@ -8,13 +8,14 @@ import pytest
 import tantivy
 
 from postmortems.search import generations, index
+from tests.apart import in_a_process
 
 KEYS = [str(number) for number in range(12)]
 # The engine merges so many segments as soon as it sees them.
 MERGED = 8
 
 
-def write(folder_name: str, keys, *, dies: bool = False) -> None:
+def write(folder_name: str, keys, dies: bool = False) -> None:
     """One commit that replaces the entries of some keys, and what the index says of itself."""
     opened = index.open_at(generations.folder() / folder_name)
     generations.sweep(folder_name)
@@ -30,19 +31,6 @@ def write(folder_name: str, keys, *, dies: bool = False) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def in_a_process(work) -> int:
-    """Do the work in a forked process; returns the signal that ended it."""
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(child, 0)[1] & 0x7F
-
-
 def entries_of(name: str) -> Counter:
     searcher = index.open_at(generations.folder() / name).searcher()
     hits = searcher.search(tantivy.Query.all_query(), limit=1_000).hits
@@ -52,7 +40,7 @@ def entries_of(name: str) -> Counter:
 @pytest.fixture
 def name() -> str:
     fresh, _index = generations.begin()
-    in_a_process(lambda: write(fresh, KEYS))
+    in_a_process(write, fresh, KEYS)
     return fresh
 
 
@@ -60,10 +48,10 @@ def name() -> str:
 def test_a_kill_before_a_merge_leaves_nothing_twice(name, attempt):
     # The last but one wrote the entry that the last replaces; the one between died before it merged.
     for number in range(1, MERGED - 1):
-        in_a_process(lambda number=number: write(name, [KEYS[number]]))
-    killed_by = in_a_process(lambda: write(name, [KEYS[0]], dies=True))
+        in_a_process(write, name, [KEYS[number]])
+    killed_by = in_a_process(write, name, [KEYS[0]], True)
 
-    in_a_process(lambda: write(name, [KEYS[MERGED - 2]]))
+    in_a_process(write, name, [KEYS[MERGED - 2]])
 
     assert killed_by == signal.SIGKILL
     assert entries_of(name) == Counter([*KEYS, generations.META])
@@ -77,7 +65,7 @@ def test_a_list_of_deletions_of_a_killed_writer_is_not_in_the_way(name):
     for path in left:
         path.write_bytes(b"half a list")
 
-    assert in_a_process(lambda: write(name, KEYS[:1])) == 0
+    in_a_process(write, name, KEYS[:1])
 
     assert entries_of(name) == Counter([*KEYS, generations.META])
     assert len(list(folder.glob("*.del"))) == 1
@@ -88,7 +76,7 @@ def test_segments_that_no_commit_names_are_removed(name):
     (folder / f"{'ab' * 16}.store").write_bytes(b"of a killed writer")
     (folder / ".tmpAbCd").write_bytes(b"half a list of segments")
 
-    in_a_process(lambda: write(name, KEYS[:1]))
+    in_a_process(write, name, KEYS[:1])
 
     assert not list(folder.glob("abab*"))
     assert not list(folder.glob(".tmp*"))

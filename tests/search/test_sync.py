@@ -14,6 +14,7 @@ from postmortems import authoring, content, outbox
 from postmortems.models import Postmortem, SearchLog
 from postmortems.search import background, entries, following, generations, index, sources, sync
 from taxonomy import lookup
+from tests.apart import in_a_process
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR, ask, found, refs
 
@@ -28,6 +29,11 @@ def retitle(postmortem: Postmortem, title: str, by) -> None:
 
 def in_use() -> str:
     return (generations.folder() / "current").read_text()
+
+
+def in_use_after_a_search() -> str:
+    sync.view()
+    return in_use()
 
 
 def test_the_next_search_finds_what_was_saved(system):
@@ -209,34 +215,47 @@ def test_one_background_rebuild_at_a_time():
         assert other is not None
 
 
-def die_while(work) -> None:
-    """Run the work in a forked process that is killed, as by kill -9, when it ends."""
-    child = os.fork()
-    if not child:
-        try:
-            work()
-        finally:
-            os.kill(os.getpid(), signal.SIGKILL)
-    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def half_written(name: str, key: str, fields: entries.Values) -> None:
+    fresh = index.open_at(generations.folder() / name)
+    with generations.locked(generations.WRITING):
+        writer = index.writer_of(fresh)
+        writer.delete_documents_by_term("pk", key)
+        for _number in range(50):
+            writer.add_document(tantivy.Document.from_dict(fields, index.schema()))
+        die()
+
+
+def committed(name: str, key: str, fields: entries.Values, position: generations.Position) -> None:
+    with generations.writing(index.open_at(generations.folder() / name)) as writer:
+        writer.delete_documents_by_term("pk", generations.META)
+        writer.delete_documents_by_term("pk", key)
+        writer.add_document(tantivy.Document.from_dict(fields, index.schema()))
+        writer.add_document(generations.state_entry(generations.State(position)))
+    die()
+
+
+def half_rebuilt() -> None:
+    with generations.locked(generations.REBUILDING):
+        _name, fresh = generations.begin()
+        with generations.writing(fresh):
+            die()
+
+
+def latest() -> tuple[str, entries.Values]:
+    """The key and the entry of the postmortem that was made last."""
+    source = sources.load(sources.live_keys())[-1]
+    return str(source.postmortem.pk), entries.fields(source, lookup.current())
 
 
 def test_a_kill_while_writing_leaves_the_last_commit():
     make_postmortem(make_document("Walrus"))
-    sync.view()
-    opened = generations.current()
-    source = sources.load(sources.live_keys())[0]
-    terms = lookup.current()
+    name = in_use_after_a_search()
 
-    def write() -> None:
-        fresh = index.open_at(generations.folder() / opened.name)
-        with generations.locked(generations.WRITING):
-            writer = index.writer_of(fresh)
-            writer.delete_documents_by_term("pk", str(source.postmortem.pk))
-            for _number in range(50):
-                writer.add_document(entries.entry(source, terms))
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    die_while(write)
+    assert in_a_process(half_written, name, *latest()) == signal.SIGKILL
     make_postmortem(make_document("Otter"))
 
     assert (ask("walrus").count, ask("otter").count) == (1, 1)
@@ -245,21 +264,10 @@ def test_a_kill_while_writing_leaves_the_last_commit():
 
 def test_a_kill_after_a_commit_is_not_applied_twice():
     make_postmortem(make_document("Walrus"))
-    sync.view()
-    opened = generations.current()
+    name = in_use_after_a_search()
     make_postmortem(make_document("Otter"))
-    wanted = following.newest()
-    loaded = sources.load(sources.live_keys())
-    terms = lookup.current()
 
-    def commit() -> None:
-        with generations.writing(index.open_at(generations.folder() / opened.name)) as writer:
-            writer.delete_documents_by_term("pk", generations.META)
-            writer.delete_documents_by_term("pk", str(loaded[-1].postmortem.pk))
-            writer.add_document(entries.entry(loaded[-1], terms))
-            writer.add_document(generations.state_entry(generations.State(wanted)))
-
-    die_while(commit)
+    assert in_a_process(committed, name, *latest(), following.newest()) == signal.SIGKILL
 
     assert ask("otter").count == 1
     assert sync.verify() == []
@@ -267,16 +275,9 @@ def test_a_kill_after_a_commit_is_not_applied_twice():
 
 def test_a_kill_while_rebuilding_leaves_the_old_generation():
     make_postmortem(make_document("Walrus"))
-    assert ask("walrus").count == 1
-    before = in_use()
+    before = in_use_after_a_search()
 
-    def rebuild() -> None:
-        with generations.locked(generations.REBUILDING):
-            _name, fresh = generations.begin()
-            with generations.writing(fresh):
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    die_while(rebuild)
+    assert in_a_process(half_rebuilt) == signal.SIGKILL
 
     assert ask("walrus").count == 1
     assert in_use() == before
