@@ -61,7 +61,7 @@ def change(
     wanted_query = None if query is None else stored.canonical(query)
     with outbox.writing():
         saved = _lock(saved)
-        if by.pk != saved.owner_id:
+        if not may_change(by, saved):
             raise PermissionDenied(_("Only who saved a search changes it."))
         before = _told(saved)
         shown = _shown(saved)
@@ -93,6 +93,11 @@ def delete(saved: SavedSearch, *, by: User) -> None:
             raise PermissionDenied(_("Only who saved a search deletes it."))
         audit.record("delete", found, by=by, before=_told(found))
         found.delete()
+
+
+def may_change(user: User, saved: SavedSearch) -> bool:
+    """Whether the user may change the search."""
+    return user.pk == saved.owner_id
 
 
 def may_delete(user: User, saved: SavedSearch) -> bool:

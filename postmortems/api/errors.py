@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,10 @@ CONTENT_TYPE = "application/problem+json"
 
 def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     """The problem document for an exception of the API; None lets the server's own 500 answer."""
+    if isinstance(exception, RecursionError):
+        exception = exceptions.ParseError(_("It is nested too deeply."))
+    elif isinstance(exception, SuspiciousOperation):
+        exception = exceptions.ParseError(_("It has too many parameters or is too large."))
     response = exception_handler(exception, context)
     if response is None:
         return None

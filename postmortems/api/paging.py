@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from postmortems.digits import number_in
 from postmortems.search.front_door import MOST_PAGE_SIZE, MOST_PAGES
 
 PAGE_SIZE = 20
@@ -12,12 +13,18 @@ PAGE_SIZE = 20
 
 def page_size_of(text: str) -> int:
     """The page size asked for, 20 when none is; raises ValidationError outside 1 to 100."""
-    if not text:
-        return PAGE_SIZE
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_PAGE_SIZE))
-    if not (is_number and 1 <= int(text) <= MOST_PAGE_SIZE):
+    size = number_in(text, 1, MOST_PAGE_SIZE) if text else PAGE_SIZE
+    if size is None:
         raise ValidationError({"page_size": [_("A page holds 1 to 100 postmortems.")]})
-    return int(text)
+    return size
+
+
+def page_number_of(text: str) -> int:
+    """The page asked for, the first when none is; raises ValidationError beyond the last that is."""
+    number = number_in(text, 1, MOST_PAGES) if text else 1
+    if number is None:
+        raise ValidationError({"page": [_("That page does not exist; pages count from 1.")]})
+    return number
 
 
 def page_url(request: Request, page: int) -> str:

@@ -15,14 +15,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from postmortems import saved_searches
+from postmortems.api.paging import neighbours, page_number_of, page_size_of
 from postmortems.api.permissions import WritesNeedScope
-from postmortems.api.search import page_size_of
 from postmortems.models import SavedSearch, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
 from postmortems.search.saved import in_order, listed
-
-LAST_PAGE = 1_000
 
 
 class SavedSearchFields(serializers.Serializer[Any]):
@@ -42,15 +40,14 @@ class SavedSearchesView(APIView):
 
     def get(self, request: Request) -> Response:
         """One page: one's own first, by name."""
-        number = _page_number(request.query_params.get("page", "1"))
+        number = page_number_of(request.query_params.get("page", ""))
         size = page_size_of(request.query_params.get("page_size", ""))
         found = listed(request.user)
         count, start = found.count(), (number - 1) * size
         return Response(
             {
                 "count": count,
-                "next": _page_url(request, number + 1) if start + size < count else None,
-                "previous": _page_url(request, number - 1) if number > 1 else None,
+                **neighbours(request, page=number, page_size=size, count=count),
                 "results": [_body(item, request) for item in found[start : start + size]],
             }
         )
@@ -159,17 +156,3 @@ def _body(item: SavedSearch, request: Request) -> dict[str, Any]:
 
 def _address(item: SavedSearch) -> str:
     return reverse("api:saved-search", kwargs={"ref": item.ref})
-
-
-def _page_number(text: str) -> int:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_PAGE))
-    if not (is_number and 1 <= int(text) <= LAST_PAGE):
-        message = _("That page does not exist; pages count from 1.")
-        raise serializers.ValidationError({"page": [message]})
-    return int(text)
-
-
-def _page_url(request: Request, page: int) -> str:
-    params = request.query_params.copy()
-    params["page"] = str(page)
-    return request.build_absolute_uri(f"?{params.urlencode()}")

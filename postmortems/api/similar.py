@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from postmortems import content
+from postmortems.digits import number_in
 from postmortems.models import Postmortem
 from postmortems.models.postmortem import is_ref
 from postmortems.search.hit_json import hit_body
@@ -65,11 +66,11 @@ class SimilarToTextView(APIView):
 
 def limit_of(request: Request) -> int:
     """`page_size`, 10 when it is not given; raises ValidationError outside 1 to 20."""
-    text = request.query_params.get("page_size", "") or str(PAGE_SIZE)
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST))
-    if not (is_number and 1 <= int(text) <= MOST):
+    text = request.query_params.get("page_size", "")
+    limit = number_in(text, 1, MOST) if text else PAGE_SIZE
+    if limit is None:
         raise ValidationError({"page_size": [_("Between 1 and 20 postmortems can be asked for.")]})
-    return int(text)
+    return limit
 
 
 def body_of(found: tuple[Similar, ...]) -> dict[str, Any]:

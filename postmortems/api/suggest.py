@@ -10,10 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from postmortems.digits import number_in
 from postmortems.search.completion import complete
 from postmortems.search.completion_options import Completions, Group
 
-LONGEST_NUMBER = 9
+LAST_PLACE = 999_999_999
 
 
 class SuggestView(APIView):
@@ -33,9 +34,10 @@ def place_of(at: str, text: str) -> int:
     """The place of the caret, at most the end of the text; raises ValidationError for no number."""
     if not at:
         return len(text)
-    if not (at.isascii() and at.isdecimal() and len(at) <= LONGEST_NUMBER):
+    place = number_in(at, 0, LAST_PLACE)
+    if place is None:
         raise ValidationError({"at": [_("A place in the text is a number from 0 on.")]})
-    return min(int(at), len(text))
+    return min(place, len(text))
 
 
 def body_of(completions: Completions) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tantivy import Occur, Query
 
 from postmortems.document import SECTIONS
-from postmortems.search import analysis, mostly, names
+from postmortems.search import analysis, beginnings, mostly, names
 from postmortems.search.combining import all_of, any_of, none_of
 from postmortems.search.fields import LENGTHS, MOMENTS, TEXT_PARTS, canonical, parts_named
 from postmortems.search.query import And, Any, Node, Not, Or, Phrase, Range, Word, to_text
@@ -35,7 +35,8 @@ class Compiler(Values):
             case Or(children):
                 return any_of([self.compile(child) for child in children])
             case Not(child):
-                return none_of(self.compile(child))
+                # How the words are read cannot be excluded; the rest is read as if it were not there.
+                return Query.all_query() if child == mostly.ASKED else none_of(self.compile(child))
             case Word():
                 return self._word(node)
             case Phrase(text, part):
@@ -80,12 +81,12 @@ class Compiler(Values):
     # Words
 
     def _word(self, word: Word) -> Query:
-        if word.prefix and self._may_widen(word):
+        if word.prefix and self.may_widen(word):
             return self._prefix(word)
         runs = analysis.script_runs(word.text)
         return self._all([self._words(run, word.part) for run in runs])
 
-    def _may_widen(self, word: Word) -> bool:
+    def may_widen(self, word: Word) -> bool:
         """Whether one more wildcard is answered: each walks the whole dictionary of the index."""
         self.wildcards += 1
         is_fine = self.wildcards <= MOST_WILDCARDS
@@ -125,20 +126,21 @@ class Compiler(Values):
         if not last:
             return Query.all_query()
         # What is written decides; its stems say in which part it stands.
-        written = Query.regex_query(self.schema, "surface", f"{re.escape(last)}.*")
+        written = self._beginning("surface", last)
+        if not word.part:
+            return all_of([*(self._sequence("everything", [stem]) for stem in before), written])
         placed = any_of([self.starting(name, before, last) for name in fields_of(word.part)])
         return all_of([written, placed])
 
     def starting(self, name: str, before: Iterable[str], last: str) -> Query:
-        """The entries with all of `before`, and a word that starts with `last`, in one field."""
-        stems = sorted({stem for start in self._written(last) for stem in analysis.stems(start)})
-        if not stems:
-            return Query.empty_query()
-        placed = Query.term_set_query(self.schema, name, stems)
-        return all_of([*(self._sequence(name, [stem]) for stem in before), placed])
+        """The entries with all of `before`, and a stem of words that start with `last`, in one field."""
+        begun = [self._beginning(name, last)]
+        if stems := beginnings.shorter_stems(last):
+            begun.append(Query.term_set_query(self.schema, name, list(stems)))
+        return all_of([*(self._sequence(name, [stem]) for stem in before), any_of(begun)])
 
-    def _written(self, start: str) -> list[str]:
-        return [token for token, _n in self.searcher.terms_with_prefix("surface", start)]
+    def _beginning(self, name: str, start: str) -> Query:
+        return Query.regex_query(self.schema, name, f"{re.escape(start)}.*")
 
     def called(self, sequences: Sequences) -> Query:
         """The entries with a term whose name or alias has the words."""

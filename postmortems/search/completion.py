@@ -6,7 +6,7 @@ from itertools import chain, islice
 from django.utils.translation import gettext as _
 
 from postmortems.access import Viewer
-from postmortems.search import analysis, facets, query, selection
+from postmortems.search import analysis, facets, query, selection, sync
 from postmortems.search.caret import caret_of
 from postmortems.search.completion_asked import Asked, asked_of
 from postmortems.search.completion_names import fields_called, label_of, terms_called
@@ -44,6 +44,7 @@ SMALL_WORDS = (
 FUNCTION_WORDS = frozenset(SMALL_WORDS.split())
 
 
+@sync.mended
 def complete(
     text: str, at: int, by: Viewer, language: str = "en", params: Mapping[str, object] | None = None
 ) -> Completions:
@@ -56,7 +57,7 @@ def complete(
         place = max(0, min(at, len(text)))
         return Completions(place, place)
     language = facets.language_of(language)
-    asked = asked_of(text, caret, params or {}, by, terms, language)
+    asked = asked_of(text, caret, params or {}, by, terms=terms, language=language)
     groups = _in_field(asked) if caret.field else _at_word(asked)
     if not text.strip():
         groups = chain([_saved(by)], groups)

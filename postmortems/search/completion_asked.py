@@ -10,7 +10,7 @@ from postmortems.search import query, selection, sync
 from postmortems.search.caret import Caret
 from postmortems.search.combining import all_of
 from postmortems.search.compile import Compiler
-from postmortems.search.fields import PART_ALIASES, known_fields
+from postmortems.search.fields import NO_FILTERS, PART_ALIASES, known_fields
 from postmortems.search.parser import parse
 from postmortems.search.query import And, Node, Word
 from postmortems.search.questions import Question, question_of
@@ -61,15 +61,21 @@ class Asked:
 
 
 def asked_of(
-    text: str, caret: Caret, params: Mapping[str, object], by: Viewer, terms: Terms, language: str
+    text: str,
+    caret: Caret,
+    params: Mapping[str, object],
+    by: Viewer,
+    *,
+    terms: Terms,
+    language: str,
 ) -> Asked:
     """What is asked beside the word at the caret."""
     view = sync.view()
     known = known_fields(terms)
     marked = f"{text[: caret.word_start]}{MARK}{text[caret.word_end :]}"
     node, part = _rest_of(parse(marked, known, PART_ALIASES).node)
-    compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
-    chosen = selection.read(params, "", known - {"in"})
+    compiler = Compiler(view, terms, tokens_of(by))
+    chosen = selection.read(params, "", known - NO_FILTERS)
     return Asked(
         caret=caret,
         terms=terms,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from postmortems.search import analysis, labels
 from postmortems.search.fields import ROLES
+from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import TermInfo, Terms
 
 # How good a match is, the best first: the whole name, the beginning of it, the beginning of a word.
@@ -113,18 +114,18 @@ def _begins(shown: str, wanted: tuple[str, ...], names: list[str]) -> bool:
     return quality is not None and quality < INSIDE
 
 
-_names: tuple[Terms, dict[str, list[tuple[TermInfo, list[Name]]]]] | None = None
+_names: KeptPerSnapshot[str, list[tuple[TermInfo, list[Name]]]] = KeptPerSnapshot()
 
 
 def names_by_vocabulary(terms: Terms) -> dict[str, list[tuple[TermInfo, list[Name]]]]:
     """The terms of each vocabulary in display order with all they are called, what was merged into
     them included; kept per snapshot."""
-    global _names
-    if _names is None or _names[0] is not terms:
+    kept = _names.of(terms)
+    if not kept:
         merged: dict[int, list[TermInfo]] = {}
         for term in terms.by_id.values():
             merged.setdefault(terms.heir(term).id, []).append(term)
-        found = {
+        kept |= {
             info.slug: [
                 (term, _names_of(merged.get(term.id, [])))
                 for term in terms.terms_of(info.slug, retired=True)
@@ -132,8 +133,7 @@ def names_by_vocabulary(terms: Terms) -> dict[str, list[tuple[TermInfo, list[Nam
             ]
             for info in terms.vocabularies
         }
-        _names = (terms, found)
-    return _names[1]
+    return kept
 
 
 def _names_of(terms: list[TermInfo]) -> list[Name]:

@@ -18,16 +18,11 @@ from postmortems.models import Postmortem
 from postmortems.search import following
 from postmortems.search.combining import all_of
 from postmortems.search.generations import Position
+from postmortems.search.index import COUNTED, SETS
 from postmortems.search.questions import Question
 from taxonomy.lookup import Terms
 
 MOST_VALUES = 65_000
-COLUMNS = (
-    *("term", "vocabulary", "status", "visibility", "team", "language", "when"),
-    *("has", "verdict", "action_status", "length_bucket"),
-)
-# Where an entry has many values of a column, all of them as one value: there are few such sets.
-SETS = {"has": "parts", "vocabulary": "vocabularies"}
 # Of more sets than this, counting value by value is as quick.
 MOST_SETS = 20_000
 # The column of a facet where it is not the terms'; the rest of the fields are no facets.
@@ -94,7 +89,7 @@ _guard = threading.Lock()
 def counter_of(question: Question, facets: frozenset[str], state: State) -> Counter:
     """All counts for a question. `facets` are the slugs that are shown; `state` is equal for
     questions to the same index with the same vocabularies."""
-    base = _count(question, "", COLUMNS, state)
+    base = _count(question, "", COUNTED, state)
     alone = {
         slug: _count(question, slug, _columns_of(slug), state)
         for slug in question.choices
@@ -162,7 +157,7 @@ def _carried(kept: _Kept, wanted: _Wanted, state: State) -> Counts | None:
     question = wanted.question
     (name, position), terms = state
     (name_then, position_then), terms_then = kept.state
-    if name != name_then or terms is not terms_then or question.is_widened:
+    if name != name_then or terms is not terms_then:
         return None
     changed = following.changed_since(position_then, position)
     if changed is None or len(changed) > MOST_CHANGED:

@@ -15,6 +15,7 @@ from postmortems.models import Postmortem
 from postmortems.search import analysis, index, ranges, ranking
 from postmortems.search.fields import BOUNDED, TEXT_PARTS, UNKNOWN
 from postmortems.search.ranges import minutes
+from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import Terms
 
 # Sorting keys run from the greatest down: known values first, then bounded ones, then unknown.
@@ -103,19 +104,18 @@ def _term_values(document: Document, terms: Terms) -> Iterator[tuple[str, list[A
     yield "vocabularies", [" ".join(sorted(vocabularies))]
 
 
-_lines: tuple[Terms, dict[tuple[str, str], tuple[str, ...]]] | None = None
+_lines: KeptPerSnapshot[tuple[str, str], tuple[str, ...]] = KeptPerSnapshot(2**31)
 
 
 def _lines_of(terms: Terms) -> dict[tuple[str, str], tuple[str, ...]]:
     """The ids of each term and of those above it, by vocabulary and path; kept per snapshot."""
-    global _lines
-    if _lines is None or _lines[0] is not terms:
-        found = {
+    lines = _lines.of(terms)
+    if not lines:
+        lines |= {
             (term.vocabulary, term.path): tuple(str(item.id) for item in terms.ancestors(term))
             for term in terms.by_id.values()
         }
-        _lines = (terms, found)
-    return _lines[1]
+    return lines
 
 
 def present(document: Document) -> Iterator[str]:

@@ -49,7 +49,18 @@ COMMON = 0.2
 SHORTEST = 4
 
 
-Relations = Sequence[tuple[str, str]]
+@dataclass(frozen=True, order=True)
+class Link:
+    """A relation to another postmortem; an inbound one stands in the other's text."""
+
+    ref: str
+    kind: str
+    is_inbound: bool = False
+
+    @property
+    def weight(self) -> float:
+        """What being linked so is worth."""
+        return RELATIONS.get(self.kind, 0.0)
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ class Subject:
     ref: str
     roles: Mapping[int, str]
     texts: tuple[str, ...]
-    relations: Mapping[str, str]
+    relations: Mapping[str, Link]
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ class Sign:
     query: Query
 
 
-def of_document(ref: str, document: Document, relations: Relations, terms: Terms) -> Subject:
+def of_document(ref: str, document: Document, relations: Iterable[Link], terms: Terms) -> Subject:
     """A stored postmortem as the subject."""
     rows = [(item.vocabulary, item.term, item.role) for item in document.classifications]
     causes = [item.why for item in document.classifications if item.vocabulary == "cause"]
@@ -84,7 +95,9 @@ def of_document(ref: str, document: Document, relations: Relations, terms: Terms
         roles=roles_of(rows, terms),
         texts=tuple(filter(None, texts)),
         # Later pairs win in a dict: the weightiest relation to another comes last.
-        relations=dict(sorted(relations, key=lambda pair: (RELATIONS.get(pair[1], 0), pair))),
+        relations={
+            link.ref: link for link in sorted(relations, key=lambda item: (item.weight, item))
+        },
     )
 
 
@@ -96,12 +109,12 @@ def roles_of(rows: Iterable[Sequence[str]], terms: Terms) -> dict[int, str]:
     return {term.id: role for term, role in ordered if term}
 
 
-def relations_of(ref: str, document: Document) -> Relations:
-    """Pairs of the other's ref and the kind of relation, from both ends; one statement."""
+def relations_of(ref: str, document: Document) -> list[Link]:
+    """The relations from both ends; one statement."""
     back = Relation.objects.filter(target_ref=ref).order_by("postmortem__ref")
     return [
-        *((item.target, item.kind) for item in document.relations),
-        *back.values_list("postmortem__ref", "kind"),
+        *(Link(item.target, item.kind) for item in document.relations),
+        *(Link(*pair, is_inbound=True) for pair in back.values_list("postmortem__ref", "kind")),
     ]
 
 

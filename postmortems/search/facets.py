@@ -16,6 +16,7 @@ from postmortems.search.questions import Question
 from postmortems.search.results import Facet, FacetValue, Histogram
 from postmortems.search.selection import NOTHING, Choice, Links, Selection
 from taxonomy import languages
+from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import TermInfo, Terms, VocabularyInfo, fold
 
 VALUES_SHOWN = 7
@@ -63,15 +64,12 @@ class Shape:
     children: tuple["Shape", ...]
 
 
-_shapes: tuple[Terms, dict[str, dict[str, tuple[Shape, ...]]]] | None = None
+_shapes: KeptPerSnapshot[str, dict[str, tuple[Shape, ...]]] = KeptPerSnapshot()
 
 
 def shapes_of(terms: Terms, language: str) -> dict[str, tuple[Shape, ...]]:
     """The roots of each vocabulary with all below them; kept per snapshot and language."""
-    global _shapes
-    if _shapes is None or _shapes[0] is not terms:
-        _shapes = (terms, {})
-    by_language = _shapes[1]
+    by_language = _shapes.of(terms)
     if language not in by_language:
         by_language[language] = {
             info.slug: _shapes_below(terms, None, info.slug, language)

@@ -31,6 +31,8 @@ ROWS = ("hypothesis", "action", "relation")
 # Where the index keeps a field under another name.
 COLUMNS = {"hypothesis": "verdict", "action": "action_status", "year": "when"}
 OPTIONS = {"match": ("most", "all")}
+# What stands before a colon in a text alone: it says how words are read, and is no filter.
+NO_FILTERS = frozenset(("in", *OPTIONS))
 ROLES = ("primary", "contributing")
 # The fields whose values are fixed; anything else is not known, so nothing has it.
 CHOICES: dict[str, tuple[str, ...]] = {

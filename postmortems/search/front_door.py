@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from postmortems.access import tokens_of
+from postmortems.digits import number_in
 from postmortems.models import User
 from postmortems.search import (
     chips,
@@ -23,7 +24,7 @@ from postmortems.search import (
 from postmortems.search.alternatives import Alternatives
 from postmortems.search.compile import Compiler
 from postmortems.search.counting import counter_of
-from postmortems.search.fields import PART_ALIASES, known_fields
+from postmortems.search.fields import NO_FILTERS, PART_ALIASES, known_fields
 from postmortems.search.notices import sentences
 from postmortems.search.parser import MAX_LENGTH, Notice, parse
 from postmortems.search.query import EVERYTHING, Node, has_text
@@ -76,6 +77,7 @@ class Asked:
         return replace(self.compiler, notices=[], wildcards=0)
 
 
+@sync.mended
 def search(
     text: str,
     params: Mapping[str, object],
@@ -140,8 +142,8 @@ def understand(
     known = known_fields(terms)
     text = selection.readable(text).strip()
     reading = read(text, known)
-    chosen = selection.read(params, text, known - {"in"})
-    compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
+    chosen = selection.read(params, text, known - NO_FILTERS)
+    compiler = Compiler(view, terms, tokens_of(by))
     sort, is_known_sort = ranking.chosen(chosen.sort, has_text=has_text(reading.node))
     number, is_known_page = _page_number(page)
     checks = (("page", is_known_page), ("sort", is_known_sort))
@@ -202,6 +204,7 @@ def _told(
 
 def _notices(asked: Asked) -> tuple[str, ...]:
     notices: list[Notice | tuple[str, str]] = [*asked.reading.notices, *asked.compiler.notices]
+    notices += [Notice("too-many-values", slug) for slug in asked.chosen.cut]
     return sentences(notices, asked.problems, is_catching_up=bool(asked.view.pending))
 
 
@@ -224,8 +227,5 @@ def _with_alternatives(results: Results, asked: Asked, shown: chips.Chips) -> Re
 
 
 def _page_number(page: int | str) -> tuple[int, bool]:
-    text = str(page)
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(MOST_PAGES))
-    number = int(text) if is_number else 0
-    is_known = 1 <= number <= MOST_PAGES
-    return (number if is_known else 1), is_known
+    number = number_in(str(page), 1, MOST_PAGES)
+    return number or 1, number is not None

@@ -50,7 +50,7 @@ def page_of_hits(
             query, limit=size, offset=offset, order_by_field=sort.field, order=tantivy.Order.Desc
         )
         addresses = [address for _key, address in answer.hits]
-        payloads = _payloads(searcher, addresses)
+        payloads = payloads_of(searcher, addresses)
         return list(map(Found, addresses, payloads)), count_of(answer)
     found, count = _best(searcher, query, offset + size)
     window = found[offset : offset + size]
@@ -61,7 +61,7 @@ def page_of_hits(
     edges = {window[0][0], window[-1][0]}
     first = next(index for index, (score, _address) in enumerate(found) if score in edges)
     concerned = [pair for pair in found[first:] if pair[0] >= window[-1][0]]
-    payloads = _payloads(searcher, [address for _score, address in concerned])
+    payloads = payloads_of(searcher, [address for _score, address in concerned])
     made = [
         Found(address, payload, score)
         for (score, address), payload in zip(concerned, payloads, strict=True)
@@ -74,6 +74,8 @@ def page_of_hits(
 def matching(page: Sequence[Found], query: tantivy.Query, compiler: Compiler) -> set[str]:
     """The refs of the hits on a page that a query finds too: one small question, however large the
     index is."""
+    if not page:
+        return set()
     refs = Query.term_set_query(compiler.schema, "ref", [found.ref for found in page])
     answer = compiler.searcher.search(all_of([refs, query]), limit=len(page))
     places = {(address.segment_ord, address.doc) for _score, address in answer.hits}
@@ -98,9 +100,10 @@ def count_of(answer: tantivy.SearchResult) -> int:
     return count
 
 
-def _payloads(
+def payloads_of(
     searcher: tantivy.Searcher, addresses: Iterable[tantivy.DocAddress]
 ) -> list[dict[str, Any]]:
+    """What stands in the index to show of each."""
     return [json.loads(searcher.doc(address)["payload"][0]) for address in addresses]
 
 

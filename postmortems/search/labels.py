@@ -97,6 +97,18 @@ VALUES: dict[str, dict[str, Label]] = {
     "year": {BOUNDED: gettext_lazy("≤ date"), UNKNOWN: gettext_lazy("unknown")},
     "match": {"most": gettext_lazy("Most of the words"), "all": gettext_lazy("All words")},
 }
+# The relations that read differently from the other end.
+RELATIONS_INBOUND: dict[str, Label] = {
+    "follow-up": gettext_lazy("Followed up by"),
+    "caused-by": gettext_lazy("Cause of"),
+    "public-version": gettext_lazy("Has a public version"),
+}
+
+
+def relation_label(kind: str, *, is_inbound: bool) -> str:
+    """What a relation is called, seen from the end that names it or, inbound, from the other."""
+    outbound = VALUES["relation"]
+    return str((is_inbound and RELATIONS_INBOUND.get(kind)) or outbound.get(kind, kind))
 
 
 def field_label(name: str, terms: Terms, language: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from postmortems.search import analysis
+from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import TermInfo, Terms
 
 MOST_KEPT = 2_000
@@ -10,12 +11,9 @@ MOST_KEPT = 2_000
 
 def terms_named(terms: Terms, sequences: Iterable[tuple[str, ...]]) -> list[int]:
     """The terms whose name or alias, in any language, has the words next to each other."""
-    global _named
-    if _named is None or _named[0] is not terms or len(_named[1]) > MOST_KEPT:
-        _named = (terms, {})
     wanted = tuple(f" {' '.join(sequence)} " for sequence in sequences)
     # The same words are asked for once a part: for hits, for counts, for snippets.
-    kept = _named[1]
+    kept = _named.of(terms)
     if wanted not in kept:
         kept[wanted] = [
             term_id
@@ -25,28 +23,27 @@ def terms_named(terms: Terms, sequences: Iterable[tuple[str, ...]]) -> list[int]
     return kept[wanted]
 
 
-_named: tuple[Terms, dict[tuple[str, ...], list[int]]] | None = None
-_words: tuple[Terms, frozenset[str]] | None = None
-_stemmed: tuple[Terms, list[tuple[int, str]]] | None = None
+_named: KeptPerSnapshot[tuple[str, ...], list[int]] = KeptPerSnapshot(MOST_KEPT)
+_words: KeptPerSnapshot[str, frozenset[str]] = KeptPerSnapshot()
+_stemmed: KeptPerSnapshot[str, list[tuple[int, str]]] = KeptPerSnapshot()
 
 
 def stemmed_names(terms: Terms) -> list[tuple[int, str]]:
     """Every term with the stems of all it is called, ready to be looked into; kept per snapshot."""
-    global _stemmed
-    if _stemmed is None or _stemmed[0] is not terms:
-        names = [(term.id, "|".join(_streams(_called(term)))) for term in terms.by_id.values()]
-        _stemmed = (terms, names)
-    return _stemmed[1]
+    kept = _stemmed.of(terms)
+    if "" not in kept:
+        kept[""] = [(term.id, "|".join(_streams(_called(term)))) for term in terms.by_id.values()]
+    return kept[""]
 
 
 def words_of_names(terms: Terms) -> frozenset[str]:
     """Every English word of the names and aliases of all terms; kept per snapshot."""
-    global _words
-    if _words is None or _words[0] is not terms:
+    kept = _words.of(terms)
+    if "" not in kept:
         texts = [text for term in terms.by_id.values() for text in _called(term)]
         words = {word for text in texts for word in analysis.as_written(text) if word.isalpha()}
-        _words = (terms, frozenset(words))
-    return _words[1]
+        kept[""] = frozenset(words)
+    return kept[""]
 
 
 def _called(term: TermInfo) -> list[str]:

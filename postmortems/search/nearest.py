@@ -38,7 +38,7 @@ def beyond(found: Nearest | None, known: Iterable[Hit]) -> Nearest | None:
 def lacks_of(page: Sequence[Found], node: Node, compiler: Compiler) -> dict[str, tuple[str, ...]]:
     """By ref: the words of a `match:most` query that the hit does not have."""
     children = conjuncts(node)
-    if mostly.ASKED not in children or not page:
+    if mostly.ASKED not in children:
         return {}
     words = [
         (leaf.text, matching(page, compiler.loosely(leaf), compiler))

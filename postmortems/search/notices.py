@@ -26,6 +26,7 @@ SENTENCES: dict[str, str | Promise] = {
     "unread-range": gettext_lazy(
         "“%s” was read as plain words. Dates look like 2023-03 or >2022, durations like >4h."
     ),
+    "too-many-values": gettext_lazy("Of “%s” only the first fifty values were used."),
     "page": gettext_lazy("That page does not exist; this is the first one."),
     "sort": gettext_lazy("That order does not exist; this is the usual one."),
 }

@@ -196,13 +196,15 @@ def _plain(start: str, raw: str, part: str) -> Node | None:
 
 
 def _field_node(name: str, raw: str) -> Node:
-    comparison = COMPARISON.fullmatch(raw)
+    # Commas part values; round a range they part nothing.
+    bare = raw.strip(",")
+    comparison = COMPARISON.fullmatch(bare)
     if comparison and '"' not in raw:
         bound, sign = comparison["bound"], comparison["sign"]
         strict = "=" not in sign
         return Range(name, bound, "", strict) if sign[0] == ">" else Range(name, "", bound, strict)
-    low, dots, high = raw.partition("..")
-    is_below, high = high.startswith("<"), high.lstrip("<").strip(".")
+    low, dots, high = bare.partition("..")
+    is_below, high = high.startswith("<"), high.lstrip("<").strip(".,")
     if dots and (low or high) and '"' not in raw:
         return Range(name, low, high, strict=is_below and bool(high))
     values = [

@@ -22,8 +22,7 @@ from postmortems.search.sync import View
 class Question:
     """A search made ready for the engine: whose it is, what is written, and what each facet's
     choice adds, as a whole and value by value. `archive` leaves archived ones out where they are
-    not asked for; `key` tells questions apart within one state of the index. What is asked of a
-    widened one, with words that only begin as written, depends on all that stands in the index."""
+    not asked for; `key` tells questions apart within one state of the index."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
@@ -34,7 +33,6 @@ class Question:
     key: tuple[Hashable, ...]
     chosen: Mapping[str, Choice]
     values: Mapping[str, Mapping[str, Query]] = field(default_factory=dict)
-    is_widened: bool = False
 
     def query(self, without: str = "") -> Query:
         """Everything as one query, or everything but one facet's choice."""
@@ -61,18 +59,16 @@ def question_of(view: View, compiler: Compiler, node: Node, chosen: Selection) -
     """The question that a query tree and chosen parameters are."""
     values = {slug: _values_of(compiler, slug, choice) for slug, choice in chosen.choices.items()}
     choices = {slug: _choice_query(values[slug], choice) for slug, choice in chosen.choices.items()}
-    written = compiler.compile(node)
     return Question(
         searcher=view.searcher,
         schema=view.schema,
-        viewer=view.visible(compiler.audience),
-        written=written,
+        viewer=compiler.visible(),
+        written=compiler.compile(node),
         choices=choices,
         archive=archive_of(compiler, node, chosen),
         key=(compiler.audience, view.pending, node),
         chosen=chosen.choices,
         values=values,
-        is_widened=bool(compiler.wildcards),
     )
 
 

@@ -15,6 +15,7 @@ LENGTH_BUCKETS = (
     ("4h..<1d", 4 * 3_600, 24 * 3_600),
     (">=1d", 24 * 3_600, None),
 )
+# From the year 1 to 1970, where computers' clocks begin.
 EPOCH_MINUTES = 62_135_596_800 // 60
 BARE_NUMBER = re.compile(r"\d{1,9}")
 YEAR_OR_MONTH = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", re.ASCII)

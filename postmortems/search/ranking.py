@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from tantivy import Query
 
 from postmortems.models.postmortem import REF_ALPHABET
+from postmortems.search.ranges import EPOCH_MINUTES
 
 AS_WRITTEN = 2.0
 # Two words of the query with at most SLOP others between them; only the first pairs of a long query.
@@ -32,7 +33,6 @@ TIES = 16
 QUARTER_MINUTES = 365 * 24 * 60 // 4
 QUARTERS = 800
 MOST_RECENT = 0.5
-UNIX_EPOCH_MINUTES = 62_135_596_800 // 60
 REF_PLACES = 4
 
 
@@ -64,7 +64,7 @@ def boost(started: int | None, ref: str) -> float:
     """
     quarter = 0
     if started is not None:
-        quarter = min(max((started - UNIX_EPOCH_MINUTES) // QUARTER_MINUTES, 0), QUARTERS - 1)
+        quarter = min(max((started - EPOCH_MINUTES) // QUARTER_MINUTES, 0), QUARTERS - 1)
     digits = [REF_ALPHABET.find(char) for char in ref[:REF_PLACES]]
     place = sum(digit / 32 ** (index + 1) for index, digit in enumerate(digits))
     return float(2 ** (1 + MOST_RECENT * (quarter + 1 - place) / (QUARTERS + 1)) - 2)

@@ -15,11 +15,11 @@ from postmortems.models import SavedSearch, User
 from postmortems.models.saved_search import LONGEST_QUERY
 from postmortems.search import ranking, selection
 from postmortems.search.chips import Chips
+from postmortems.search.fields import NO_FILTERS, known_fields
 from postmortems.search.fields import canonical as canonical_field
-from postmortems.search.fields import known_fields
 from postmortems.search.query import EVERYTHING
 from postmortems.search.results import Chip
-from postmortems.search.selection import NOTHING, PLAIN, Selection
+from postmortems.search.selection import MAX_VALUES, NOTHING, PLAIN, Selection
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
@@ -73,6 +73,9 @@ def canonical(text: str) -> str:
         raise _too_long()
     params = params_of(text)
     kept = _kept(_read(params, _known(params)))
+    if kept.cut:
+        message = _("“%(name)s” has more than %(most)d values.")
+        raise ValidationError({"query": message % {"name": kept.cut[0], "most": MAX_VALUES}})
     if not ranking.chosen(kept.sort, has_text=True)[1]:
         raise ValidationError({"query": _("That order does not exist.")})
     query = _query_of(kept)
@@ -119,12 +122,12 @@ def _known(params: Mapping[str, list[str]]) -> frozenset[str]:
 
 
 def _is_known(name: str, known: frozenset[str]) -> bool:
-    return name in PLAIN or name in FORM_ONLY or canonical_field(name.lower()) in known - {"in"}
+    return name in PLAIN or name in FORM_ONLY or canonical_field(name.lower()) in known - NO_FILTERS
 
 
 def _read(params: Mapping[str, list[str]], known: frozenset[str]) -> Selection:
     text = params.get("q", [""])[-1].strip()
-    return selection.read(params, text, known - {"in"})
+    return selection.read(params, text, known - NO_FILTERS)
 
 
 def _too_long() -> ValidationError:

@@ -45,7 +45,7 @@ def clauses_of(node: Node, compiler: Compiler) -> Iterator[Clause]:
         case Or(children):
             for child in children:
                 yield from clauses_of(child, compiler)
-        case Word(text, True, part):
+        case Word(text, True, part) if compiler.may_widen(node):
             yield from _starting(text, part, compiler)
         case Word(text, _, part):
             for run in analysis.script_runs(text):

@@ -35,12 +35,14 @@ NOTHING = Choice()
 
 @dataclass(frozen=True)
 class Selection:
-    """All parameters of a search address; `choices` by field, in the order of the address."""
+    """All parameters of a search address; `choices` by field, in the order of the address; `cut` are
+    the fields of which more values were given than are read."""
 
     text: str
     sort: str
     plain: Mapping[str, tuple[str, ...]]
     choices: Mapping[str, Choice]
+    cut: tuple[str, ...] = ()
 
     def of(self, slug: str) -> Choice:
         """What is chosen in one facet."""
@@ -118,19 +120,22 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
     # More than is read of a text would only be carried, some hundred times a page.
     text = text[:MAX_LENGTH]
     plain: dict[str, tuple[str, ...]] = {"q": (text,)} if text else {}
-    choices: dict[str, Choice] = {}
+    given: dict[str, list[str]] = {}
     for name in params:
         values = _list_of(params, name)
         if name in ("sort", "open", "page_size") and any(values):
             plain[name] = tuple(value[:200] for value in values if value)
             continue
-        slug, choice = canonical(name.lower()), _choice(values)
-        if choice and slug in fields and name not in PLAIN:
-            choices[slug] = choice
+        slug = canonical(name.lower())
+        if slug in fields and name not in PLAIN:
+            given.setdefault(slug, []).extend(_parted(values))
+    found = {slug: _choice(values[:MAX_VALUES]) for slug, values in given.items()}
+    choices = {slug: choice for slug, choice in found.items() if choice}
     if "year" in fields and (between := _between(params)):
         choices["year"] = _with_range(choices.get("year", NOTHING), between)
     sort = (plain.get("sort") or ("",))[-1]
-    return Selection(text, sort, plain, choices)
+    cut = tuple(slug for slug, values in given.items() if len(values) > MAX_VALUES)
+    return Selection(text, sort, plain, choices, cut)
 
 
 def _between(params: Mapping[str, object]) -> str:
@@ -171,9 +176,13 @@ def readable(text: str) -> str:
     return UNREADABLE.sub(" ", text)
 
 
+def _parted(values: Iterable[str]) -> list[str]:
+    return [part.strip() for text in values for part in text.split(",")]
+
+
 def _choice(values: Iterable[str]) -> Choice:
     included, excluded = [], []
-    for value in [part.strip() for text in values for part in text.split(",")][:MAX_VALUES]:
+    for value in values:
         if value.startswith("-") and len(value) > 1:
             excluded.append(value[1:300])
         elif value:

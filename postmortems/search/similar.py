@@ -18,10 +18,11 @@ from postmortems.models import Postmortem, User
 from postmortems.search import evidence, hits, labels, ranking, sync
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.compile import Compiler
-from postmortems.search.evidence import Rarity, Relations, Sign, Subject
+from postmortems.search.evidence import Link, Rarity, Sign, Subject
 from postmortems.search.hits import Found
 from postmortems.search.results import Hit
 from taxonomy import lookup
+from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import TermInfo, Terms
 
 CANDIDATES = 100
@@ -74,19 +75,20 @@ class Candidate:
     """Another postmortem with all that it shares."""
 
     found: Found
-    relation: str
+    relation: Link | None
     shared: list[Shared]
     signs: list[Sign]
 
     @property
     def score(self) -> float:
         """What it shares, added up."""
-        related = evidence.RELATIONS.get(self.relation, 0.0)
+        related = self.relation.weight if self.relation else 0.0
         terms = sum(item.weight for item in self.shared)
         # Rounded, so that the order of adding never decides an order of hits.
         return round(related + terms + sum(sign.weight for sign in self.signs), 6)
 
 
+@sync.mended
 def similar_to(
     postmortem: Postmortem,
     document: Document,
@@ -94,21 +96,24 @@ def similar_to(
     *,
     limit: int = 5,
     language: str = "en",
-    relations: Relations | None = None,
+    relations: Iterable[Link] | None = None,
     terms: Terms | None = None,
 ) -> tuple[Similar, ...]:
-    """The postmortems most like this one that `by` may see, the most alike first. `relations` (pairs
-    of ref and kind, from both ends) and `terms` are for callers who have read them already."""
+    """The postmortems most like this one that `by` may see, the most alike first. `relations`
+    (from both ends) and `terms` are for callers who have read them already."""
     terms = terms or lookup.current()
     view = sync.view()
     key = (view.state, view.pending, tokens_of(by), postmortem.ref, limit, language)
-    if (found := _recall(key, terms)) is not None:
-        return found
-    pairs = evidence.relations_of(postmortem.ref, document) if relations is None else relations
-    subject = evidence.of_document(postmortem.ref, document, pairs, terms)
-    return _keep(key, terms, _similar(subject, view, by, terms, limit=limit, language=language))
+    kept = _answers.of(terms)
+    if key in kept:
+        return kept[key]
+    links = evidence.relations_of(postmortem.ref, document) if relations is None else relations
+    subject = evidence.of_document(postmortem.ref, document, links, terms)
+    kept[key] = _similar(subject, view, by, terms, limit=limit, language=language)
+    return kept[key]
 
 
+@sync.mended
 def similar_to_text(
     text: str, by: User | AnonymousUser, *, limit: int = 10, language: str = "en"
 ) -> tuple[Similar, ...]:
@@ -118,22 +123,8 @@ def similar_to_text(
     return _similar(subject, sync.view(), by, terms, limit=limit, language=language)
 
 
-# Answers of one snapshot of the vocabularies, the latest last. Their keys name the state of the index,
-# so that whatever is saved makes them anew.
-_answers: tuple[Terms, dict[Hashable, tuple[Similar, ...]]] | None = None
-
-
-def _recall(key: Hashable, terms: Terms) -> tuple[Similar, ...] | None:
-    return _answers[1].get(key) if _answers and _answers[0] is terms else None
-
-
-def _keep(key: Hashable, terms: Terms, found: tuple[Similar, ...]) -> tuple[Similar, ...]:
-    global _answers
-    # Made anew when full, not shortened: another thread may be reading the old one.
-    if _answers is None or _answers[0] is not terms or len(_answers[1]) >= MOST_KEPT:
-        _answers = (terms, {})
-    _answers[1][key] = found
-    return found
+# The keys name the state of the index, so that whatever is saved makes the answers anew.
+_answers: KeptPerSnapshot[Hashable, tuple[Similar, ...]] = KeptPerSnapshot(MOST_KEPT)
 
 
 def _similar(
@@ -145,16 +136,16 @@ def _similar(
     limit: int,
     language: str,
 ) -> tuple[Similar, ...]:
-    compiler = Compiler(view.searcher, view.schema, terms, tokens_of(by))
-    base = _base(view, compiler, subject.ref)
+    compiler = Compiler(view, terms, tokens_of(by))
+    base = _base(compiler, subject.ref)
     rarity = evidence.rarity_of(compiler, base)
     signs = evidence.signs_of(subject, compiler, base, rarity)
     page = _candidates(subject, compiler, base, rarity, signs)
-    having = [(sign, hits.matching(page, sign.query, compiler)) for sign in signs] if page else []
+    having = [(sign, hits.matching(page, sign.query, compiler)) for sign in signs]
     candidates = [
         Candidate(
             found,
-            subject.relations.get(found.ref, ""),
+            subject.relations.get(found.ref),
             _shared(subject, found, terms, rarity),
             [sign for sign, refs in having if found.ref in refs],
         )
@@ -171,13 +162,14 @@ def _similar(
     )
 
 
-def _base(view: sync.View, compiler: Compiler, ref: str) -> Query:
+def _base(compiler: Compiler, ref: str) -> Query:
     """What may be named: what the viewer sees, archived ones and the subject itself left out."""
-    archived = Query.term_query(view.schema, "status", Postmortem.Status.ARCHIVED, "basic")
+    schema = compiler.schema
+    archived = Query.term_query(schema, "status", Postmortem.Status.ARCHIVED, "basic")
     without = [none_of(archived)]
     if ref:
-        without.append(none_of(Query.term_query(view.schema, "ref", ref, "basic")))
-    return all_of([view.visible(compiler.audience), *without])
+        without.append(none_of(Query.term_query(schema, "ref", ref, "basic")))
+    return all_of([compiler.visible(), *without])
 
 
 def _candidates(
@@ -190,9 +182,9 @@ def _candidates(
         if weight > 0:
             query = Query.term_query(compiler.schema, "term", str(term.id), "basic")
             clauses.append(ranking.scored(query, weight))
-    for ref, kind in subject.relations.items():
+    for ref, link in subject.relations.items():
         query = Query.term_query(compiler.schema, "ref", ref, "basic")
-        clauses.append(ranking.scored(query, 10 * evidence.RELATIONS.get(kind, 0.0)))
+        clauses.append(ranking.scored(query, 10 * link.weight))
     if not clauses:
         return []
     # A filter first: without a shared thing there is nothing to say.
@@ -238,8 +230,8 @@ def _roles_with_above(found: Found, terms: Terms) -> dict[int, str]:
 
 
 def _why(item: Candidate, counted: Counted, terms: Terms, language: str) -> Iterable[Why]:
-    if item.relation:
-        yield Why("relation", str(labels.VALUES["relation"].get(item.relation, item.relation)))
+    if link := item.relation:
+        yield Why("relation", labels.relation_label(link.kind, is_inbound=link.is_inbound))
     for shared in item.shared[:TERMS_TOLD]:
         yield Why("term", _term_sentence(shared.term, counted, terms, language))
     if words := [sign.text for sign in item.signs[:WORDS_TOLD]]:

@@ -55,7 +55,11 @@ def _word(word: Word, compiler: Compiler) -> Node | None:
     tokens = analysis.as_written(word.text)
     if len(tokens) != 1 or not _may_be_mistyped(tokens[0]) or _count(word, compiler):
         return None
-    nearest = _nearest(tokens[0], _words_near(tokens[0], compiler))
+    nearest = [
+        (text, distance)
+        for text, distance in _nearest(tokens[0], _words_near(tokens[0], compiler))
+        if _is_seen(text, compiler)
+    ]
     # Equal distances are decided by use, then by the alphabet; all of it as the viewer sees it.
     counted = [
         (distance, -_count(Word(text, part=word.part), compiler), text)
@@ -90,6 +94,14 @@ def _nearest(token: str, words: Iterable[str]) -> list[tuple[str, float]]:
 def _count(word: Word, compiler: Compiler) -> int:
     query = all_of([compiler.visible(), compiler.compile(word)])
     return count_of(compiler.searcher.search(query, limit=1))
+
+
+def _is_seen(text: str, compiler: Compiler) -> bool:
+    """Whether the viewer can see the very word: a relative with the same stem does not vouch for it."""
+    if text in words_of_names(compiler.terms):
+        return True
+    written = all_of([compiler.visible(), compiler.as_written([text])])
+    return bool(count_of(compiler.searcher.search(written, limit=1)))
 
 
 def _value(leaf: Any, compiler: Compiler) -> Node | None:

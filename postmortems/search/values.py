@@ -6,7 +6,7 @@ import tantivy
 from tantivy import Query
 
 from postmortems.document import RELATION_KINDS
-from postmortems.search import ranges, ranking
+from postmortems.search import ranges
 from postmortems.search.combining import all_of, any_of, none_of
 from postmortems.search.fields import (
     BOUNDED,
@@ -24,6 +24,7 @@ from postmortems.search.fields import (
     present_name,
 )
 from postmortems.search.query import Range
+from postmortems.search.sync import View
 from taxonomy.lookup import TermInfo, Terms, fold
 
 
@@ -31,15 +32,24 @@ from taxonomy.lookup import TermInfo, Terms, fold
 class Values:
     """What values mean to one viewer at one time; collects what could not be understood."""
 
-    searcher: tantivy.Searcher
-    schema: tantivy.Schema
+    view: View
     terms: Terms
     audience: tuple[str, ...]
     notices: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def searcher(self) -> tantivy.Searcher:
+        """The state of the index that is asked."""
+        return self.view.searcher
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        """The fields of that index."""
+        return self.view.schema
+
     def visible(self) -> Query:
         """The entries that the viewer may see."""
-        return ranking.unscored(Query.term_set_query(self.schema, "audience", list(self.audience)))
+        return self.view.visible(self.audience)
 
     def value(self, name: str, value: str) -> Query:
         """The entries that have one value of a field; none, with a notice, for an unknown value."""
@@ -132,8 +142,10 @@ class Values:
         if special == UNKNOWN:
             return none_of(self._token("has", name))
         low, high = ranges.instant_span(node.low), ranges.instant_span(node.high)
-        if (node.low and not low) or (node.high and not high):
+        if (node.low and not low) or (node.high and not high) or not (low or high):
             return None
+        if low and high and low > high:
+            low, high = high, low
         first = low[int(node.strict and not high)] if low else None
         last = high[0 if node.strict else 1] if high else None
         clauses = []
@@ -164,8 +176,10 @@ class Values:
         if special == BOUNDED:
             return Query.term_set_query(self.schema, "length", ["at-most", "at-least"])
         low, high = ranges.seconds_of(node.low), ranges.seconds_of(node.high)
-        if (node.low and low is None) or (node.high and high is None):
+        if (node.low and low is None) or (node.high and high is None) or low == high is None:
             return None
+        if low is not None and high is not None and low > high:
+            low, high = high, low
         known = self._integers(
             "seconds",
             None if low is None else low + int(node.strict and high is None),

@@ -1,15 +1,14 @@
 """The whole result of a search, hit by hit: for exports. One view of the index from first to last."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
 import tantivy
 from django.contrib.auth.models import AnonymousUser
 
 from postmortems.models import Postmortem, User
-from postmortems.search import front_door, hits, scoring
+from postmortems.search import front_door, hits, scoring, sync
 from postmortems.search.front_door import Asked
 from postmortems.search.hits import Found
 from postmortems.search.results import Hit
@@ -27,6 +26,7 @@ class Record:
     team: str
 
 
+@sync.mended
 def whole_result(
     text: str, params: Mapping[str, object], by: User | AnonymousUser, *, language: str = "en"
 ) -> Iterator[Record]:
@@ -37,7 +37,10 @@ def whole_result(
     """
     asked = front_door.understand(text, params, by, language=language)
     addresses = _in_order(asked, _ranked(asked))
-    return _records(asked, addresses, by)
+    records = _records(asked, addresses, by)
+    # Now, while damaged files can still be mended and everything asked anew.
+    first = list(islice(records, 1))
+    return chain(first, records)
 
 
 def _ranked(asked: Asked) -> list[Scored]:
@@ -81,10 +84,7 @@ def _records(
 
 
 def _found(asked: Asked, addresses: Sequence[tantivy.DocAddress]) -> list[Found]:
-    searcher = asked.view.searcher
-    return [
-        Found(address, json.loads(searcher.doc(address)["payload"][0])) for address in addresses
-    ]
+    return list(map(Found, addresses, hits.payloads_of(asked.view.searcher, addresses)))
 
 
 def _teams(found: Sequence[Found], by: User | AnonymousUser) -> dict[str, str]:

@@ -7,10 +7,11 @@ from urllib.parse import unquote
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from postmortems.web.context import site_of
 from postmortems.web.preferences import THEME_COOKIE
@@ -20,6 +21,11 @@ ROUTE_WORDS = {"p", "taxonomy", "help", "api", "v1", "edit", "history", "new", "
 REF = re.compile(r"(?=.*\d)[0-9a-hjkmnp-tv-z]{8}")
 MOST_WORDS = 8
 RETRY_SECONDS = "10"
+TITLES = {
+    400: gettext_lazy("That cannot be read"),
+    500: gettext_lazy("That should not have happened"),
+    503: gettext_lazy("Not ready"),
+}
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -63,10 +69,15 @@ def words_of(path: str) -> str:
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    if request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": str(TITLES[status]), "status": status}
+        body = problem | {"detail": request_id}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     # Without the request: context processors would ask for the user, and so for the database.
     theme = request.COOKIES.get(THEME_COOKIE, "")
     context = {
         "site": site_of("", theme if theme in ("light", "dark") else "", is_bare=True),
-        "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
+        "request_id": request_id,
     }
     return HttpResponse(render_to_string(template, context), status=status)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from postmortems.document import Action, Document, Hypothesis, Reference
 from postmortems.moments import Moment
+from postmortems.search import labels
 from postmortems.web.read_texts import language_name
 from postmortems.web.sources import SourceNote, Sources
 
@@ -164,20 +165,6 @@ REFERENCE_KINDS = {
     "dashboard": gettext_lazy("dashboard"),
     "archive": gettext_lazy("archive"),
 }
-RELATIONS = {
-    "same-defect": gettext_lazy("Same defect"),
-    "same-defect-class": gettext_lazy("Same class of defect"),
-    "similar-pattern": gettext_lazy("Similar pattern"),
-    "follow-up": gettext_lazy("Follow-up of"),
-    "caused-by": gettext_lazy("Caused by"),
-    "public-version": gettext_lazy("Public version of"),
-}
-# The relations that read differently from the other end.
-RELATIONS_INBOUND = {
-    "follow-up": gettext_lazy("Followed up by"),
-    "caused-by": gettext_lazy("Cause of"),
-    "public-version": gettext_lazy("Has a public version"),
-}
 
 
 def hypotheses_of(document: Document, sources: Sources) -> list[HypothesisRow]:
@@ -304,5 +291,4 @@ def related_groups(relatives: Iterable[Relative]) -> list[RelatedGroup]:
 
 
 def _relation_name(relative: Relative) -> str:
-    names = RELATIONS_INBOUND if relative.is_inbound else RELATIONS
-    return str(names.get(relative.kind) or RELATIONS[relative.kind])
+    return labels.relation_label(relative.kind, is_inbound=relative.is_inbound)

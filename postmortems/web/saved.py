@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from postmortems import saved_searches
+from postmortems.digits import number_in
 from postmortems.models import SavedSearch, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
@@ -69,14 +70,17 @@ def saved(request: AuthenticatedRequest) -> HttpResponse:
     found = _of_tab(request.user, tab)
     if found is None:
         return redirect("saved")
-    number = _page_number(request.GET.get("page", "1"))
+    count = found.count()
+    last = max(1, -(-count // PAGE_SIZE))
+    # Past the end is the end: a list grows shorter while its address is kept.
+    number = min(number_in(request.GET.get("page", "1"), 1, LAST_PAGE) or 1, last)
     start = (number - 1) * PAGE_SIZE
     terms, language = lookup.current(), translation.get_language() or "en"
     shown = in_order(found)[start : start + PAGE_SIZE]
     context = {
         "tab": tab,
         "rows": [_row(item, request.user, words_of(item.query, terms, language)) for item in shown],
-        "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=found.count()),
+        "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=count),
     }
     return render_page(request, "saved/list.html", context)
 
@@ -108,7 +112,7 @@ def saved_search(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 def saved_edit(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Change the name, the search, whom it is shared with, whether it is the default."""
     item = _get(request.user, ref)
-    if item.owner_id != request.user.pk:
+    if not saved_searches.may_change(request.user, item):
         raise PermissionDenied(_("Only who saved a search changes it."))
     if request.method != "POST":
         return _form(request, _draft_of(item), item)
@@ -161,11 +165,6 @@ def _row(item: SavedSearch, user: User, words: tuple[str, list[Chip]]) -> Row:
     text, filters = words
     is_own = item.owner_id == user.pk
     return Row(item, text, filters, is_own, saved_searches.may_delete(user, item))
-
-
-def _page_number(text: str) -> int:
-    is_number = text.isascii() and text.isdecimal() and len(text) <= len(str(LAST_PAGE))
-    return min(max(int(text), 1), LAST_PAGE) if is_number else 1
 
 
 # --- The form -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from postmortems.search import Chip, Results
 from postmortems.search import search as find
+from postmortems.search.front_door import MOST_PAGES
 from postmortems.search.results import Drop
 from postmortems.search.saved import default_for
 from postmortems.web import home
@@ -31,7 +33,7 @@ from postmortems.web.search_histogram import (
 from postmortems.web.search_opened import Fold, Opened
 from postmortems.web.search_panels import FacetPanel, panels_of
 from postmortems.web.search_rows import HitRow, nearest_rows_of, rows_of
-from postmortems.web.shortcuts import pages_of, render_page
+from postmortems.web.shortcuts import page_url, pages_of, render_page
 
 PANELS_SHOWN = 8
 # Shown among the first as well, wherever it stands: what is missing is why many people search.
@@ -80,6 +82,10 @@ def search(request: HttpRequest) -> HttpResponse:
         language=translation.get_language() or "en",
         explain=params.get("explain") == "1",
     )
+    if results.count and not results.hits:
+        # Past the end is the end: a result grows shorter while its address is kept.
+        last = min(-(-results.count // results.page_size), MOST_PAGES)
+        return redirect(f"{request.path}{page_url(params, last)}")
     context = {
         "results": results,
         "page": page_of(results, params),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from postmortems.models import User
 from postmortems.search import Hit, Results
 from postmortems.search import search as find
+from postmortems.search.front_door import MOST_PAGES
 from postmortems.web.search_carried import page_size_of
 
 FROM_LENGTH = 4000
@@ -92,7 +93,7 @@ def _beside(walk: _Walk, results: Results, at: int) -> Neighbour | None:
         return walk.neighbour(results.hits[at], results.page)
     number = results.page + (1 if at > 0 else -1)
     place = (number - 1) * results.page_size
-    if number < 1 or place >= results.count:
+    if not 1 <= number <= MOST_PAGES or place >= results.count:
         return None
     hits = walk.page(number).hits
     return walk.neighbour(hits[0 if at > 0 else -1], number) if hits else None

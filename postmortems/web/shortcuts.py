@@ -81,12 +81,13 @@ def pages_of(params: QueryDict, *, page: int, page_size: int, count: int) -> Pag
         first=min((page - 1) * page_size + 1, count),
         last=last,
         count=count,
-        previous_url=_page_url(params, page - 1) if page > 1 else "",
-        next_url=_page_url(params, page + 1) if last < count and page < MOST_PAGES else "",
+        previous_url=page_url(params, page - 1) if page > 1 else "",
+        next_url=page_url(params, page + 1) if last < count and page < MOST_PAGES else "",
     )
 
 
-def _page_url(params: QueryDict, page: int) -> str:
+def page_url(params: QueryDict, page: int) -> str:
+    """The same address on another page."""
     changed = params.copy()
     changed["page"] = str(page)
     return f"?{changed.urlencode(safe='/:,')}"

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from postmortems.models import User
 from postmortems.moments import Moment
+from postmortems.search.evidence import Link
 from postmortems.search.similar import LONGEST_TEXT, Similar, similar_to, similar_to_text
 from postmortems.web.read_source import Source
 from postmortems.web.shortcuts import render_page
@@ -52,7 +53,10 @@ def panel_of(source: Source, viewer: User | AnonymousUser) -> SimilarPanel:
             viewer,
             limit=SHOWN_BESIDE,
             language=translation.get_language() or "en",
-            relations=[(relative.ref, relative.kind) for relative in source.relatives],
+            relations=[
+                Link(relative.ref, relative.kind, relative.is_inbound)
+                for relative in source.relatives
+            ],
             terms=source.terms,
         )
     except (OSError, ValueError, DatabaseError) as error:

@@ -243,3 +243,29 @@ def test_the_answer_names_no_hidden_thing(get):
         body = get(**params).json()
         assert body["count"] == 0
         assert "canary" not in str(body["results"] + body["facets"]).lower().replace("q=can", "")
+
+
+@pytest.mark.parametrize("query", ["q=zzzzqqq", "q=walrus&page=40"])
+def test_an_empty_page_can_be_explained(browse, dana, query):
+    make_postmortem(make_document("Walrus"))
+
+    answer = browse(dana).get(f"{URL}?{query}&explain=1")
+
+    assert answer.status_code == 200
+    assert answer.json()["results"] == []
+
+
+def test_too_many_parameters_are_a_problem_document(client):
+    answer = client.get(URL, {f"name{number}": "" for number in range(1_500)})
+
+    assert answer.status_code == 400
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_json_that_is_nested_too_deeply_is_a_problem_document(client):
+    body = "[" * 100_000
+
+    answer = client.post("/api/v1/similar/", body, content_type="application/json")
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"] == "It is nested too deeply."

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import random
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,13 @@ def turn_a_byte(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 0xFF
     replaced(path, bytes(content))
+
+
+def overwrite(path: Path) -> None:
+    """Other bytes in the very file that processes have mapped, as after a fault of the disk."""
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.write(random.Random(3).randbytes(size))
 
 
 @contextmanager

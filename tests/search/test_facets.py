@@ -5,6 +5,7 @@ import random
 import pytest
 from django.http import QueryDict
 
+from postmortems.durations import Duration
 from postmortems.moments import Moment
 from taxonomy import lookup
 from taxonomy.models import Term, Vocabulary
@@ -244,3 +245,34 @@ def test_facets_stand_in_the_order_of_the_vocabularies_then_the_built_in_ones(db
         *("status", "visibility", "team", "language"),
     ]
     assert slugs[:4] == ["cause", "severity", "trigger", "component"]
+
+
+def test_a_field_and_its_alias_choose_together(db):
+    make_postmortem(make_document("One", terms=("severity:sev1",)))
+    make_postmortem(make_document("Two", terms=("severity:sev2",)))
+    make_postmortem(make_document("Three", terms=("severity:sev3",)))
+
+    assert ask(sev="sev1", severity="sev2").count == ask(severity=["sev1", "sev2"]).count == 2
+
+
+def test_of_too_many_values_the_reader_is_told(db):
+    make_postmortem(make_document("One", terms=("cause.primary:network/dns",)))
+    values = [f"nothing-{number}" for number in range(50)]
+
+    told = ask(cause=[*values, "network/dns"]).notices
+
+    assert "Of “cause” only the first fifty values were used." in told
+
+
+def test_how_words_match_is_no_filter(db):
+    make_postmortem(make_document("Walrus"))
+
+    assert ask("walrus otter seal", match="most").chips == ()
+    assert ask("-match:most walrus").count == 1
+
+
+@pytest.mark.parametrize("text", ["started:2024..2020", "year:2024..2020", "duration:4h..1h"])
+def test_a_range_that_is_turned_round_is_read_all_the_same(db, text):
+    make_postmortem(make_document("One", started=Moment("2022"), duration=Duration(7_200)))
+
+    assert ask(text).count == 1

@@ -18,7 +18,7 @@ NAMES = st.sampled_from(
     [
         *("cause", "cause.primary", "severity", "status", "visibility", "team", "language", "year"),
         *("started", "updated", "duration", "has", "no", "hypothesis", "action", "relation"),
-        *("match", "org", "in", "sort", "page_size", "open", "q", "nope", "x" * 300),
+        *("match", "org", "in", "sort", "page_size", "open", "q", "nope", "x" * 300, "sev"),
     ]
 )
 VALUES = st.sampled_from(
@@ -65,6 +65,14 @@ def test_nothing_asked_raises(some, text, params):
     assert results.count >= len(results.hits)
 
 
+@given(text=QUERIES, page=st.integers(1, 3))
+@BOUNDED
+def test_nothing_explained_raises(some, dana, text, page):
+    results = search(text, {}, dana, page=page, explain=True)
+
+    assert all(hit.reasons for hit in results.hits)
+
+
 @given(text=QUERIES)
 @BOUNDED
 def test_what_is_printed_finds_the_same(some, text):
@@ -81,6 +89,7 @@ LONG = [
     "-" * 5_000,
     "叢" * 5_000,
     "a*" * 3_000,
+    "a* " * 1_000,
 ]
 
 
@@ -93,3 +102,10 @@ def test_a_negation_alone_finds_everything_else(some):
     assert found("-nothing") == found()
     assert found("-dns") | found("dns") == found()
     assert not found("-dns") & found("dns")
+
+
+@pytest.mark.parametrize("field", ["duration", "started", "updated", "year", "severity", "cause"])
+def test_nothing_in_quotes_is_not_known(some, field):
+    results = ask(f'{field}:""')
+
+    assert results.notices

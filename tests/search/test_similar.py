@@ -88,6 +88,16 @@ def test_a_relation_leads_from_both_ends():
     assert answer(other)[0].why[0] == similar.Why("relation", "Same defect")
 
 
+def test_a_relation_reads_as_it_does_from_that_end():
+    others()
+    cause = make_postmortem(make_document("Nothing in common", terms=("cause.primary:security",)))
+    relation = Relation("caused-by", cause.ref)
+    effect = make_postmortem(make_document("Effect", terms=RARE, relations=(relation,)))
+
+    assert answer(effect)[0].why[0] == similar.Why("relation", "Caused by")
+    assert answer(cause)[0].why[0] == similar.Why("relation", "Cause of")
+
+
 def test_a_rare_identifier_is_shared():
     others()
     signal = Signal("s1", "systemd-networkd flushed the rules")

@@ -10,10 +10,13 @@ from structlog.testing import capture_logs
 
 from postmortems import authoring, outbox
 from postmortems.models import Postmortem, SearchLog
-from postmortems.search import background, generations, index, sync
+from postmortems.search import background, front_door, generations, index, sync
+from postmortems.search.completion import complete
+from postmortems.search.similar import similar_to_text
+from postmortems.search.whole import whole_result
 from tests.makers import make_document, make_postmortem
 from tests.search import damage
-from tests.search.asking import ask, found, refs
+from tests.search.asking import VISITOR, ask, found, refs
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +25,7 @@ UNREADABLE = "search index cannot be read"
 UNWRITABLE = "search index cannot be brought up to date"
 MADE = "search index made anew"
 LEVEL = "search index is level again"
+DAMAGED = "search index is damaged"
 
 
 @pytest.fixture
@@ -133,38 +137,43 @@ def test_an_older_format_is_made_anew(monkeypatch, pages):
     assert logs[0]["error"] == f"it has format {index.FORMAT - 1}, not {index.FORMAT}"
 
 
-def test_a_search_that_the_engine_fails_in_is_done_again_when_the_files_are_damaged():
-    make_postmortem(make_document("Walrus"))
-    assert ask("walrus").count == 1
-    answers = iter([ValueError("the engine failed"), 1])
+DOORS = {
+    "search": lambda: found("walrus"),
+    "export": lambda: {record.hit.ref for record in whole_result("walrus", {}, VISITOR)},
+    "completion": lambda: complete("walr", 4, VISITOR).groups[0].options[0].count,
+    "similar": lambda: {item.hit.ref for item in similar_to_text("walrus otter lynx", VISITOR)},
+}
 
-    @sync.mended
-    def search() -> int:
-        answer = next(answers)
-        if isinstance(answer, ValueError):
-            raise answer
-        return sync.view().searcher.num_docs
 
-    damage.turn_a_byte(largest("idx"))
+@pytest.mark.parametrize("suffix", ["idx", "store", "term", "fast"])
+@pytest.mark.parametrize("door", DOORS)
+def test_what_is_overwritten_while_it_is_searched_is_mended_in_the_same_search(suffix, door):
+    for number in range(20):
+        make_postmortem(make_document(f"Something else {number}"))
+    make_postmortem(make_document("Walrus otter lynx"))
+    before = DOORS[door]()
+    assert before
+    assert ask().count == 21
+
+    damage.overwrite(largest(suffix))
     with capture_logs() as logs:
-        count = search()
+        answered, all_of_them = DOORS[door](), ask().count
 
-    # The postmortem and what the index says of itself.
-    assert count == 2
-    assert events(logs)[0] == "search index is damaged"
-    assert events(logs)[-1] == MADE
+    assert (answered, all_of_them) == (before, 21)
+    assert not logs or (events(logs)[0], events(logs)[-1]) == (DAMAGED, MADE)
 
 
-def test_a_fault_of_ours_is_not_taken_for_a_damage():
+def test_a_fault_of_ours_is_not_taken_for_a_damage(monkeypatch):
     make_postmortem(make_document("Walrus"))
     assert ask("walrus").count == 1
 
-    @sync.mended
-    def search() -> int:
+    def faulty(*_arguments: object) -> None:
         raise ValueError("a query that cannot be")
 
+    monkeypatch.setattr(front_door, "question_of", faulty)
+
     with pytest.raises(ValueError, match="a query that cannot be"):
-        search()
+        ask("walrus")
 
 
 # --- Where nothing can be written ----------------------------------------------------------------

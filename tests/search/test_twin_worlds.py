@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 import pytest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from postmortems.document import Classification, Relation, Signal
 from postmortems.durations import Duration
@@ -21,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 VISIBLE, HIDDEN = 30, 24
 # What only the hidden ones have: a word of its own, one a letter away from a word that all have,
-# one that begins as such a word does, and a phrase of words that all have.
-CANARIES = ("canarium", "walruss", "otterly", "seal walrus seal", "集群金丝雀")
+# one that begins as such a word does, one with the stem of such a word, and a phrase of words that
+# all have.
+CANARIES = ("canarium", "walruss", "otterly", "upgrading", "seal walrus seal", "集群金丝雀")
 CANARY_TERMS = ("component:helm", "organisation:skyscanner", "cause:process/operator-slip")
 CANARY_YEAR = "1999"
 
@@ -37,6 +38,9 @@ TEXTS = (
         "wal*",
         "walruss",
         "walrsu",
+        "upgradng",
+        "upgradi*",
+        "in:title upgradi*",
     ),
     *('"seal walrus seal"', '"walrus otter"', "-canarium walrus", "walrus OR canarium", "金丝雀"),
     *(
@@ -73,13 +77,11 @@ class Address:
     body: str = ""
 
 
-# Whoever adds an address that answers from the collection adds it here. Names that are not there
-# yet are passed over, so that a line may come before its address.
+# Whoever adds an address that answers from the collection adds it here.
 ASKED = ("", "?q=walrus", "?q=canarium", "?q=canarum", "?q=wal*&sort=updated", "?team=canary")
 ADDRESSES = (
     *(Address("search", query) for query in ASKED),
     *(Address("api:search", query) for query in ASKED),
-    *(Address("api:postmortems", f"{query}{'&' if query else '?'}facets=1") for query in ASKED),
     *(
         Address("api:suggest", f"?q={text}")
         for text in ("", "can", "wal", "team:", "cause:", "year:")
@@ -95,6 +97,7 @@ ADDRESSES = (
     Address("similar", body="walrus canarium seal"),
     *(Address("api:similar", body="walrus canarium seal"), Address("vocabularies")),
     *(Address("api:saved-searches"), Address("vocabulary", takes=("vocabulary",))),
+    Address("term", takes=("vocabulary", "path")),
 )
 CHANGING = re.compile(
     rb'(name="csrfmiddlewaretoken" value=")[^"]*|("X-CSRFToken": ?")[^"]*|(nonce=")[^"]*'
@@ -184,14 +187,14 @@ def test_the_hidden_ones_would_show_if_anybody_could_see_them(world, dana):
 
 def urls_of(world) -> list[tuple[str, str]]:
     """Every address that there is, with the body to post where it takes one."""
-    arguments = {"ref": world[0].ref, "slug": world[0].slug, "vocabulary": "component"}
+    arguments = {"ref": world[0].ref, "slug": world[0].slug}
+    arguments |= {"vocabulary": "component", "path": "helm"}
     found = []
     for address in ADDRESSES:
-        kwargs = {"slug" if n == "vocabulary" else n: arguments[n] for n in address.takes}
-        try:
-            found.append((reverse(address.name, kwargs=kwargs) + address.query, address.body))
-        except NoReverseMatch:
-            continue
+        kwargs = {name: arguments[name] for name in address.takes}
+        if address.name == "vocabulary":
+            kwargs = {"slug": arguments["vocabulary"]}
+        found.append((reverse(address.name, kwargs=kwargs) + address.query, address.body))
     return found
 
 

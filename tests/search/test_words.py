@@ -143,6 +143,26 @@ def test_a_wildcard_takes_part_of_an_identifier(db):
     assert found("in:title systemd-net*") == set()
 
 
+def test_a_wildcard_in_a_part_reaches_words_whose_stem_is_shorter(db):
+    running = make_postmortem(make_document("The probe kept running"))
+    make_postmortem(make_document("The probe", summary="It kept running"))
+
+    assert found("in:title runni*") == refs(running)
+    assert found("in:title organizati*") == set()
+
+
+def test_of_many_wildcards_the_first_eight_are_used(db):
+    make_postmortem(make_document("alpha beta gamma delta epsilon zeta eta theta iota"))
+    starts = "alph* bet* gamm* delt* epsil* zet* et* thet*"
+
+    assert found(starts) == found()
+    assert ask(f"{starts} iot*").notices == (
+        "Only the first eight wildcards were used; “iot*” was read as a word.",
+    )
+    assert found(f"{starts} iot*") == set()
+    assert found(f"{starts} iota*") == found()
+
+
 SCOPES = [
     ("in:title alpaca", True),
     ("in:title bison", False),

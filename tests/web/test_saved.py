@@ -200,3 +200,9 @@ def test_the_list_asks_the_same_for_one_and_for_three(
 def test_the_menu_of_the_signed_in_leads_there(browse, alice):
     assert 'href="/saved/"' in browse(alice).get("/help/").text
     assert 'href="/saved/"' not in browse().get("/help/").text
+
+
+def test_past_the_last_page_of_the_list_is_the_last_page(browse, alice):
+    keep(alice)
+
+    assert "DNS" in browse(alice).get("/saved/?page=1000").content.decode()

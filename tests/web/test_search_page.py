@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from pytest_django.asserts import assertRedirects
 
 from tests import makers
 
@@ -214,3 +215,11 @@ def test_a_pasted_message_can_be_searched_word_for_word(browse, two):
     text = browse().get("/", {"q": pasted}).content.decode()
 
     assert "Search it word for word" in text
+
+
+def test_past_the_last_page_is_the_last_page(db, client):
+    for number in range(12):
+        makers.make_postmortem(makers.make_document(f"Walrus {number}"))
+
+    assertRedirects(client.get("/?page=50"), "/?page=2")
+    assertRedirects(client.get("/?q=walrus&page=3"), "/?q=walrus&page=1")
