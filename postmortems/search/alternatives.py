@@ -1,13 +1,13 @@
 """What to offer when nothing was found: filters to drop, spellings to mend, what has most of the words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
 from postmortems.search import chips, hits, nearest, ranking, scoring, spelling
 from postmortems.search.compile import Compiler
-from postmortems.search.query import Node, to_text
+from postmortems.search.query import EVERYTHING, Node, to_text
 from postmortems.search.questions import Question, archive_of
 from postmortems.search.results import Drop, Nearest, Suggestion
 from postmortems.search.selection import Selection
@@ -40,20 +40,42 @@ class Alternatives:
             archive = archive_of(self.compiler, self.node, replace(self.chosen, choices={}))
             less = replace(self.question, choices={}, archive=archive)
             found.append(Drop(label, less.count(less.query()), url))
+        if not any(drop.count for drop in found) and len(self.chosen.choices) > 1:
+            found += self._keeps(shown)
         for node, label, url in shown.query_drops():
             less = self._asking(node)
             found.append(Drop(label, less.count(less.query()), url))
         return tuple(sorted(found, key=lambda drop: -drop.count)[:MOST_DROPS])
 
+    def _keeps(self, shown: chips.Chips) -> Iterator[Drop]:
+        """Each filter alone, where leaving out one of several leaves nothing still."""
+        for slug, label, url in shown.facet_keeps():
+            chosen = replace(self.chosen, text="", choices={slug: self.chosen.choices[slug]})
+            less = replace(
+                self.question,
+                written=self.compiler.compile(EVERYTHING),
+                choices={slug: self.question.choices[slug]},
+                archive=archive_of(self.compiler, EVERYTHING, chosen),
+            )
+            if count := less.count(less.query()):
+                yield Drop(label, count, url)
+
     def did_you_mean(self, fields: Collection[str]) -> tuple[Suggestion, ...]:
-        """The query with its mistyped words mended, if that finds anything."""
+        """The query with its mistyped words mended, if that finds anything: with the filters, or
+        else without."""
         mended = spelling.mended(self.node, self.compiler, fields)
         if mended is None:
             return ()
-        asking = self._asking(mended)
-        count = asking.count(asking.query())
         text = to_text(mended)
-        return (Suggestion(text, count, self._url(text)),) if count else ()
+        for chosen in (self.chosen, replace(self.chosen, choices={})):
+            beside = replace(self, chosen=chosen)
+            asking = replace(
+                beside._asking(mended),
+                choices=self.question.choices if chosen.choices else {},
+            )
+            if count := asking.count(asking.query()):
+                return (Suggestion(text, count, beside._url(text)),)
+        return ()
 
     def nearest(self, least: int = 2) -> Nearest | None:
         """What has most of the words, if anything has; of fewer words than `least` nothing."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from postmortems.search import labels, query
-from postmortems.search.fields import canonical
+from postmortems.search.fields import MOMENTS, canonical
 from postmortems.search.query import Any, Node, Not, Phrase, Range
 from postmortems.search.results import Chip, Facet
 from postmortems.search.selection import NOTHING, Choice, Selection, excluding, flipped, toggled
@@ -44,6 +44,15 @@ class Chips:
             names += [_not(self.value_label(slug, value)) for value in choice.excluded]
             label = _drop(_named(self.label(slug), names))
             yield slug, label, self.selection.url(self.base, slug, NOTHING)
+
+    def facet_keeps(self) -> Iterator[tuple[str, str, str]]:
+        """Each facet with a choice, kept alone: its slug, words, and that address."""
+        for slug, choice in self.selection.choices.items():
+            names = [self.value_label(slug, value) for value in choice.included]
+            names += [_not(self.value_label(slug, value)) for value in choice.excluded]
+            label = _("Keep only “%(filter)s”") % {"filter": _named(self.label(slug), names)}
+            kept = Selection("", "", {}, {slug: choice})
+            yield slug, label, kept.url(self.base, "", NOTHING)
 
     def query_alone(self) -> tuple[str, str] | None:
         """Words and address for dropping all facets at once, when there are several and a query."""
@@ -101,8 +110,8 @@ class Chips:
     def _words(self, slug: str, node: Any | Range) -> str:
         if isinstance(node, Any):
             return ", ".join(self.value_label(slug, value) for value in node.values)
-        if slug == "year" and not node.strict:
-            return self.value_label(slug, f"{node.low}..{node.high}")
+        if slug in ("year", *MOMENTS) and not node.strict:
+            return labels.months_label(f"{node.low}..{node.high}")
         return self.value_label(slug, query.to_text(node).partition(":")[2])
 
     def _of_choice(self, slug: str, choice: Choice, value: str, *, excluded: bool) -> Chip:
@@ -127,6 +136,16 @@ class Chips:
         values = (item for facet in self.facets if facet.slug == slug for item in facet.values)
         named = (item.label for item in values if item.value == value)
         return next(named, label) if label == value else label
+
+
+def words_of(chip: Chip) -> str:
+    """A chip in words, for titles: `Trigger: not Upgrade`."""
+    return _named(chip.label, [_not(chip.value_label) if chip.excluded else chip.value_label])
+
+
+def values_of(chip: Chip) -> str:
+    """What a chip is about, without the field: `not Upgrade`."""
+    return _not(chip.value_label) if chip.excluded else chip.value_label
 
 
 def _drop(words: str) -> str:

@@ -10,6 +10,7 @@ from postmortems.document import Document
 from postmortems.models import Relation
 from postmortems.search import analysis, mostly, names, paste
 from postmortems.search.combining import all_of
+from postmortems.search.common_words import COMMON_WORDS
 from postmortems.search.compile import Compiler
 from postmortems.search.hits import count_of
 from postmortems.search.query import Word
@@ -180,6 +181,8 @@ def _telling(texts: Sequence[str]) -> list[str]:
     for text in texts:
         for word in paste.words_of(text):
             stems = next(iter(analysis.forms(word)), ())
+            if word.lower() in COMMON_WORDS:
+                continue
             if stems and (len(word) >= SHORTEST or not word.isascii()):
                 by_stem.setdefault(stems, word)
     return list(by_stem.values())[:MOST_LOOKED_UP]

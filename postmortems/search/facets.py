@@ -143,6 +143,7 @@ class Builder:
             values_shown=info.facet_values,
             selected_count=len(choice.included) + len(choice.excluded),
             values=tuple(values),
+            total=self.counter.total_of(slug),
         )
 
     def _value(
@@ -191,6 +192,7 @@ class Builder:
             values_shown=VALUES_SHOWN,
             selected_count=len(choice.included) + len(choice.excluded),
             values=(*values, *self._unlisted(slug, choice, names, links)),
+            total=total,
         )
 
     def _canonical(self, slug: str) -> Choice:

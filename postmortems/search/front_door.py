@@ -166,8 +166,9 @@ def understand(
 def read(text: str, known: Collection[str]) -> Reading:
     """How a text is read: a pasted error message has words alone, whatever it looks like."""
     parsed = parse(text, known, PART_ALIASES)
-    if paste.is_pasted(text, parsed.node) and (node := paste.read(text[:MAX_LENGTH])):
-        cut = (Notice("too-long", ""),) if len(text) > MAX_LENGTH else ()
+    if paste.is_pasted(text, parsed.node) and (node := paste.read(text[:MAX_LENGTH], known)):
+        # The box takes no more than this, and cuts a paste without a word.
+        cut = (Notice("too-long", ""),) if len(text) >= MAX_LENGTH else ()
         return Reading(node, (Notice("pasted", ""), *cut), is_pasted=True)
     return Reading(parsed.node, parsed.notices)
 

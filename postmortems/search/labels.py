@@ -1,9 +1,12 @@
 """What the built-in fields and their fixed values are called: one table for facets, chips and completion."""
 
+from datetime import date
+
+from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from postmortems.models import Postmortem
 from postmortems.search.fields import BOUNDED, UNKNOWN, canonical_value, present_name
@@ -137,12 +140,24 @@ def value_label(name: str, value: str, terms: Terms, language: str) -> str:
     return value if label is None else str(label)
 
 
+def date_words(written: str) -> str:
+    """A date of a moment: `14 Mar 2023`, `Mar 2023` or `2023`."""
+    parts = [int(part) for part in written.split("-")]
+    formats = (
+        pgettext("year alone", "Y"),
+        pgettext("month and year", "M Y"),
+        pgettext("day, month and year", "j M Y"),
+    )
+    return format_date(date(*[*parts, 1, 1][:3]), formats[len(parts) - 1])
+
+
 def months_label(value: str) -> str:
     """A range of years or months in words; a single one is its own name."""
     months = months_of(value)
     if months is None or months.low == months.high:
-        return months.low if months else value
-    ends = {"low": months.low, "high": months.high}
+        return date_words(months.low) if months and months.low else value
+    ends = {"low": months.low and date_words(months.low)}
+    ends["high"] = months.high and date_words(months.high)
     if not months.high:
         return _("%(low)s and later") % ends
     return (_("%(low)s to %(high)s") if months.low else _("up to %(high)s")) % ends

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str | Promise] = {
     "wildcards": gettext_lazy(
         "Only the first eight wildcards were used; “%s*” was read as a word."
     ),
+    "no-value": gettext_lazy("“%s” has no value. Write it without a space, like cause:dns."),
     "unknown-field": gettext_lazy("“%s:” is no field, so it was read as plain words."),
     "unknown-part": gettext_lazy(
         "“in:%s” names no part. Parts are title, summary, timeline, lessons …"

@@ -1,7 +1,9 @@
 """Text to query tree. Pure, and never fails: what cannot be read is a plain word and a notice.
 
-query := both ("OR" both)*          both := item+          item := ["-"] (group | term)
+query := both ("OR" both)*          both := item+          item := ["-" | "NOT"] (group | term)
 group := "(" query ")"              term := phrase | field ":" value | word["*"]
+
+`AND` between two items says what stands there anyway, `|` is `OR`, `cause:-dns` is `-cause:dns`.
 """
 
 import re
@@ -25,6 +27,12 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 VALUE = re.compile(r'"(?P<quoted>(?:\\.|[^"\\])*)"|(?P<bare>[^,"]+)')
+# What people write who know other search boxes.
+OR_WORDS = ("OR", "|", "||")
+COMPARED = re.compile(r"(?P<field>[A-Za-z][A-Za-z0-9_.-]*)(?P<value>(?:>=|<=|>|<).+)", re.DOTALL)
+BARE_AMOUNT = re.compile(r"(?:>=|<=|>|<)?\d+(?:\.\d+)?")
+UNIT = re.compile(r"(?:d|days?|h|hours?|min|minutes?|s|seconds?)", re.IGNORECASE)
+CONNECTING = ("OR", "AND", "NOT")
 COMPARISON = re.compile(r"(?P<sign>>=|<=|>|<)(?P<bound>.+)", re.DOTALL)
 
 
@@ -73,7 +81,7 @@ def parse(text: str, fields: Collection[str], parts: Mapping[str, str]) -> Parse
 def _either(state: _State, depth: int) -> Node:
     """both OR both: the loosest binding."""
     options = [_both(state, depth)]
-    while _peek(state) == "OR":
+    while _peek(state) in OR_WORDS:
         state.position += 1
         options.append(_both(state, depth))
     options = [option for option in options if option != And()]
@@ -90,7 +98,7 @@ def _either(state: _State, depth: int) -> Node:
 def _both(state: _State, depth: int) -> Node:
     """Items side by side: all must match. `in:part` holds until the end of its group."""
     part, items = state.part, []
-    while state.position < len(state.tokens) and _peek(state) not in ("OR", ")"):
+    while state.position < len(state.tokens) and _peek(state) not in (*OR_WORDS, ")"):
         item = _item(state, depth)
         if item is not None:
             items.append(item)
@@ -115,12 +123,26 @@ def _item(state: _State, depth: int) -> Node | None:
     if token["phrase"] is not None:
         return _phrase(_unquoted(token["phrase"]), state.part)
     if token["field"]:
-        return _fielded(state, token)
+        return _fielded(state, token["field"], token["value"].rstrip(","))
     if token["word"]:
-        return _word(token["word"], state.part)
+        return _item_of_word(state, token["word"], depth)
     if token["stray"]:
         state.notices.append(Notice("unclosed-quote", ""))
     return None
+
+
+def _item_of_word(state: _State, text: str, depth: int) -> Node | None:
+    is_last = state.position >= len(state.tokens) or _peek(state) in (*OR_WORDS, ")")
+    if text == "NOT" and not is_last:
+        return _negated(_item(state, depth))
+    if text == "AND" and not is_last and state.position > 1:
+        return None
+    compared = COMPARED.fullmatch(text)
+    if compared and compared["field"].lower() in state.fields:
+        return _fielded(state, compared["field"], compared["value"])
+    if text.endswith(":") and text[:-1].lstrip("-").lower() in state.fields:
+        state.notices.append(Notice("no-value", text.lower()))
+    return _word(text, state.part)
 
 
 def _group(state: _State, depth: int) -> Node:
@@ -151,12 +173,11 @@ def _word(text: str, part: str) -> Node | None:
     if not any(char.isalnum() or ord(char) > 127 for char in bare):
         return None
     # `-OR` and `OR*` are words; in small letters they stay words wherever they are put.
-    return Word("or" if bare == "OR" else bare, prefix=bare != text, part=part)
+    return Word(bare.lower() if bare in CONNECTING else bare, prefix=bare != text, part=part)
 
 
-def _fielded(state: _State, token: re.Match[str]) -> Node | None:
-    name, raw = token["field"], token["value"].rstrip(",")
-    is_negative, name = name.startswith("-"), name.lstrip("-").lower()
+def _fielded(state: _State, written: str, raw: str) -> Node | None:
+    is_negative, name = written.startswith("-"), written.lstrip("-").lower()
     if name == "in" and not is_negative and (part := _part(state, raw)):
         state.part = part
         return None
@@ -166,10 +187,15 @@ def _fielded(state: _State, token: re.Match[str]) -> Node | None:
         # Without its `in:`, what follows must not become grammar itself.
         node = _plain("in:" if ":" in raw else "", raw, state.part)
     elif name in state.fields:
+        unit = _peek(state) if BARE_AMOUNT.fullmatch(raw) and name == "duration" else ""
+        if unit and UNIT.fullmatch(unit):
+            # `>5 h` is one length, and not five minutes beside the letter h.
+            state.position += 1
+            raw += unit
         node = _field_node(name, raw)
     else:
         # `http://…` or `error:timeout`: a colon that is no grammar belongs to the text.
-        node = _plain(token["field"].lstrip("-") + ":", raw, state.part)
+        node = _plain(written.lstrip("-") + ":", raw, state.part)
         if re.fullmatch(r"[a-z][a-z.-]+", name) and not raw.startswith("/"):
             state.notices.append(Notice("unknown-field", name))
     return _negated(node) if is_negative else node
@@ -211,7 +237,16 @@ def _field_node(name: str, raw: str) -> Node:
         _unquoted(match["quoted"]) if match["quoted"] is not None else match["bare"]
         for match in VALUE.finditer(raw)
     ]
-    return Any(name, tuple(dict.fromkeys(value for value in values if value)) or ("",))
+    kept = tuple(dict.fromkeys(value for value in values if value)) or ("",)
+    return Any(name, kept) if '"' in raw else _signed(name, kept)
+
+
+def _signed(name: str, values: tuple[str, ...]) -> Node:
+    """`cause:network,-dns`: what a value with a minus stands for is left out."""
+    wanted = tuple(value for value in values if not value.startswith("-"))
+    unwanted = tuple(dict.fromkeys(value.lstrip("-") for value in values if value[0:1] == "-"))
+    nodes = [Any(name, wanted)] if wanted else []
+    return conjunction([*nodes, *([Not(Any(name, unwanted or ("",)))] if any(unwanted) else [])])
 
 
 def _unquoted(text: str) -> str:

@@ -1,6 +1,7 @@
 """Pasted error messages and log lines: which texts are some, and the words of them that mean something. Pure."""
 
 import re
+from collections.abc import Collection
 
 from postmortems.search.mostly import ASKED, STOP_WORDS
 from postmortems.search.query import And, Any, Node, Phrase, Range, Word, leaves, quoted
@@ -13,6 +14,13 @@ JSON = re.compile(r'"\s*:\s*["\d{\[]')
 MOST_WORDS = 40
 # What the grammar itself is written with does not count as a mark.
 MARKS = re.compile(r"[^\w\s\"*-]")
+
+# How programs begin to say that something failed, and how they go on: one thing after another.
+FAILING = re.compile(
+    r"\W*(?:error|fatal|panic|exception|traceback|failed|fail|warning|caused by|rpc error)\b.{0,60}?:",
+    re.IGNORECASE,
+)
+CHAINED = 2
 
 # What differs from one occurrence to the next, and so is left out. Each pattern is linear.
 CHANGING = re.compile(
@@ -59,7 +67,8 @@ def is_pasted(text: str, node: Node) -> bool:
     marks = len(MARKS.findall(text))
     is_marks = len(text) >= FEW and marks >= MOSTLY_MARKS * len(text)
     # One date may be asked for; two things that differ each time stand in a log line.
-    return len(text) >= LONG or is_marks or len(CHANGING.findall(text)) > 1
+    is_failing = len(text) >= FEW and (FAILING.match(text) or text.count(": ") >= CHAINED)
+    return len(text) >= LONG or is_marks or bool(is_failing) or len(CHANGING.findall(text)) > 1
 
 
 def words_of(text: str) -> list[str]:
@@ -78,10 +87,17 @@ def _tells(word: str) -> bool:
     return not NUMBER.fullmatch(word) and any(char.isalnum() for char in word)
 
 
-def read(text: str) -> Node | None:
-    """A pasted text as a query for what has most of its words; None when nothing telling is in it."""
+def read(text: str, fields: Collection[str] = ()) -> Node | None:
+    """A pasted text as a query for what has most of its words; None when nothing telling is in it.
+    What would be a filter if it were typed stays a text: `fields` are the names of filters."""
     words = words_of(text)[:MOST_WORDS]
-    return And((*map(Word, words), ASKED)) if words else None
+    nodes = [Phrase(word) if _is_filter(word, fields) else Word(word) for word in words]
+    return And((*nodes, ASKED)) if words else None
+
+
+def _is_filter(word: str, fields: Collection[str]) -> bool:
+    name = re.split("[:<>]", word, maxsplit=1)[0]
+    return name != word and name.lstrip("-").lower() in fields
 
 
 def literal(text: str) -> str:

@@ -21,6 +21,14 @@ class Snippet:
 
 
 @dataclass(frozen=True)
+class PlaceLink:
+    """Another place that matched: what it is called, and where it is."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Reason:
     """One addend of a hit's score: what matched, in which part, and what that is worth."""
 
@@ -48,7 +56,7 @@ class Hit:
     moments: dict[str, Moment]
     duration: Duration | None
     snippets: tuple[Snippet, ...]
-    more_places: int
+    more_places: tuple["PlaceLink", ...]
     updated_at: datetime
     lacks: tuple[str, ...] = ()
     reasons: tuple[Reason, ...] = ()
@@ -85,7 +93,8 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet with its values in display order; a tree's roots carry the rest as children."""
+    """A facet with its values in display order; a tree's roots carry the rest as children. `total`
+    is how many there would be without the facet's own choice."""
 
     slug: str
     label: str
@@ -94,6 +103,7 @@ class Facet:
     values_shown: int
     selected_count: int
     values: tuple[FacetValue, ...]
+    total: int = 0
 
     def flat(self) -> list[FacetValue]:
         """All values, parents before children."""

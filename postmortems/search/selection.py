@@ -184,7 +184,7 @@ def _choice(values: Iterable[str]) -> Choice:
     included, excluded = [], []
     for value in values:
         if value.startswith("-") and len(value) > 1:
-            excluded.append(value[1:300])
+            excluded.append(value.lstrip("-")[:300])
         elif value:
             included.append(value[:300])
     return Choice(tuple(dict.fromkeys(included)), tuple(dict.fromkeys(excluded)))

@@ -6,8 +6,10 @@ ordered by ref: nothing hidden changes an answer, nor its order.
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from tantivy import Occur, Query
@@ -36,10 +38,12 @@ MOST_KEPT = 1_000
 
 @dataclass(frozen=True)
 class Why:
-    """One reason why two are alike: its kind (`relation`, `term`, `words`) and a sentence."""
+    """One reason why two are alike: its kind (`relation`, `term`, `words`), a sentence, and for a
+    term the address of all that have it."""
 
     kind: str
     text: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -233,7 +237,9 @@ def _why(item: Candidate, counted: Counted, terms: Terms, language: str) -> Iter
     if link := item.relation:
         yield Why("relation", labels.relation_label(link.kind, is_inbound=link.is_inbound))
     for shared in item.shared[:TERMS_TOLD]:
-        yield Why("term", _term_sentence(shared.term, counted, terms, language))
+        term = shared.term
+        url = f"{reverse('search')}?{term.vocabulary}={quote(term.path)}"
+        yield Why("term", _term_sentence(term, counted, terms, language), url)
     if words := [sign.text for sign in item.signs[:WORDS_TOLD]]:
         told = pgettext("between names", ", ").join(words)
         yield Why(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +11,13 @@ from postmortems.search import analysis, mostly
 from postmortems.search.fields import PART_BY_NAME, parts_named
 from postmortems.search.names import terms_named
 from postmortems.search.query import Node, Phrase, Word, conjuncts, leaves
-from postmortems.search.results import Snippet
+from postmortems.search.results import PlaceLink, Snippet
 from postmortems.search.spans import Marker, Wanted, merged, spans_of
-from taxonomy.lookup import Terms
+from taxonomy.lookup import TermInfo, Terms
 
 SHOWN = 2
+# Of a long text with a common word nobody follows every place.
+MOST_LINKED = 12
 # The vocabularies that the read page shows together under its causes.
 CAUSAL = ("cause", "trigger", "factor")
 WINDOW = 190
@@ -78,12 +81,12 @@ def _called(terms: Terms, wanted: Wanted) -> frozenset[tuple[str, str]]:
 
 def snippets_of(
     places: Iterable[Sequence[str]], named: Iterable[Place], marker: Marker, url: str
-) -> tuple[tuple[Snippet, ...], int]:
-    """The best places as snippets, and how many more matched. A place that has more of the words
+) -> tuple[tuple[Snippet, ...], tuple[PlaceLink, ...]]:
+    """The best places as snippets, and more that matched. A place that has more of the words
     comes first, then the part of greater weight, then the order of the page. Names of terms
     (`named`) come after text, because every hit shows its terms anyway."""
     if not marker.wanted:
-        return (), 0
+        return (), ()
     found = [place for item in places if (place := _place(item, marker)).spans]
     found += named
     ranked = sorted(
@@ -94,7 +97,9 @@ def snippets_of(
             -PART_BY_NAME[place.part].weight,
         ),
     )
-    return tuple(_snippet(place, url) for place in ranked[:SHOWN]), len(found[SHOWN:])
+    more = (PlaceLink(_label(place), _url(place, url)) for place in ranked[SHOWN:])
+    linked = dict.fromkeys(islice(more, MOST_LINKED))
+    return tuple(_snippet(place, url) for place in ranked[:SHOWN]), tuple(linked)
 
 
 def named_places(
@@ -111,10 +116,19 @@ def named_places(
             continue
         text = " › ".join(item.name(language) for item in terms.ancestors(term))
         spans = merged([span for one in matching for span in spans_of(text, one)])
+        if not spans and (alias := _alias(terms.ancestors(term), matching)):
+            text, spans = f"{text} ({alias})", [(len(text) + 2, len(text) + 2 + len(alias))]
         anchor = "causes" if vocabulary in CAUSAL else "classified"
-        # An alias or a name in another language matched: then the whole name is the match.
+        # Words of several names matched together: then the whole is the match.
         marked = tuple(spans) or ((0, len(text)),)
         yield Place("terms", anchor, info.name(language), text, marked, len(matching))
+
+
+def _alias(line: Iterable[TermInfo], wanted: Iterable[Wanted]) -> str:
+    """The other name, of a term or of one above it, that a word of the query is in."""
+    names = (name for term in line for name in (*term.aliases, *term.names.values()))
+    asked = list(wanted)
+    return next((name for name in names if any(spans_of(name, one) for one in asked)), "")
 
 
 def _place(item: Sequence[str], marker: Marker) -> Place:
@@ -133,8 +147,12 @@ def _snippet(place: Place, url: str) -> Snippet:
         part=place.anchor if place.part == "sections" else place.part,
         label=_label(place),
         html=highlight(place.text, place.spans),
-        url=f"{url}#{place.anchor}" if place.anchor else url,
+        url=_url(place, url),
     )
+
+
+def _url(place: Place, url: str) -> str:
+    return f"{url}#{place.anchor}" if place.anchor else url
 
 
 def _label(place: Place) -> str:

@@ -58,6 +58,8 @@ class Values:
             return self._term_value(slug, role if role in ROLES else "", value)
         if name in FLAGS:
             found = self._present(name, value)
+            if found is None:
+                return Query.empty_query()
             return none_of(found) if name == "no" else found
         if name == "year":
             return self._starts(ranges.months_of(value), value)
@@ -78,7 +80,7 @@ class Values:
             return self._tokens("role", [f"{role}:{term.id}" for term in found])
         return self._tokens("term", [str(term.id) for term in found])
 
-    def _present(self, field: str, value: str) -> Query:
+    def _present(self, field: str, value: str) -> Query | None:
         name = present_name(value, self.terms)
         if self.terms.vocabulary(name):
             return self._token("vocabulary", name)
@@ -87,7 +89,7 @@ class Values:
         if name == "relation":
             return any_of([self._related(kind) for kind in RELATION_KINDS])
         self.notices.append(("unknown-value", f"{field}:{value}"))
-        return Query.empty_query()
+        return None
 
     def _token_value(self, name: str, value: str) -> Query:
         token = canonical_value(name, value)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from postmortems.durations import Duration
 from postmortems.moments import Moment
+from postmortems.search.labels import date_words
 from taxonomy.lookup import TermInfo, VocabularyInfo
 
 register = template.Library()
@@ -16,16 +17,7 @@ register = template.Library()
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
-@register.filter
-def date_words(written: str) -> str:
-    """A date of a moment: `14 Mar 2023`, `Mar 2023` or `2023`."""
-    parts = [int(part) for part in written.split("-")]
-    formats = (
-        pgettext("year alone", "Y"),
-        pgettext("month and year", "M Y"),
-        pgettext("day, month and year", "j M Y"),
-    )
-    return format_date(date(*[*parts, 1, 1][:3]), formats[len(parts) - 1])
+register.filter(date_words)
 
 
 @register.filter

@@ -24,7 +24,7 @@ from postmortems.access import Viewer
 from postmortems.models import FeedSecret, Postmortem
 from postmortems.models.saved_search import SHOWN_OF_SECRET
 from postmortems.rendering import Rendered
-from postmortems.search import Hit, Results
+from postmortems.search import Hit, Results, chips
 from postmortems.search import search as find
 from postmortems.web.addresses import absolute, query_of
 from postmortems.web.context import LANGUAGE_TAGS
@@ -134,7 +134,7 @@ def _feed(
 
 
 def _title(results: Results) -> str:
-    filters = [f"{chip.label}: {chip.value_label}" for chip in results.chips if not chip.from_query]
+    filters = [chips.words_of(chip) for chip in results.chips if not chip.from_query]
     asked = " · ".join(filter(None, [results.text, *filters]))
     return f"Hindsight: {asked}" if asked else "Hindsight"
 

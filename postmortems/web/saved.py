@@ -18,7 +18,7 @@ from postmortems.digits import number_in
 from postmortems.models import SavedSearch, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
-from postmortems.search import Chip
+from postmortems.search import Chip, chips
 from postmortems.search.saved import canonical, in_order, tidied, words_of
 from postmortems.web.addresses import query_of
 from postmortems.web.requests import AuthenticatedRequest
@@ -247,7 +247,7 @@ def _named(draft: Draft) -> Draft:
     except ValidationError as error:
         return _with_errors(replace(draft, query=query), error)
     text, filters = _words(query)
-    words = [text, *(chip.value_label for chip in filters if not chip.excluded)]
+    words = [text, *map(chips.values_of, filters)]
     return Draft(name=", ".join(filter(None, words))[:60].strip(), query=query)
 
 

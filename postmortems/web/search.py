@@ -10,9 +10,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from postmortems.search import Chip, Results
+from postmortems.search import Chip, Results, chips, ranking
 from postmortems.search import search as find
 from postmortems.search.front_door import MOST_PAGES
+from postmortems.search.query import has_text
 from postmortems.search.results import Drop
 from postmortems.search.saved import default_for
 from postmortems.web import home
@@ -22,6 +23,7 @@ from postmortems.web.search_carried import (
     link_query,
     links_params,
     page_size_of,
+    without_empty,
 )
 from postmortems.web.search_histogram import (
     Bar,
@@ -59,6 +61,8 @@ class SearchPage:
     drops: list[Drop]
     clear_url: str
     only_filter: Chip | None
+    without_filter: int | None
+    sorts: list[tuple[str, str, bool]]
     carried: list[tuple[str, str]]
     first: int
 
@@ -71,6 +75,8 @@ class SearchPage:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Everything on one page: box, facets, results; with nothing asked also what is new."""
+    if tidied := without_empty(request.GET):
+        return redirect(f"{request.path}{tidied}")
     text = request.GET.get("q", "")
     params = links_params(request.GET)
     results = find(
@@ -121,6 +127,8 @@ def page_of(results: Results, params: QueryDict) -> SearchPage:
         drops=[drop for drop in results.drop_suggestions if drop.count],
         clear_url=_url_of_text(results.text),
         only_filter=_only_filter(results),
+        without_filter=next((item.total for item in results.facets if item.selected_count), None),
+        sorts=_sorts(results),
         carried=carried_of(results, params, panels),
         first=(results.page - 1) * results.page_size + 1,
     )
@@ -138,15 +146,21 @@ def _split(panels: list[FacetPanel]) -> tuple[list[FacetPanel], list[FacetPanel]
 
 def _title(results: Results) -> str:
     """What was asked, so that tabs and the history of the browser tell one search from another."""
-    chips = [f"{chip.label}: {chip.value_label}" for chip in results.chips if not chip.from_query]
-    words = [results.text, *chips[:TITLE_CHIPS]]
+    filters = [chips.words_of(chip) for chip in results.chips if not chip.from_query]
+    words = [results.text, *filters[:TITLE_CHIPS]]
     return " · ".join(filter(None, words)) or _("Search")
+
+
+def _sorts(results: Results) -> list[tuple[str, str, bool]]:
+    """The orders; the usual one has no value, so that it is another one where words are added."""
+    usual = ranking.chosen("", has_text=has_text(results.query))[0].value
+    return [("" if name == usual else name, label, is_on) for name, label, is_on in results.sorts]
 
 
 def _only_filter(results: Results) -> Chip | None:
     """The filter without which the same search finds more, where only one is chosen."""
-    chips = [chip for chip in results.chips if not chip.from_query]
-    return chips[0] if len(chips) == 1 else None
+    filters = [chip for chip in results.chips if not chip.from_query]
+    return filters[0] if len(filters) == 1 else None
 
 
 def _url_of_text(text: str) -> str:

@@ -33,6 +33,16 @@ def links_params(params: QueryDict) -> QueryDict:
     return cut
 
 
+def without_empty(params: QueryDict) -> str:
+    """The query string without the fields that a form without script sends empty; nothing where
+    there are none."""
+    empty = [name for name in CONTROLS if name in params and not any(params.getlist(name))]
+    if not empty:
+        return ""
+    kept = _without(params, ())
+    return f"?{kept}" if kept else "?"
+
+
 def is_asked(params: QueryDict) -> bool:
     """Whether anything narrows the results."""
     return bool(_without(params, (*PAGE_ONLY, "sort")))

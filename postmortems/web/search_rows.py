@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from postmortems.durations import Duration
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Hit, Results
-from postmortems.search.results import Reason
+from postmortems.search.results import PlaceLink, Reason
 from taxonomy.lookup import TermInfo, Terms
 
 CAUSES_SHOWN = 3
@@ -30,6 +30,7 @@ PART_ICONS = {
     "references": "link",
     "causes": "branch",
     "root-cause": "branch",
+    "terms": "branch",
 }
 
 
@@ -82,7 +83,7 @@ class HitRow:
     has_organisation: bool
     causes: list[CauseChip]
     snippets: list[SnippetRow]
-    more_places: int
+    more_places: list[PlaceLink]
     started: Moment
     duration: Duration | None
     lacks: tuple[str, ...]
@@ -146,7 +147,7 @@ def row_of(hit: Hit, reader: Reader) -> HitRow:
             )
             for snippet in hit.snippets
         ],
-        more_places=hit.more_places,
+        more_places=[PlaceLink(item.label, reader.link(item.url)) for item in hit.more_places],
         started=hit.moments["started"],
         duration=hit.duration,
         lacks=hit.lacks,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from postmortems.models import User
 from postmortems.moments import Moment
 from postmortems.search.evidence import Link
-from postmortems.search.similar import LONGEST_TEXT, Similar, similar_to, similar_to_text
+from postmortems.search.similar import LONGEST_TEXT, Similar, Why, similar_to, similar_to_text
 from postmortems.web.read_source import Source
 from postmortems.web.shortcuts import render_page
 
@@ -33,7 +33,7 @@ class SimilarRow:
     title: str
     language: str
     started: Moment
-    why: str
+    why: tuple[Why, ...]
 
 
 @dataclass(frozen=True)
@@ -100,5 +100,5 @@ def _row(item: Similar) -> SimilarRow:
         title=hit.title,
         language=hit.title_language,
         started=hit.moments["started"],
-        why=" · ".join(reason.text for reason in item.why),
+        why=item.why,
     )

@@ -109,3 +109,19 @@ document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-range-end]")) return;
   ask(document.getElementById("year-from").value, document.getElementById("year-to").value);
 });
+
+// On a phone the bars stand in the drawer, with the two lists that do the same.
+const narrow = window.matchMedia("(width < 48rem)");
+
+function settle() {
+  const histogram = document.querySelector(".histogram");
+  const facet = document.querySelector("#facet-year fieldset");
+  const found = document.querySelector("[data-histogram-place]");
+  if (!histogram || !facet || !found) return;
+  if (narrow.matches) facet.prepend(histogram);
+  else if (facet.contains(histogram)) found.after(histogram);
+}
+
+document.addEventListener("htmx:afterSettle", settle);
+narrow.addEventListener("change", settle);
+settle();

@@ -168,3 +168,10 @@ def test_a_parameter_is_never_read_as_grammar(three):
     assert ask(duration=">4h OR told").count == 0
     assert ask(cause='x" OR (told').count == 0
     assert ask(started="2022..2023 told").count == 0
+
+
+def test_missing_something_that_is_no_part_is_not_known(db):
+    make_postmortem(make_document("One"))
+
+    assert ask("no:linkerd").count == ask(no="linkerd").count == 0
+    assert ask("no:linkerd").notices == ("“no:linkerd” is not known, so nothing has it.",)

@@ -44,7 +44,28 @@ def test_what_would_find_nothing_is_not_suggested():
     make_postmortem(make_document("Cilium loses routes"))
 
     assert mended("cilum banana") == []
-    assert mended("cilum", severity="sev1") == []
+    assert mended("cilum routess", severity="sev1") == [("cilium routes", 1)]
+    assert mended("banana", severity="sev1") == []
+
+
+def test_where_filters_leave_nothing_the_mended_words_go_without_them():
+    make_postmortem(make_document("Cilium loses routes", terms=("severity:sev2",)))
+
+    (suggestion,) = ask("cilum", severity="sev1").did_you_mean
+
+    assert suggestion.url == "/?q=cilium"
+
+
+def test_of_several_filters_that_leave_nothing_each_alone_is_offered():
+    make_postmortem(make_document("One", terms=("severity:sev1",)))
+    make_postmortem(make_document("Two", terms=("trigger:upgrade",)))
+    make_postmortem(make_document("Three", terms=("cause.primary:time",)))
+
+    drops = ask(severity="sev1", trigger="upgrade", cause="time").drop_suggestions
+
+    kept = [(drop.label, drop.count, drop.url) for drop in drops if drop.count]
+    assert ("Keep only “Trigger: Upgrade”", 1, "/?trigger=upgrade") in kept
+    assert len(kept) == 3
 
 
 def test_the_more_used_of_two_near_words_is_meant():

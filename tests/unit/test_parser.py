@@ -90,6 +90,29 @@ def test_what_is_written_is_read(text, expected):
     assert read(text).notices == ()
 
 
+OTHER_BOXES = [
+    ("a AND b", "a b"),
+    ("NOT a", "-a"),
+    ("a NOT b", "a -b"),
+    ("NOT (a b)", "-(a b)"),
+    ("a | b", "a OR b"),
+    ("a || b", "a OR b"),
+    ("cause:-dns", "-cause:dns"),
+    ("cause:network,-dns", "cause:network -cause:dns"),
+    ("-cause:-dns", "cause:dns"),
+    ("started>2022", "started:>2022"),
+    ("duration>=4h", "duration:>=4h"),
+    ("duration:>5 h", "duration:>5h"),
+    ("duration:5 min b", "duration:5min b"),
+]
+
+
+@pytest.mark.parametrize(("text", "meant"), OTHER_BOXES)
+def test_what_other_search_boxes_understand_is_understood(text, meant):
+    assert read(text) == read(meant)
+    assert read(meant).notices == ()
+
+
 ODD = [
     ("nothing:here", Word("nothing:here"), (Notice("unknown-field", "nothing"),)),
     ("-nothing:here", Not(Word("nothing:here")), (Notice("unknown-field", "nothing"),)),
@@ -112,8 +135,10 @@ ODD = [
     ('""', And(), ()),
     ("()", And(), ()),
     ("-OR", Not(Word("or")), ()),
-    ("cause:", Word("cause:"), ()),
-    ("cause: dns", And((Word("cause:"), Word("dns"))), ()),
+    ("cause:", Word("cause:"), (Notice("no-value", "cause:"),)),
+    ("cause: dns", And((Word("cause:"), Word("dns"))), (Notice("no-value", "cause:"),)),
+    ("AND", Word("and"), ()),
+    ("a NOT", And((Word("a"), Word("not"))), ()),
 ]
 
 

@@ -6,7 +6,7 @@ from postmortems.search import paste
 from postmortems.search.fields import PART_ALIASES
 from postmortems.search.mostly import ASKED
 from postmortems.search.parser import parse
-from postmortems.search.query import And, Word
+from postmortems.search.query import And, Phrase, Word
 
 FIELDS = frozenset(("cause", "trigger", "started"))
 
@@ -92,3 +92,23 @@ def test_reading_asks_for_most_of_the_words():
 @pytest.mark.parametrize("unit", ["a-", "1:", "0x", "f", "@a.", "{[", "0.", "2023-03-14 "])
 def test_long_texts_end(unit):
     paste.words_of(unit * (4_000 // len(unit)))
+
+
+SHORT = [
+    "error: dial tcp 10.0.0.1:443: connect: connection refused",
+    'Error from server (InternalError): failed calling webhook "validation.gatekeeper.sh"',
+    "FATAL: connection to 10.2.3.4 lost",
+    "panic: runtime error: index out of range",
+    "open /etc/hosts: permission denied: code 13",
+]
+
+
+@pytest.mark.parametrize("text", SHORT)
+def test_a_short_error_message_is_pasted(text):
+    assert paste.is_pasted(text, parse(text, FIELDS, {}).node)
+
+
+def test_what_looks_like_a_filter_in_a_paste_stays_a_text():
+    node = paste.read("reason cause:payments refused", FIELDS)
+
+    assert Phrase("cause:payments") in node.children

@@ -223,3 +223,23 @@ def test_past_the_last_page_is_the_last_page(db, client):
 
     assertRedirects(client.get("/?page=50"), "/?page=2")
     assertRedirects(client.get("/?q=walrus&page=3"), "/?q=walrus&page=1")
+
+
+def test_titles_say_what_is_excluded(db, client):
+    makers.make_postmortem(makers.make_document("Walrus"))
+
+    assert b"<title>Root cause: not Change and configuration" in client.get("/?cause=-change").content
+    assert "Trigger: not Deploy" in client.get("/feeds/search.atom?trigger=-deploy").content.decode()
+
+
+def test_what_a_form_without_script_sends_empty_is_left_out(db, client):
+    sent = "/?year_from=&year_to=&q=walrus&sort="
+
+    assertRedirects(client.get(sent), "/?q=walrus")
+
+
+def test_the_usual_order_is_not_written_into_the_form(db, client):
+    makers.make_postmortem(makers.make_document("Walrus"))
+
+    assert '<option value="" selected>Started' in client.get("/").content.decode()
+    assert '<option value="" selected>Relevance' in client.get("/?q=walrus").content.decode()
