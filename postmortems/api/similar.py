@@ -45,7 +45,7 @@ class SimilarToPostmortemView(APIView):
             limit=limit_of(request),
             language=get_language() or "en",
         )
-        return Response(body_of(found))
+        return Response(body_of(found or ()))
 
 
 class SimilarToTextView(APIView):

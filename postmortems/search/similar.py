@@ -34,6 +34,7 @@ TERMS_TOLD = 3
 WORDS_TOLD = 5
 LONGEST_TEXT = 100_000
 MOST_KEPT = 1_000
+MANY = 5_000
 
 
 @dataclass(frozen=True)
@@ -102,19 +103,29 @@ def similar_to(
     language: str = "en",
     relations: Iterable[Link] | None = None,
     terms: Terms | None = None,
-) -> tuple[Similar, ...]:
+    is_hurried: bool = False,
+) -> tuple[Similar, ...] | None:
     """The postmortems most like this one that `by` may see, the most alike first. `relations`
-    (from both ends) and `terms` are for callers who have read them already."""
+    (from both ends) and `terms` are for callers who have read them already.
+    Who is hurried gets None where finding them out takes long: among many, and not asked before."""
     terms = terms or lookup.current()
     view = sync.view()
     key = (view.state, view.pending, tokens_of(by), postmortem.ref, limit, language)
     kept = _answers.of(terms)
     if key in kept:
         return kept[key]
+    if is_hurried and _are_many(view, by, terms):
+        return None
     links = evidence.relations_of(postmortem.ref, document) if relations is None else relations
     subject = evidence.of_document(postmortem.ref, document, links, terms)
     kept[key] = _similar(subject, view, by, terms, limit=limit, language=language)
     return kept[key]
+
+
+def _are_many(view: sync.View, by: User | AnonymousUser, terms: Terms) -> bool:
+    """Whether the viewer sees more postmortems than can be compared while a page waits."""
+    compiler = Compiler(view, terms, tokens_of(by))
+    return hits.count_of(view.searcher.search(compiler.visible(), limit=1)) > MANY
 
 
 @sync.mended

@@ -20,6 +20,7 @@ urlpatterns = [
     # Search and reading
     path("", search.search, name="search"),
     path("p/<str:ref>/", read.read_by_ref, name="postmortem-by-ref"),
+    path("p/<str:ref>/similar/", similar.similar_beside, name="postmortem-similar"),
     path("p/<str:ref>/<str:slug>/", read.read, name="postmortem"),
     path("similar/", similar.similar, name="similar"),
     # Vocabularies

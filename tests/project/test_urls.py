@@ -46,7 +46,7 @@ def page(ref: str, slug: str = "slug") -> dict[str, str]:
 
 ROWS = (
     Row("search", OPEN),
-    Row("search", OPEN, query="?q=secret&team=platform&page=2"),
+    Row("search", OPEN, query="?q=secret&team=platform"),
     Row("postmortem", OPEN, page(PUBLIC)),
     Row("postmortem", TEAM_ONLY, page(OF_TEAM)),
     Row("postmortem", TEAM_ONLY, page(RESTRICTED)),
@@ -57,6 +57,9 @@ ROWS = (
     Row("postmortem", (404,) * 4, page("zzzzzzzz")),
     Row("postmortem-by-ref", LEADS_ON, {"ref": PUBLIC}),
     Row("postmortem-by-ref", LEADS_TEAM_ON, {"ref": RESTRICTED}),
+    Row("postmortem-similar", OPEN, {"ref": PUBLIC}),
+    Row("postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("postmortem-similar", (404,) * 4, {"ref": "zzzzzzzz"}),
     Row("vocabularies", OPEN),
     Row("vocabulary", OPEN, {"slug": "cause"}),
     Row("vocabulary", (404,) * 4, {"slug": "nothing"}),

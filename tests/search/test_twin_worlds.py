@@ -92,6 +92,7 @@ ADDRESSES = (
     *(
         Address("postmortem", takes=("ref", "slug")),
         Address("api:postmortem-similar", takes=("ref",)),
+        Address("postmortem-similar", takes=("ref",)),
     ),
     *(Address("similar"), Address("saved")),
     Address("similar", body="walrus canarium seal"),

@@ -228,8 +228,12 @@ def test_past_the_last_page_is_the_last_page(db, client):
 def test_titles_say_what_is_excluded(db, client):
     makers.make_postmortem(makers.make_document("Walrus"))
 
-    assert b"<title>Root cause: not Change and configuration" in client.get("/?cause=-change").content
-    assert "Trigger: not Deploy" in client.get("/feeds/search.atom?trigger=-deploy").content.decode()
+    assert (
+        b"<title>Root cause: not Change and configuration" in client.get("/?cause=-change").content
+    )
+    assert (
+        "Trigger: not Deploy" in client.get("/feeds/search.atom?trigger=-deploy").content.decode()
+    )
 
 
 def test_what_a_form_without_script_sends_empty_is_left_out(db, client):

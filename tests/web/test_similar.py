@@ -3,7 +3,7 @@
 import pytest
 
 from postmortems.document import Signal
-from postmortems.search import sync
+from postmortems.search import similar, sync
 from tests.makers import make_document, make_postmortem
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +71,29 @@ def test_restricted_ones_are_not_named(browse, alike, alice):
     assert path not in browse().get(mine.get_absolute_url()).text
     assert path not in browse().post("/similar/", {"text": "calico upgrade"}).text
     assert path in browse(alice).get(mine.get_absolute_url()).text
+
+
+def test_among_many_the_page_asks_for_it_when_it_is_there(browse, alike, monkeypatch):
+    mine, other = alike
+    monkeypatch.setattr(similar, "MANY", 3)
+    address = f"/p/{mine.ref}/similar/"
+
+    page = browse().get(mine.get_absolute_url()).text
+    beside = browse().get(address, headers={"HX-Request": "true"}).text
+
+    assert f'hx-get="{address}"' in page
+    assert other.get_absolute_url() not in page
+    assert other.get_absolute_url() in beside
+    assert "<html" not in beside
+    assert other.get_absolute_url() in browse().get(address).text
+    # Now that it is known the page has it at once.
+    assert other.get_absolute_url() in browse().get(mine.get_absolute_url()).text
+
+
+def test_a_reason_leads_to_all_that_have_it(browse, alike):
+    mine, _other = alike
+
+    assert (
+        '<a href="/?component=calico">Component Calico'
+        in browse().get(mine.get_absolute_url()).text
+    )
