@@ -77,6 +77,15 @@ def may_write_in(user: Viewer, team: Team) -> bool:
     return user.is_system or user.is_administrator or has_role(user, team, "author")
 
 
+def may_write(user: Viewer) -> bool:
+    """Whether the user may create postmortems in any team."""
+    if not isinstance(user, User):
+        return False
+    writing = ROLES[ROLES.index("author") :]
+    is_author = user.is_system or user.is_administrator
+    return is_author or user.memberships.filter(role__in=writing).exists()
+
+
 def may_edit(user: Viewer, postmortem: Postmortem) -> bool:
     """Whether the user may change the postmortem: authors of its team, if they may see it."""
     if not isinstance(user, User) or not may_write_in(user, postmortem.team):

@@ -21,6 +21,10 @@ from taxonomy.lookup import Terms
 Visibility = Postmortem.Visibility
 Status = Postmortem.Status
 MOST_SLUG = 120
+# What stands behind the ref in addresses of their own; as a slug it would hide the read page.
+TAKEN_SLUGS = frozenset(
+    ("archive", "bin", "duplicate", "edit", "history", "print", "publish", "review", "similar")
+)
 
 
 class Conflict(Exception):
@@ -101,7 +105,7 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
         )
         content.store_rendered(rendered)
         audit.record_many("create", postmortems, by=by, after={"revision": 1})
-        outbox.log_changes(_with_relatives(postmortems))
+        outbox.log_changes(with_relatives(postmortems))
     return postmortems
 
 
@@ -118,7 +122,7 @@ def edit(
     # Before the lock: laying out may take a second, and every other writer would wait for it.
     rendered = content.lay_out([document])
     with outbox.writing():
-        postmortem = _lock(postmortem)
+        postmortem = lock(postmortem)
         if not access.may_edit(by, postmortem):
             raise PermissionDenied(
                 _("You may read this postmortem but not change it. Its team is %(team)s.")
@@ -129,7 +133,7 @@ def edit(
         if postmortem.status in access.FINISHED:
             readiness.check_ready(document, terms)
         # Both ends of the relations that this edit drops must be indexed again, not only of those it adds.
-        changed = set(_with_relatives([postmortem]))
+        changed = set(with_relatives([postmortem]))
         data = content.fill(postmortem, document)
         content.replace(postmortem, data)
         postmortem.version += 1
@@ -145,7 +149,7 @@ def edit(
             before={"revision": revision},
             after={"revision": postmortem.revision},
         )
-        outbox.log_changes(sorted(changed.union(_with_relatives([postmortem]))))
+        outbox.log_changes(sorted(changed.union(with_relatives([postmortem]))))
     return postmortem
 
 
@@ -156,7 +160,7 @@ def publish(postmortem: Postmortem, *, by: User) -> Postmortem:
     or an operator's slip stands as the only cause.
     """
     with outbox.writing():
-        postmortem = _lock(postmortem)
+        postmortem = lock(postmortem)
         if not access.may_publish(by, postmortem):
             raise PermissionDenied(
                 _("Publishing needs a reviewer of %(team)s who did not write the postmortem.")
@@ -168,7 +172,7 @@ def publish(postmortem: Postmortem, *, by: User) -> Postmortem:
         before = {"status": postmortem.status}
         postmortem.status = Status.PUBLISHED
         postmortem.published_at = postmortem.published_at or timezone.now()
-        _save_envelope(postmortem, by=by, action="publish", before=before)
+        save_envelope(postmortem, by=by, action="publish", before=before)
     return postmortem
 
 
@@ -181,7 +185,7 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
     TypeError for any other name.
     """
     with outbox.writing():
-        postmortem = _lock(postmortem)
+        postmortem = lock(postmortem)
         if not access.may_edit(by, postmortem) or _leaves(by, postmortem, changes):
             raise PermissionDenied(_("You may not change this postmortem."))
         # Giving it away is writing there: else anybody could fill another team's list.
@@ -194,7 +198,7 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
         before = {name: _plain(postmortem, name) for name in changes}
         for name, value in changes.items():
             _set_envelope_field(postmortem, name, value)
-        _save_envelope(postmortem, by=by, action="change-envelope", before=before)
+        save_envelope(postmortem, by=by, action="change-envelope", before=before)
     return postmortem
 
 
@@ -214,13 +218,18 @@ def _check_status(postmortem: Postmortem, status: str) -> None:
 
 def _check_address(slug: str | None, visibility: str | None) -> None:
     """Raise ValidationError for a slug that no address can hold, or a visibility that does not exist."""
-    if slug is not None and ("/" in slug or not slug.strip(". ") or len(slug) > MOST_SLUG):
+    if slug is not None and not _fits_address(slug):
         # An address that cannot be made would break every list that the postmortem stands in.
         message = _("“%(slug)s” cannot stand in an address.") % {"slug": slug[:60]}
         raise ValidationError({"slug": message})
     if visibility is not None and visibility not in Visibility.values:
         message = _("There is no visibility “%(name)s”.") % {"name": visibility[:20]}
         raise ValidationError({"visibility": message})
+
+
+def _fits_address(slug: str) -> bool:
+    is_one_part = "/" not in slug and bool(slug.strip(". ")) and len(slug) <= MOST_SLUG
+    return is_one_part and slug not in TAKEN_SLUGS
 
 
 def _first_team(user: User) -> Team:
@@ -251,12 +260,17 @@ def _new(start: Start) -> Postmortem:
         status=start.status,
         published_at=timezone.now() if start.status in access.FINISHED else None,
         import_id=start.import_id,
-        slug=start.slug or slugify(start.document.title)[:80] or "postmortem",
+        slug=start.slug or _slug_of(start.document.title),
         revision=1,
     )
     if start.ref:
         postmortem.ref = start.ref
     return postmortem
+
+
+def _slug_of(title: str) -> str:
+    slug = slugify(title)[:80] or "postmortem"
+    return f"{slug}-1" if slug in TAKEN_SLUGS else slug
 
 
 def _add_people(pairs: Collection[tuple[Postmortem, Start]]) -> None:
@@ -278,22 +292,21 @@ def _add_people(pairs: Collection[tuple[Postmortem, Start]]) -> None:
     )
 
 
-def _lock(postmortem: Postmortem) -> Postmortem:
+def lock(postmortem: Postmortem) -> Postmortem:
     """The row as it stands now, held until the transaction ends."""
     locked = Postmortem.objects.select_for_update(of=("self",)).select_related("team")
     return locked.get(pk=postmortem.pk)
 
 
-def _save_envelope(
-    postmortem: Postmortem, *, by: User, action: str, before: dict[str, Any]
-) -> None:
+def save_envelope(postmortem: Postmortem, *, by: User, action: str, before: dict[str, Any]) -> None:
+    """Store a changed envelope with the audience that follows from it; `before` names what changed."""
     postmortem.version += 1
     postmortem.updated_at = timezone.now()
     postmortem.save()
     _set_audience(postmortem)
     after = {name: _plain(postmortem, name) for name in before}
     audit.record(action, postmortem, by=by, before=before, after=after)
-    outbox.log_changes(_with_relatives([postmortem]))
+    outbox.log_changes(with_relatives([postmortem]))
 
 
 def _set_envelope_field(postmortem: Postmortem, name: str, value: Any) -> None:
@@ -320,7 +333,7 @@ def _set_audience(postmortem: Postmortem) -> None:
     )
 
 
-def _with_relatives(postmortems: Collection[Postmortem]) -> list[int]:
+def with_relatives(postmortems: Collection[Postmortem]) -> list[int]:
     """These and those at the other end of a relation: what they show depends on these ones' rights."""
     own = {postmortem.pk for postmortem in postmortems}
     targets = Relation.objects.filter(postmortem__in=own).values("target_ref")

@@ -1,5 +1,6 @@
 """Database rows to Document and back; the only place that knows both."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from postmortems.models import (
     TimelineEntry,
 )
 from postmortems.moments import Moment
+from postmortems.uniting import united
 from taxonomy import lookup
 
 # Part of the Document -> its table and the columns that carry the same name in both.
@@ -173,19 +175,29 @@ def _delete_rows(postmortem: Postmortem) -> None:
 def _new_classifications(
     postmortem: Postmortem, data: dict[str, Any], terms: lookup.Terms
 ) -> Iterable[Classification]:
+    """The rows of all terms. One that was merged is written as the term it was merged into, also by
+    who began before that; of two that came to be one, one stays."""
+    of_each: dict[int, list[Classification]] = defaultdict(list)
+    stands_for_another: set[int] = set()
     for position, item in enumerate(data.get("classifications", ())):
         term = terms.get(item["vocabulary"], item["term"])
         if term is None:
             message = _("The vocabulary “%(vocabulary)s” has no term “%(term)s”.") % item
             raise ValidationError({f"/classifications/{position}/term": [message]})
-        yield Classification(
+        heir = terms.heir(term)
+        if heir.path != item["term"]:
+            stands_for_another.add(heir.id)
+        row = Classification(
             postmortem=postmortem,
-            term_id=term.id,
+            term_id=heir.id,
             role=item.get("role", ""),
             why=item.get("why", ""),
             assigned_by=item.get("assigned_by", ""),
             position=position,
         )
+        of_each[heir.id].append(row)
+    for term_id, rows in of_each.items():
+        yield from [united(rows)] if term_id in stands_for_another else rows
 
 
 def paragraphs(document: Document) -> list[str]:

@@ -13,7 +13,8 @@ from typing import Any, get_args, get_origin
 from postmortems import document_rules as rules
 from postmortems.document import ITEMS, Document
 from postmortems.document_rules import Problem, clean
-from postmortems.moments import UNKNOWN
+from postmortems.durations import Duration
+from postmortems.moments import UNKNOWN, Moment
 
 __all__ = ["Invalid", "Problem", "build", "check", "clean", "from_json", "to_json"]
 
@@ -30,9 +31,9 @@ class Invalid(ValueError):
         self.problems = problems
 
 
-def to_json(document: Document) -> dict[str, Any]:
-    """The Document as JSON; what is empty by default is left out."""
-    plain: dict[str, Any] = _plain(document)
+def to_json(content: Document | Moment | Duration) -> dict[str, Any]:
+    """A Document, or a time in it, as JSON; what is empty by default is left out."""
+    plain: dict[str, Any] = _plain(content)
     return plain
 
 

@@ -168,6 +168,8 @@ SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A Document may have 4 MiB; as JSON, with its escapes, it may take twice as much.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+# The editor sends each field of each item: 2,000 timeline entries have some 10,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],

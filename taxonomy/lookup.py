@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
 from taxonomy import languages, tree
-from taxonomy.models import TaxonomyState, Term, Vocabulary
+from taxonomy.models import FormerPath, TaxonomyState, Term, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,26 +74,37 @@ class Terms:
     _paths: Mapping[tuple[str, str], TermInfo] = field(default_factory=dict)
     _keys: Mapping[tuple[str, str], tuple[TermInfo, ...]] = field(default_factory=dict)
     _children: Mapping[tuple[str, int | None], tuple[TermInfo, ...]] = field(default_factory=dict)
+    _former: Mapping[tuple[str, str], TermInfo] = field(default_factory=dict)
 
     def vocabulary(self, slug: str) -> VocabularyInfo | None:
         """The vocabulary with that slug."""
         return next((info for info in self.vocabularies if info.slug == slug), None)
 
     def get(self, vocabulary: str, path: str) -> TermInfo | None:
-        """The term with exactly that path, retired or not."""
-        return self._paths.get((vocabulary, path))
+        """The term with exactly that path, retired or not; else the one that had it before a move."""
+        key = (vocabulary, path)
+        return self._paths.get(key) or self._former.get(key)
 
     def resolve(self, vocabulary: str, text: str) -> tuple[TermInfo, ...]:
-        """The terms somebody may mean: the one with that path, else all of that slug, name, alias.
+        """The terms somebody may mean: the one that has or had that path, else all of that slug,
+        name or alias.
 
         Case, width and the difference of space, hyphen and underscore do not matter. A merged
         term stands for the term it was merged into. Empty when no term is called that.
         """
         key = fold(text)
-        exact = self._paths.get((vocabulary, key.replace(" ", "-")))
+        exact = self.get(vocabulary, key.replace(" ", "-"))
         if exact:
             return (self.heir(exact),)
         return self._keys.get((vocabulary, key), ())
+
+    def unmerged(self, term_ids: Collection[int]) -> "Terms":
+        """The same vocabularies as if these terms had not been merged yet."""
+        every = [
+            replace(term, merged_into_id=None, retired=False) if term.id in term_ids else term
+            for term in self.by_id.values()
+        ]
+        return _build(self.vocabularies, every, {key: old.id for key, old in self._former.items()})
 
     def heir(self, term: TermInfo) -> TermInfo:
         """The term that this one was merged into in the end; itself when it was not merged."""
@@ -166,10 +177,15 @@ def _read() -> Terms:
         for info in vocabularies
         for row, depth in tree.walk(tree.nest(by_vocabulary[info.id]))
     ]
-    return _build(vocabularies, terms)
+    rows = FormerPath.objects.values_list("vocabulary__slug", "path", "term_id")
+    return _build(vocabularies, terms, {(slug, path): pk for slug, path, pk in rows})
 
 
-def _build(vocabularies: tuple[VocabularyInfo, ...], terms: list[TermInfo]) -> Terms:
+def _build(
+    vocabularies: tuple[VocabularyInfo, ...],
+    terms: list[TermInfo],
+    former: Mapping[tuple[str, str], int],
+) -> Terms:
     children: dict[tuple[str, int | None], list[TermInfo]] = {}
     for term in terms:
         children.setdefault((term.vocabulary, term.parent_id), []).append(term)
@@ -185,6 +201,7 @@ def _build(vocabularies: tuple[VocabularyInfo, ...], terms: list[TermInfo]) -> T
         MappingProxyType({(term.vocabulary, term.path): term for term in terms}),
         _frozen({key: found.values() for key, found in keys.items()}),
         _frozen(children),
+        MappingProxyType({key: by_id[pk] for key, pk in former.items() if pk in by_id}),
     )
 
 

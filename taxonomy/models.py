@@ -123,6 +123,24 @@ class Term(models.Model):
         return tree.split(self.path)[0]
 
 
+class FormerPath(models.Model):
+    """A path that a term had before it was moved; its old address leads to where it is now."""
+
+    vocabulary = models.ForeignKey(
+        Vocabulary, on_delete=models.CASCADE, related_name="former_paths"
+    )
+    path = models.CharField(max_length=PATH_LENGTH)
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="former_paths")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["vocabulary", "path"], name="former_path_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class TaxonomyState(models.Model):
     """One row, whose mark changes with every change of the vocabularies; `lookup` compares it."""
 

@@ -32,9 +32,11 @@ DOCUMENT_FIELDS = frozenset(
         "timeline", "hypotheses", "lesson", "lessons", "actions", "relations", "reference",
         "references", "section", "sections", "classification", "classifications", "attachment",
         "attachments", "schema", "version", "revision", "term", "terms", "snippet",
-        "vocabulary", "vocabularies", "new",
+        "vocabulary", "vocabularies", "new", "suggestions",
     )
 )
+# What stands behind a vocabulary in addresses of their own; a root term of that name could not be opened.
+ADDRESSES = frozenset(("add", "edit", "suggest", "term"))
 # fmt: on
 RESERVED = PARAMETERS | SEARCH_FIELDS | DOCUMENT_FIELDS
 
@@ -61,6 +63,8 @@ def term_slug_problem(slug: str) -> str:
         return problem
     if slug == UNKNOWN:
         return _("“unknown” is not a term: what is unknown is left out.")
+    if slug in ADDRESSES:
+        return _("The slug “%(slug)s” already means something in addresses.") % {"slug": slug}
     return ""
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
-from postmortems import content
+from postmortems import access, content
+from postmortems.access import Viewer
 from postmortems.document import Document
 from postmortems.exchange.markdown_file import Envelope, print_file
 from postmortems.models import Postmortem
@@ -17,6 +18,31 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}", re.ASCII)
 def export_postmortem(postmortem: Postmortem) -> str:
     """The file of one postmortem."""
     return next(export_many([postmortem]))[1]
+
+
+def export_for(postmortem: Postmortem, viewer: Viewer) -> str:
+    """The file of one postmortem that the viewer sees, with no more in it than they see.
+
+    Relations to what is hidden from them are left out; the accounts of its people stand in it for
+    those who write in its team, who need them to bring it in again.
+    """
+    document = content.read(postmortem)
+    seen = _seen_by(viewer, document)
+    relations = tuple(item for item in document.relations if item.target in seen)
+    import_ids = _import_ids([document])
+    document = _with_import_ids(
+        replace(document, relations=relations), postmortem.team_id, import_ids
+    )
+    envelope = envelope_of(postmortem)
+    if not access.may_write_in(viewer, postmortem.team):
+        envelope = replace(envelope, authors=None, named=None)
+    return print_file(envelope, document)
+
+
+def _seen_by(viewer: Viewer, document: Document) -> set[str]:
+    refs = [item.target for item in document.relations]
+    seen = Postmortem.objects.visible_to(viewer).filter(ref__in=refs)
+    return set(seen.values_list("ref", flat=True))
 
 
 def export_many(postmortems: Iterable[Postmortem]) -> Iterator[tuple[Postmortem, str]]:

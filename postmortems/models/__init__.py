@@ -3,12 +3,14 @@
 from postmortems.models.accounts import ApiToken, Membership, Team, User
 from postmortems.models.audit import AuditEntry
 from postmortems.models.classification import Classification
+from postmortems.models.draft import Draft
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
 from postmortems.models.rendered import RenderedText
 from postmortems.models.revision import Revision
 from postmortems.models.saved_search import FeedSecret, SavedSearch
 from postmortems.models.search_log import SearchLog
+from postmortems.models.term_suggestion import TermSuggestion
 
 __all__ = [
     "Action",
@@ -16,6 +18,7 @@ __all__ = [
     "Audience",
     "AuditEntry",
     "Classification",
+    "Draft",
     "FeedSecret",
     "Hypothesis",
     "Lesson",
@@ -28,6 +31,7 @@ __all__ = [
     "SavedSearch",
     "SearchLog",
     "Team",
+    "TermSuggestion",
     "TimelineEntry",
     "User",
 ]

@@ -15,7 +15,6 @@ from postmortems.search.completion_values import fixed_of, shows, term_option, v
 from postmortems.search.fields import CHOICES, OPTIONS, canonical, known_fields
 from postmortems.search.query import Word
 from postmortems.search.saved import visible_saved
-from taxonomy import lookup
 
 MOST_FIELDS = 6
 MOST_FIELDS_AT_START = 8
@@ -51,13 +50,14 @@ def complete(
     """What may stand at place `at` of the query `text`, for what `by` may see of it; `params` are
     the other parameters of the search address, which narrow as well. Never raises for any text."""
     text = selection.readable(text)
-    terms = lookup.current()
+    view = sync.view()
+    terms = view.terms()
     caret = caret_of(text, at, known_fields(terms))
     if caret is None or len(caret.typed) > LONGEST_TYPED:
         place = max(0, min(at, len(text)))
         return Completions(place, place)
     language = facets.language_of(language)
-    asked = asked_of(text, caret, params or {}, by, terms=terms, language=language)
+    asked = asked_of(text, caret, params or {}, by, view=view, terms=terms, language=language)
     groups = _in_field(asked) if caret.field else _at_word(asked)
     if not text.strip():
         groups = chain([_saved(by)], groups)

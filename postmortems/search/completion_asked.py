@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tantivy import Query
 
 from postmortems.access import Viewer, tokens_of
-from postmortems.search import query, selection, sync
+from postmortems.search import query, selection
 from postmortems.search.caret import Caret
 from postmortems.search.combining import all_of
 from postmortems.search.compile import Compiler
@@ -14,6 +14,7 @@ from postmortems.search.fields import NO_FILTERS, PART_ALIASES, known_fields
 from postmortems.search.parser import parse
 from postmortems.search.query import And, Node, Word
 from postmortems.search.questions import Question, question_of
+from postmortems.search.sync import View
 from taxonomy.lookup import Terms
 
 # Stands in the query for what is being typed: a word of nothing that is indexed, so it narrows nothing.
@@ -66,11 +67,11 @@ def asked_of(
     params: Mapping[str, object],
     by: Viewer,
     *,
+    view: View,
     terms: Terms,
     language: str,
 ) -> Asked:
     """What is asked beside the word at the caret."""
-    view = sync.view()
     known = known_fields(terms)
     marked = f"{text[: caret.word_start]}{MARK}{text[caret.word_end :]}"
     node, part = _rest_of(parse(marked, known, PART_ALIASES).node)

@@ -33,7 +33,6 @@ from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit, Reason, Results
 from postmortems.search.selection import Selection
 from postmortems.search.snippets import wanted_of
-from taxonomy import lookup
 
 MOST_PAGE_SIZE = 100
 # Deeper pages cost the engine as much as all pages before them.
@@ -138,7 +137,7 @@ def understand(
 ) -> Asked:
     """The question that a text and parameters are, ready for the index as it now stands."""
     view = sync.view()
-    terms = lookup.current()
+    terms = view.terms()
     known = known_fields(terms)
     text = selection.readable(text).strip()
     reading = read(text, known)

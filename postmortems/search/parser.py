@@ -132,10 +132,10 @@ def _item(state: _State, depth: int) -> Node | None:
 
 
 def _item_of_word(state: _State, text: str, depth: int) -> Node | None:
-    is_last = state.position >= len(state.tokens) or _peek(state) in (*OR_WORDS, ")")
-    if text == "NOT" and not is_last:
+    goes_on = _peek(state) not in ("", *OR_WORDS, ")")
+    if goes_on and text == "NOT":
         return _negated(_item(state, depth))
-    if text == "AND" and not is_last and state.position > 1:
+    if goes_on and text == "AND" and state.position > 1:
         return None
     compared = COMPARED.fullmatch(text)
     if compared and compared["field"].lower() in state.fields:
@@ -222,23 +222,28 @@ def _plain(start: str, raw: str, part: str) -> Node | None:
 
 
 def _field_node(name: str, raw: str) -> Node:
+    is_quoted = '"' in raw
     # Commas part values; round a range they part nothing.
-    bare = raw.strip(",")
-    comparison = COMPARISON.fullmatch(bare)
-    if comparison and '"' not in raw:
-        bound, sign = comparison["bound"], comparison["sign"]
-        strict = "=" not in sign
-        return Range(name, bound, "", strict) if sign[0] == ">" else Range(name, "", bound, strict)
-    low, dots, high = bare.partition("..")
-    is_below, high = high.startswith("<"), high.lstrip("<").strip(".,")
-    if dots and (low or high) and '"' not in raw:
-        return Range(name, low, high, strict=is_below and bool(high))
+    if not is_quoted and (found := _range_in(name, raw.strip(","))):
+        return found
     values = [
         _unquoted(match["quoted"]) if match["quoted"] is not None else match["bare"]
         for match in VALUE.finditer(raw)
     ]
     kept = tuple(dict.fromkeys(value for value in values if value)) or ("",)
-    return Any(name, kept) if '"' in raw else _signed(name, kept)
+    return Any(name, kept) if is_quoted else _signed(name, kept)
+
+
+def _range_in(name: str, raw: str) -> Range | None:
+    if comparison := COMPARISON.fullmatch(raw):
+        bound, sign = comparison["bound"], comparison["sign"]
+        strict = "=" not in sign
+        return Range(name, bound, "", strict) if sign[0] == ">" else Range(name, "", bound, strict)
+    low, dots, high = raw.partition("..")
+    is_below, high = high.startswith("<"), high.lstrip("<").strip(".,")
+    if not dots or not (low or high):
+        return None
+    return Range(name, low, high, strict=is_below and bool(high))
 
 
 def _signed(name: str, values: tuple[str, ...]) -> Node:

@@ -64,11 +64,15 @@ def is_pasted(text: str, node: Node) -> bool:
     is_grammar = any(isinstance(leaf, Any | Range) for leaf in found)
     if is_grammar or all(isinstance(leaf, Phrase) for leaf in found):
         return False
-    marks = len(MARKS.findall(text))
-    is_marks = len(text) >= FEW and marks >= MOSTLY_MARKS * len(text)
     # One date may be asked for; two things that differ each time stand in a log line.
-    is_failing = len(text) >= FEW and (FAILING.match(text) or text.count(": ") >= CHAINED)
-    return len(text) >= LONG or is_marks or bool(is_failing) or len(CHANGING.findall(text)) > 1
+    return len(text) >= LONG or _is_line_of_a_log(text) or len(CHANGING.findall(text)) > 1
+
+
+def _is_line_of_a_log(text: str) -> bool:
+    if len(text) < FEW:
+        return False
+    is_marks = len(MARKS.findall(text)) >= MOSTLY_MARKS * len(text)
+    return is_marks or bool(FAILING.match(text)) or text.count(": ") >= CHAINED
 
 
 def words_of(text: str) -> list[str]:

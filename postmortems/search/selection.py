@@ -1,7 +1,7 @@
 """What the URL parameters choose, and the URLs that change it. Facet clicks touch nothing else."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, urlencode
@@ -14,6 +14,7 @@ from postmortems.search.parser import MAX_LENGTH
 
 # Parameters that are no filters.
 PLAIN = ("q", "sort", "page", "page_size", "open", "facets", "format", "from", "explain")
+CARRIED = ("sort", "open", "page_size")
 MAX_VALUES = 50
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 SAFE = "/:,"
@@ -119,16 +120,12 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
     the `fields` mean nothing and are dropped."""
     # More than is read of a text would only be carried, some hundred times a page.
     text = text[:MAX_LENGTH]
-    plain: dict[str, tuple[str, ...]] = {"q": (text,)} if text else {}
+    plain = ({"q": (text,)} if text else {}) | dict(_plain_of(params))
     given: dict[str, list[str]] = {}
     for name in params:
-        values = _list_of(params, name)
-        if name in ("sort", "open", "page_size") and any(values):
-            plain[name] = tuple(value[:200] for value in values if value)
-            continue
         slug = canonical(name.lower())
         if slug in fields and name not in PLAIN:
-            given.setdefault(slug, []).extend(_parted(values))
+            given.setdefault(slug, []).extend(_parted(_list_of(params, name)))
     found = {slug: _choice(values[:MAX_VALUES]) for slug, values in given.items()}
     choices = {slug: choice for slug, choice in found.items() if choice}
     if "year" in fields and (between := _between(params)):
@@ -136,6 +133,14 @@ def read(params: Mapping[str, object], text: str, fields: Collection[str]) -> Se
     sort = (plain.get("sort") or ("",))[-1]
     cut = tuple(slug for slug, values in given.items() if len(values) > MAX_VALUES)
     return Selection(text, sort, plain, choices, cut)
+
+
+def _plain_of(params: Mapping[str, object]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is no filter and is carried on all the same."""
+    for name in params:
+        values = _list_of(params, name) if name in CARRIED else []
+        if any(values):
+            yield name, tuple(value[:200] for value in values if value)
 
 
 def _between(params: Mapping[str, object]) -> str:

@@ -12,7 +12,7 @@ from postmortems.search.fields import PART_BY_NAME, parts_named
 from postmortems.search.names import terms_named
 from postmortems.search.query import Node, Phrase, Word, conjuncts, leaves
 from postmortems.search.results import PlaceLink, Snippet
-from postmortems.search.spans import Marker, Wanted, merged, spans_of
+from postmortems.search.spans import Marker, Span, Wanted, merged, spans_of
 from taxonomy.lookup import TermInfo, Terms
 
 SHOWN = 2
@@ -114,14 +114,21 @@ def named_places(
         info, term = terms.vocabulary(vocabulary), terms.get(vocabulary, path)
         if info is None or term is None:
             continue
-        text = " › ".join(item.name(language) for item in terms.ancestors(term))
-        spans = merged([span for one in matching for span in spans_of(text, one)])
-        if not spans and (alias := _alias(terms.ancestors(term), matching)):
-            text, spans = f"{text} ({alias})", [(len(text) + 2, len(text) + 2 + len(alias))]
+        text, marked = _named(terms.ancestors(term), matching, language)
         anchor = "causes" if vocabulary in CAUSAL else "classified"
-        # Words of several names matched together: then the whole is the match.
-        marked = tuple(spans) or ((0, len(text)),)
         yield Place("terms", anchor, info.name(language), text, marked, len(matching))
+
+
+def _named(
+    line: Sequence[TermInfo], wanted: Sequence[Wanted], language: str
+) -> tuple[str, tuple[Span, ...]]:
+    """A term with all above it, and what of that is meant; behind it the other name that is."""
+    text = " › ".join(item.name(language) for item in line)
+    spans = merged([span for one in wanted for span in spans_of(text, one)])
+    if not spans and (alias := _alias(line, wanted)):
+        return f"{text} ({alias})", ((len(text) + 2, len(text) + 2 + len(alias)),)
+    # Words of several names matched together: then the whole is the match.
+    return text, tuple(spans) or ((0, len(text)),)
 
 
 def _alias(line: Iterable[TermInfo], wanted: Iterable[Wanted]) -> str:

@@ -1,12 +1,13 @@
 """What entries are built from: rows read in a constant number of statements, however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from postmortems import content
 from postmortems.models import Audience, Classification, Postmortem, Relation
 from postmortems.search import entries
 from postmortems.search.entries import Source
+from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import Terms
 
 BATCH = 200
@@ -71,18 +72,48 @@ def _relations(postmortems: Sequence[Postmortem]) -> dict[int, tuple[str, ...]]:
 
 
 def shapes_of(terms: Terms) -> dict[str, str]:
-    """By term id: its vocabulary, the ids above it and its rank. A renamed term keeps its shape."""
+    """By term id: its vocabulary, path, rank, and the ids above it. A renamed term keeps its shape;
+    a merged one has the ids of its heir."""
     return {
         str(term.id): f"{term.vocabulary} {term.path} {term.rank} "
-        + " ".join(str(above.id) for above in terms.ancestors(term))
+        + " ".join(str(above.id) for above in terms.ancestors(terms.heir(term)))
         for term in terms.by_id.values()
     }
 
 
-def with_changed_shape(before: dict[str, str], now: dict[str, str]) -> list[int]:
-    """The postmortems with a term that was moved or ranked anew since their entries were built."""
-    changed = [int(term_id) for term_id in now if before.get(term_id) not in (None, now[term_id])]
+def with_changed_shape(before: Mapping[str, str], now: Mapping[str, str]) -> list[int]:
+    """The postmortems with a term that was moved, merged or ranked anew since their entries were built."""
+    changed = [term_id for term_id in now if before.get(term_id) not in (None, now[term_id])]
     if not changed:
         return []
-    rows = Classification.objects.filter(term__in=changed)
+    # What was merged has left its uses to its heir.
+    concerned = {int(term_id) for term_id in changed} | {_heir_in(now[pk]) for pk in changed}
+    rows = Classification.objects.filter(term__in=concerned)
     return sorted(set(rows.values_list("postmortem_id", flat=True)))
+
+
+def _heir_in(shape: str) -> int:
+    return int(shape.rpartition(" ")[2])
+
+
+_as_indexed: KeptPerSnapshot[frozenset[int], Terms] = KeptPerSnapshot(most=100)
+
+
+def as_indexed(terms: Terms, shapes: Mapping[str, str]) -> Terms:
+    """The vocabularies with the merges taken back that an index of these shapes has not followed yet.
+
+    Its entries still hold both terms, so counts are right for two terms, and wrong for one.
+    """
+    apart = frozenset(
+        term.id
+        for term in terms.by_id.values()
+        if term.merged_into_id is not None
+        and str(term.id) in shapes
+        and _heir_in(shapes[str(term.id)]) == term.id
+    )
+    if not apart:
+        return terms
+    kept = _as_indexed.of(terms)
+    if apart not in kept:
+        kept[apart] = terms.unmerged(apart)
+    return kept[apart]

@@ -4,8 +4,8 @@ import functools
 import json
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import ParamSpec, TypeVar
 
 import structlog
@@ -25,12 +25,15 @@ from postmortems.search import (
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.generations import META, REBUILDING, WRITING, Generation, Position, State
 from taxonomy import lookup
+from taxonomy.lookup import Terms
 
 log = structlog.get_logger(__name__)
 
 # More than this many changes behind, a rebuild beside the serving index is quicker than catching up;
 # and so many postmortems are indexed while a reader waits.
 BACKLOG = 2_000
+# How often a generation is made before one is taken that lags already.
+MOST_BUILDINGS = 5
 # After a failure to write, how long the index is read as it is before the next try.
 RETRY_SECONDS = 5.0
 
@@ -55,6 +58,11 @@ class View:
     pending: tuple[str, ...] = ()
     is_rebuilding: bool = False
     is_lagging: bool = False
+    shapes: Mapping[str, str] = field(default_factory=dict)
+
+    def terms(self) -> Terms:
+        """The vocabularies to read this state with: those of now, but for merges it does not hold."""
+        return sources.as_indexed(lookup.current(), self.shapes)
 
     @property
     def is_level(self) -> bool:
@@ -133,10 +141,8 @@ def rebuild(on_progress: Callable[[int, int], None] | None = None) -> int:
     """
     began = time.monotonic()
     with generations.locked(REBUILDING):
-        name, count = _build(on_progress)
+        name, count = _built_whole(on_progress)
         try:
-            # Most of what was written meanwhile, before the lock that searches may wait for.
-            _follow(generations.read(name))
             with generations.locked(WRITING):
                 _follow(generations.read(name))
                 generations.switch_to(name)
@@ -216,8 +222,9 @@ def _view_of(opened: Generation) -> View:
         _health.is_impaired = False
         log.info("search index is level again", generation=opened.name)
     state = (opened.name, opened.state.position)
-    lags = opened.state.is_lagging
-    return View(opened.index.searcher(), opened.index.schema, state, is_lagging=lags)
+    lags, shapes = opened.state.is_lagging, opened.state.shapes
+    searcher, schema = opened.index.searcher(), opened.index.schema
+    return View(searcher, schema, state, is_lagging=lags, shapes=shapes)
 
 
 def _behind(opened: Generation | None, wanted: Position) -> View:
@@ -228,7 +235,8 @@ def _behind(opened: Generation | None, wanted: Position) -> View:
         nothing = index.empty()
         return View(nothing.searcher(), nothing.schema, ("", wanted), is_rebuilding=True)
     state = (opened.name, opened.state.position)
-    return View(opened.index.searcher(), opened.index.schema, state, pending)
+    shapes = opened.state.shapes
+    return View(opened.index.searcher(), opened.index.schema, state, pending, shapes=shapes)
 
 
 def _left_out(opened: Generation, wanted: Position) -> tuple[str, ...] | None:
@@ -315,6 +323,24 @@ def _build(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
         generations.discard(name)
         raise
     return name, len(pks)
+
+
+def _built_whole(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
+    """A generation with most of what was written meanwhile, before the lock that searches may wait
+    for. It is made again where the vocabularies changed in too many entries: some would be from
+    before that and some from after it, and no count of them right."""
+    for last in (*[False] * (MOST_BUILDINGS - 1), True):
+        name, count = _build(on_progress)
+        try:
+            opened = generations.read(name)
+            _follow(opened)
+        except BaseException:
+            generations.discard(name)
+            raise
+        if last or not opened.state.is_lagging:
+            break
+        generations.discard(name)
+    return name, count
 
 
 def _write_all(

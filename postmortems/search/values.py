@@ -1,6 +1,8 @@
 """Values and ranges of fields as engine queries, for one viewer. `compile` asks it for every `field:value`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import tantivy
 from tantivy import Query
@@ -143,11 +145,10 @@ class Values:
             return self._token("when", special)
         if special == UNKNOWN:
             return none_of(self._token("has", name))
-        low, high = ranges.instant_span(node.low), ranges.instant_span(node.high)
-        if (node.low and not low) or (node.high and not high) or not (low or high):
+        ends = _ends(node, ranges.instant_span)
+        if ends is None:
             return None
-        if low and high and low > high:
-            low, high = high, low
+        low, high = ends
         first = low[int(node.strict and not high)] if low else None
         last = high[0 if node.strict else 1] if high else None
         clauses = []
@@ -177,18 +178,11 @@ class Values:
             return none_of(self._token("has", "duration"))
         if special == BOUNDED:
             return Query.term_set_query(self.schema, "length", ["at-most", "at-least"])
-        low, high = ranges.seconds_of(node.low), ranges.seconds_of(node.high)
-        if (node.low and low is None) or (node.high and high is None) or low == high is None:
+        ends = _ends(node, ranges.seconds_of)
+        if ends is None:
             return None
-        if low is not None and high is not None and low > high:
-            low, high = high, low
-        known = self._integers(
-            "seconds",
-            None if low is None else low + int(node.strict and high is None),
-            None if high is None else high - int(node.strict),
-        )
-        measured = Query.term_set_query(self.schema, "length", ["exact", "approximate"])
-        options = [all_of([measured, known])]
+        low, high = ends
+        options = [self._measured(low, high, strict=node.strict)]
         if low is None:
             options.append(
                 all_of([self._token("length", "at-most"), self._integers("seconds", None, high)])
@@ -198,6 +192,16 @@ class Values:
                 all_of([self._token("length", "at-least"), self._integers("seconds", low, None)])
             )
         return any_of(options)
+
+    def _measured(self, low: int | None, high: int | None, *, strict: bool) -> Query:
+        """The lengths that are known between two ends, in seconds; of one end `strict` leaves it out."""
+        known = self._integers(
+            "seconds",
+            None if low is None else low + int(strict and high is None),
+            None if high is None else high - int(strict),
+        )
+        measured = Query.term_set_query(self.schema, "length", ["exact", "approximate"])
+        return all_of([measured, known])
 
     def _ranks(self, slug: str, node: Range) -> Query | None:
         """`severity:sev1..sev3`: the terms of a scale between two, in either direction."""
@@ -217,3 +221,18 @@ class Values:
             if term.rank is not None and ranks[0] <= term.rank <= ranks[1] and term.rank != left_out
         ]
         return self._tokens("term", found)
+
+
+End = TypeVar("End", int, tuple[int, int])
+
+
+def _ends(node: Range, read: Callable[[str], End | None]) -> tuple[End | None, End | None] | None:
+    """Both ends of a range as they are read, the lesser first; None where one means nothing, or both
+    are open."""
+    low, high = read(node.low), read(node.high)
+    is_misread = (node.low and low is None) or (node.high and high is None)
+    if is_misread or (low is None and high is None):
+        return None
+    if low is not None and high is not None and low > high:
+        return high, low
+    return low, high

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 from postmortems.web.preferences import theme_of
 
 LANGUAGE_TAGS = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
-PLACES_BELOW = {"vocabularies": ("vocabulary", "term"), "help": ("help-topic",)}
+PLACES_BELOW = {
+    "vocabularies": (
+        *("vocabulary", "term", "vocabulary-new", "vocabulary-edit", "term-add", "term-edit"),
+        *("term-move", "term-merge", "term-retire", "term-suggest", "suggestions", "suggestion"),
+    ),
+    "help": ("help-topic",),
+}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ FOLDER = Path("templates") / "help"
 FENCE = "```"
 
 TOPICS = {
+    "writing": gettext_lazy("Writing"),
     "search": gettext_lazy("Search language"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "importing": gettext_lazy("Importing and exporting"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from postmortems.models import Postmortem
+from postmortems.web.read_menu import menu_of
 from postmortems.web.read_page import page_of
 from postmortems.web.read_source import source_of
 from postmortems.web.search_trail import trail_of
@@ -41,6 +42,7 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
     context = {
         "postmortem": postmortem,
         "page": page,
+        "menu": menu_of(postmortem, request.user),
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
         "similar": panel_of(source, request.user),

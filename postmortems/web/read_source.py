@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from postmortems import content, document_json
 from postmortems.access import Viewer
@@ -38,18 +38,33 @@ def source_of(postmortem: Postmortem, viewer: Viewer, language: str) -> Source:
     """Everything the page needs, as the viewer may see it in that language."""
     terms = lookup.current()
     document = _document(postmortem, terms)
-    authors = tuple(postmortem.authors.order_by("username"))
-    restricted = postmortem.visibility == Postmortem.Visibility.RESTRICTED
+    authors, named = _people(postmortem)
     return Source(
         postmortem=postmortem,
         document=document,
         terms=terms,
         authors=authors,
-        named=tuple(postmortem.named_people.order_by("username")) if restricted else (),
+        named=named,
         relatives=tuple(_relatives(postmortem, document, viewer, language)),
         rendered=content.rendered(_markdown(document)),
         is_own=viewer in authors,
     )
+
+
+def _people(postmortem: Postmortem) -> tuple[tuple[User, ...], tuple[User, ...]]:
+    """The authors, and the people named where it is restricted to them, in one statement."""
+    if postmortem.visibility != Postmortem.Visibility.RESTRICTED:
+        return tuple(postmortem.authors.order_by("username")), ()
+    authored = Postmortem.authors.through._default_manager.filter(postmortem=postmortem)
+    named_in = Postmortem.named_people.through._default_manager.filter(postmortem=postmortem)
+    people = list(
+        User.objects.filter(Q(pk__in=authored.values("user")) | Q(pk__in=named_in.values("user")))
+        .annotate(is_author=Exists(authored.filter(user=OuterRef("pk"))))
+        .annotate(is_named=Exists(named_in.filter(user=OuterRef("pk"))))
+        .order_by("username")
+    )
+    authors = tuple(person for person in people if person.is_author)
+    return authors, tuple(person for person in people if person.is_named)
 
 
 def _document(postmortem: Postmortem, terms: Terms) -> Document:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
+from postmortems import curation
 from postmortems.search import Results
 from postmortems.search import search as find
 from postmortems.web.read_terms import term_url
@@ -14,7 +15,7 @@ from postmortems.web.shortcuts import pages_of, render_page
 from postmortems.web.taxonomy_term import term_page_of
 from postmortems.web.taxonomy_tree import tree_page_of
 from taxonomy import lookup
-from taxonomy.lookup import TermInfo, Terms, VocabularyInfo
+from taxonomy.lookup import TermInfo, VocabularyInfo
 
 PAGE_SIZE = 20
 FILTER_LENGTH = 200
@@ -28,45 +29,56 @@ def vocabularies(request: HttpRequest) -> HttpResponse:
     if chosen:
         return redirect("vocabulary", chosen.slug)
     if not terms.vocabularies:
-        return render_page(request, "taxonomy/none.html")
-    return _tree(request, terms, terms.vocabularies[0])
+        return render_page(request, "taxonomy/none.html", _rights(request))
+    return _tree(request, terms.vocabularies[0])
 
 
 @require_safe
 def vocabulary(request: HttpRequest, slug: str) -> HttpResponse:
     """The tree of one vocabulary, each term with the number of postmortems in its subtree."""
-    terms = lookup.current()
-    chosen = terms.vocabulary(slug)
+    chosen = lookup.current().vocabulary(slug)
     if chosen is None:
         raise Http404
-    return _tree(request, terms, chosen)
+    return _tree(request, chosen)
 
 
-def _tree(request: HttpRequest, terms: Terms, chosen: VocabularyInfo) -> HttpResponse:
+def _tree(request: HttpRequest, chosen: VocabularyInfo) -> HttpResponse:
     language = translation.get_language() or "en"
     wanted = request.GET.get("filter", "")[:FILTER_LENGTH].strip()
     results = find("", {}, request.user, page_size=1, language=language)
-    page = tree_page_of(chosen, terms, results, wanted, language)
-    return render_page(request, "taxonomy/vocabulary.html", {"page": page})
+    page = tree_page_of(chosen, results.terms, results, wanted, language)
+    return render_page(request, "taxonomy/vocabulary.html", {"page": page, **_rights(request)})
+
+
+def _rights(request: HttpRequest) -> dict[str, bool]:
+    """What the reader is offered beside reading; others see no word of it."""
+    return {
+        "may_curate": curation.may_curate(request.user),
+        "may_suggest": curation.may_suggest(request.user),
+    }
 
 
 @require_safe
 def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
-    """One term; a merged one leads to the term it was merged into."""
-    terms = lookup.current()
-    found = terms.get(vocabulary, path)
+    """One term; a merged one leads to the term it was merged into, a former address to the present."""
+    found = lookup.current().get(vocabulary, path)
     if found is None:
         raise Http404
-    heir = terms.heir(found)
-    if heir != found:
-        query = urlencode({"merged": path}, safe="/")
-        return redirect(f"{term_url(vocabulary, heir.path)}?{query}")
+    if found.path != path:
+        return redirect(term_url(vocabulary, found.path))
     language = translation.get_language() or "en"
     results = _with_term(request, found, language)
+    # As the search read them: until it has followed a merge, both terms have their own page.
+    terms = results.terms
+    heir = terms.heir(terms.by_id[found.id])
+    if heir.id != found.id:
+        query = urlencode({"merged": path}, safe="/")
+        return redirect(f"{term_url(vocabulary, heir.path)}?{query}")
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
-    is_merged = merged is not None and merged != found and terms.heir(merged) == found
-    context = {
-        "page": term_page_of(found, terms, results, language),
+    is_merged = merged is not None and merged.id != found.id and terms.heir(merged) == heir
+    context = _rights(request) | {
+        "page": term_page_of(heir, terms, results, language),
+        "term": heir,
         "merged": merged.name(language) if merged and is_merged else "",
         "pages": pages_of(
             request.GET, page=results.page, page_size=results.page_size, count=results.count

@@ -6,7 +6,9 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from postmortems import bin
 from postmortems.models import SavedSearch
+from taxonomy.models import Term
 from tests import makers
 
 OPEN = (200, 200, 200, 200)
@@ -19,6 +21,11 @@ ONLY_POST = (405, 405, 405, 405)
 # Pages of one's own; visitors are asked to sign in.
 SIGNED_IN = (302, 200, 200, 200)
 SAVED = "savedsch"
+HISTORY = (404, 200, 404, 200)
+CURATORS = (302, 403, 403, 200)
+# Every test database begins with the shipped vocabularies; which term it is does not matter.
+OF_A_TERM = {"slug": "cause", "pk": "TERM"}
+BINNED = "bnnedpg1"
 
 PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
 
@@ -36,7 +43,12 @@ class Row:
     @property
     def path(self) -> str:
         """The address itself."""
-        return reverse(self.name, kwargs=self.kwargs) + self.query
+        term = Term.objects.filter(vocabulary__slug="cause").order_by("pk")
+        known = {
+            name: str(term[0].pk) if value == "TERM" else value
+            for name, value in self.kwargs.items()
+        }
+        return reverse(self.name, kwargs=known) + self.query
 
 
 def page(ref: str, slug: str = "slug") -> dict[str, str]:
@@ -57,6 +69,38 @@ ROWS = (
     Row("postmortem", (404,) * 4, page("zzzzzzzz")),
     Row("postmortem-by-ref", LEADS_ON, {"ref": PUBLIC}),
     Row("postmortem-by-ref", LEADS_TEAM_ON, {"ref": RESTRICTED}),
+    Row("postmortem-new", SIGNED_IN),
+    Row("postmortem-edit", (302, 200, 403, 200), {"ref": PUBLIC}),
+    Row("postmortem-edit", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("postmortem-publish", (302, 405, 405, 405), {"ref": DRAFT}),
+    Row("postmortem-publish", (302, 403, 404, 302), {"ref": DRAFT}, method="post"),
+    Row("draft-keep", ONLY_POST),
+    Row("draft-keep", (401, 200, 200, 200), query="?nothing", method="post"),
+    Row("draft-discard", (302, 405, 405, 405)),
+    Row("draft-discard", (302, 302, 302, 302), method="post"),
+    Row("preview", (302, 405, 405, 405)),
+    Row("preview", SIGNED_IN, method="post"),
+    Row("postmortem-history", HISTORY, {"ref": PUBLIC}),
+    Row("postmortem-history", HISTORY, {"ref": RESTRICTED}),
+    Row("postmortem-compare", HISTORY, {"ref": PUBLIC, "before": "1", "after": "1"}),
+    Row("postmortem-revision", HISTORY, {"ref": PUBLIC, "number": "1"}),
+    Row("postmortem-restore", HISTORY, {"ref": PUBLIC, "number": "1"}),
+    Row("postmortem-print", OPEN, {"ref": PUBLIC}),
+    Row("postmortem-print", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("postmortem-markdown", OPEN, {"ref": PUBLIC}),
+    Row("postmortem-markdown", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("postmortem-duplicate", (302, 200, 200, 200), {"ref": PUBLIC}),
+    Row("postmortem-duplicate", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("postmortem-archive", (302, 200, 403, 200), {"ref": PUBLIC}),
+    Row("postmortem-archive", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("postmortem-bin", (302, 200, 403, 200), {"ref": PUBLIC}),
+    Row("postmortem-bin", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("bin", SIGNED_IN),
+    Row("bin-restore", (302, 200, 404, 200), {"ref": BINNED}),
+    Row("bin-restore", (302, 404, 404, 404), {"ref": "zzzzzzzz"}),
+    Row("bin-purge", (302, 403, 404, 200), {"ref": BINNED}),
+    Row("bin-purge", (302, 404, 404, 404), {"ref": "zzzzzzzz"}),
+    Row("postmortem", (404,) * 4, page(BINNED)),
     Row("postmortem-similar", OPEN, {"ref": PUBLIC}),
     Row("postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
     Row("postmortem-similar", (404,) * 4, {"ref": "zzzzzzzz"}),
@@ -64,6 +108,17 @@ ROWS = (
     Row("vocabulary", OPEN, {"slug": "cause"}),
     Row("vocabulary", (404,) * 4, {"slug": "nothing"}),
     Row("term", OPEN, {"vocabulary": "cause", "path": "network/dns"}),
+    Row("vocabulary-new", CURATORS),
+    Row("vocabulary-edit", CURATORS, {"slug": "cause"}),
+    Row("term-add", CURATORS, {"slug": "cause"}),
+    Row("term-edit", CURATORS, OF_A_TERM),
+    Row("term-move", CURATORS, OF_A_TERM),
+    Row("term-merge", CURATORS, OF_A_TERM),
+    Row("term-retire", CURATORS, OF_A_TERM),
+    Row("term-restore", (405,) * 4, OF_A_TERM),
+    Row("term-suggest", SIGNED_IN, {"slug": "cause"}),
+    Row("suggestions", SIGNED_IN),
+    Row("suggestion", (302, 404, 404, 404), {"pk": "999999"}),
     Row("help", OPEN),
     Row("help-topic", OPEN, {"topic": "search"}),
     Row("sign-in", OPEN),
@@ -144,6 +199,10 @@ def cast(alice, bob, charlie, dana):
         makers.make_postmortem(
             document, team=platform, authors=(alice,), ref=ref, slug="slug", **fields
         )
+    thrown = makers.make_postmortem(
+        makers.make_document("A secret"), team=platform, authors=(alice,), ref=BINNED, slug="slug"
+    )
+    bin.throw_away(thrown, by=alice)
     SavedSearch.objects.create(
         ref=SAVED, owner=alice, name="A secret", query="q=secret", shared="team", team=platform
     )

@@ -1,0 +1,116 @@
+"""Drafts: what is being typed, kept while it is typed. The editor's pages call these verbs."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from postmortems import access
+from postmortems.document import DOCUMENT_BYTES
+from postmortems.models import Draft, Postmortem, User
+from postmortems.models.draft import KEY_LENGTH
+
+# A form holds a little more than the Document that is made of it.
+MOST_BYTES = 2 * DOCUMENT_BYTES
+MOST_DRAFTS = 100
+KEY = re.compile(rf"[0-9a-z-]{{8,{KEY_LENGTH}}}", re.ASCII)
+# Whoever kept something within this time is said to be editing.
+EDITING = timedelta(minutes=5)
+
+
+class Superseded(Exception):
+    """The draft has moved on in another tab or on another machine since this text was taken from it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        super().__init__(f"The draft {draft.key} was changed elsewhere; it is at {draft.version}.")
+
+
+def keep(
+    key: str,
+    fields: Mapping[str, str],
+    *,
+    by: User,
+    postmortem: Postmortem | None = None,
+    revision: int = 0,
+    version: int = 0,
+) -> Draft:
+    """Keep what is typed, made from version `version` of the draft (0 for the first time).
+
+    Raises Superseded where the draft is at another version, PermissionDenied for someone who could
+    not save it, ValidationError for a key that is none and for more than fits.
+    """
+    _check(key, fields)
+    if postmortem and not access.may_edit(by, postmortem):
+        raise PermissionDenied(_("You may not change this postmortem."))
+    if not postmortem and not access.may_write(by):
+        raise PermissionDenied(_("Only authors write postmortems. Ask a lead of your team."))
+    with transaction.atomic():
+        draft = _locked(key, by, postmortem)
+        if draft is None:
+            return _first(key, fields, by=by, postmortem=postmortem, revision=revision)
+        if draft.version != version:
+            raise Superseded(draft)
+        draft.fields, draft.revision = dict(fields), revision
+        draft.version += 1
+        draft.kept_at = timezone.now()
+        draft.save(update_fields=["fields", "revision", "version", "kept_at"])
+    return draft
+
+
+def of(by: User, postmortem: Postmortem) -> Draft | None:
+    """The person's own draft of a postmortem."""
+    return Draft.objects.filter(owner=by, postmortem=postmortem).first()
+
+
+def unsaved(by: User) -> QuerySet[Draft]:
+    """The person's drafts of what is not a postmortem yet, the latest first."""
+    return Draft.objects.filter(owner=by, postmortem=None).order_by("-kept_at")
+
+
+def discard(key: str, *, by: User) -> None:
+    """Forget a draft; what is gone already stays gone."""
+    Draft.objects.filter(owner=by, key=key).delete()
+
+
+def editing_now(postmortem: Postmortem, *, besides: User) -> list[User]:
+    """Who else has typed into the editor of a postmortem within the last minutes, by name."""
+    since = timezone.now() - EDITING
+    others = Draft.objects.filter(postmortem=postmortem, kept_at__gte=since).exclude(owner=besides)
+    return [draft.owner for draft in others.select_related("owner").order_by("owner__username")]
+
+
+def _check(key: str, fields: Mapping[str, str]) -> None:
+    if not KEY.fullmatch(key):
+        raise ValidationError({"key": _("That is no key of a draft.")})
+    if len(json.dumps(dict(fields), ensure_ascii=False).encode(errors="replace")) > MOST_BYTES:
+        raise ValidationError({"fields": _("The draft is too long to be kept.")})
+
+
+def _locked(key: str, by: User, postmortem: Postmortem | None) -> Draft | None:
+    own = Draft.objects.select_for_update().filter(owner=by)
+    found = own.filter(postmortem=postmortem) if postmortem else own.filter(key=key)
+    return found.first()
+
+
+def _first(
+    key: str,
+    fields: Mapping[str, str],
+    *,
+    by: User,
+    postmortem: Postmortem | None,
+    revision: int,
+) -> Draft:
+    if Draft.objects.filter(owner=by).count() >= MOST_DRAFTS:
+        raise ValidationError(
+            {"key": _("You have 100 drafts. Save or discard some of them first.")}
+        )
+    return Draft.objects.create(
+        owner=by, key=key, postmortem=postmortem, revision=revision, fields=dict(fields)
+    )

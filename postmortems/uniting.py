@@ -1,0 +1,15 @@
+"""Several uses of what has become one term as one use. Called where content is written and terms are merged."""
+
+from collections.abc import Sequence
+
+from postmortems.models import Classification
+
+# Roles from the weightiest down.
+WEIGHTS = ("primary", "", "contributing")
+
+
+def united(rows: Sequence[Classification]) -> Classification:
+    """The weightiest of them, with a reason if any has one; nothing is saved."""
+    kept = min(rows, key=lambda row: WEIGHTS.index(row.role))
+    kept.why = kept.why or next((row.why for row in rows if row.why), "")
+    return kept

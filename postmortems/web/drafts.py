@@ -1,0 +1,116 @@
+"""Keeping what is typed: the address that the editor's script sends to, and discarding a draft."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from postmortems import drafts, rendering
+from postmortems.models import Draft, Postmortem, User
+from postmortems.web import editor_desk
+from postmortems.web.editor_desk import Desk
+from postmortems.web.editor_page import EditorPage, Maker
+from postmortems.web.requests import AuthenticatedRequest
+from postmortems.web.shortcuts import get_visible, safe_next
+from postmortems.writing import secrets, wording
+from taxonomy import lookup
+
+MOST_POINTED_OUT = 20
+
+
+@require_POST
+def keep(request: HttpRequest) -> HttpResponse:
+    """Keep the fields as a draft; answers what was understood of them. 401 where nobody is signed in
+    any more, 409 where the draft is newer elsewhere."""
+    if not isinstance(request.user, User):
+        return JsonResponse({"detail": _("You are signed out.")}, status=401)
+    ref = request.POST.get("ref", "")
+    postmortem = get_visible(request.user, ref) if ref else None
+    desk = editor_desk.sent(request.POST, postmortem)
+    try:
+        draft = drafts.keep(
+            desk.key,
+            desk.fields,
+            by=request.user,
+            postmortem=postmortem,
+            revision=desk.revision,
+            version=desk.version,
+        )
+    except drafts.Superseded as error:
+        words = _("This draft is newer in another tab or on another machine.")
+        return JsonResponse({"detail": words, "version": error.draft.version}, status=409)
+    except ValidationError as error:
+        return JsonResponse({"detail": " ".join(error.messages)}, status=400)
+    return JsonResponse(_answer(desk, draft, postmortem, request.user))
+
+
+@login_required
+@require_POST
+def discard(request: AuthenticatedRequest) -> HttpResponse:
+    """Forget a draft."""
+    drafts.discard(request.POST.get("key", ""), by=request.user)
+    return redirect(safe_next(request, "postmortem-new"))
+
+
+@login_required
+@require_POST
+def preview(request: AuthenticatedRequest) -> HttpResponse:
+    """A paragraph as it will be shown."""
+    return HttpResponse(rendering.to_html(request.POST.get("text", "")))
+
+
+def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -> dict[str, Any]:
+    language = translation.get_language() or "en"
+    page = Maker(desk.fields, desk.read(by), lookup.current(), language, {}).page()
+    others = drafts.editing_now(postmortem, besides=by) if postmortem else []
+    return {
+        "version": draft.version,
+        "key": draft.key,
+        "kept_at": timezone.localtime(draft.kept_at).isoformat(),
+        "revision": postmortem.revision if postmortem else 0,
+        "others": ", ".join(str(other) for other in others),
+        "understood": [
+            {"id": control.id, "state": control.state, "words": control.words}
+            for control in _with_words(page)
+        ],
+        "missing": list(page.missing),
+        "found": [{"value": item.value, "label": item.label} for item in page.found],
+        "phrases": _phrases(desk),
+        "secrets": _secrets(desk),
+    }
+
+
+def _with_words(page: EditorPage) -> list[Any]:
+    whens = [
+        control
+        for part in page.parts
+        for row in part.rows
+        for control in row.controls
+        if control.name.endswith(".when")
+    ]
+    return [*page.times, *whens]
+
+
+def _phrases(desk: Desk) -> list[dict[str, str]]:
+    """Phrases that judge a person, with what to ask instead."""
+    language = desk.fields.get("language", "en")
+    found = [
+        {"text": phrase.words, "reason": str(phrase.reason), "ask": str(phrase.question)}
+        for text in desk.fields.values()
+        for phrase in wording.phrases_in(text, language)
+    ]
+    return found[:MOST_POINTED_OUT]
+
+
+def _secrets(desk: Desk) -> list[str]:
+    found = [
+        str(finding.sentence)
+        for text in desk.fields.values()
+        for finding in secrets.pointed_out(text)
+    ]
+    return list(dict.fromkeys(found))[:MOST_POINTED_OUT]

@@ -1,0 +1,175 @@
+"""One editing of a postmortem: from which content it began, what is in its fields, what the buttons
+beside saving do to them. Nothing here saves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from django.http import Http404, QueryDict
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from postmortems import content, document_json
+from postmortems.document import Document, TimelineEntry
+from postmortems.models import Draft, Postmortem, Revision, User
+from postmortems.models.draft import KEY_LENGTH
+from postmortems.web import editor_fields
+from postmortems.web.editor_fields import LISTS, Fields, Reading
+from postmortems.writing import chat, headings
+
+# What the form sends beside the content.
+OUTSIDE = ("csrfmiddlewaretoken", "do", "comment", "key", "revision", "version", "team")
+OUTSIDE_TOO = ("visibility", "against", "draft")
+STARTS = ("paste.", "choice.")
+KEY_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
+MORE_ROWS = 3
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What lies before the writer. `said` are sentences about what a button did."""
+
+    postmortem: Postmortem | None
+    base: Document
+    fields: Fields
+    key: str
+    revision: int = 0
+    version: int = 0
+    extra: Mapping[str, int] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+
+    def read(self, by: User) -> Reading:
+        """What the fields say."""
+        return editor_fields.read(self.fields, self.base, by=by.username)
+
+
+def opened(postmortem: Postmortem | None) -> Desk:
+    """The desk for a new postmortem, or for one as it stands."""
+    base = content.read(postmortem) if postmortem else Document(title="")
+    fields = editor_fields.fields_of(base)
+    return Desk(postmortem, base, fields, new_key(), postmortem.revision if postmortem else 0)
+
+
+def of_draft(draft: Draft, postmortem: Postmortem | None) -> Desk:
+    """The desk as it was left."""
+    return Desk(
+        postmortem=postmortem,
+        base=base_of(postmortem, draft.revision),
+        fields=dict(draft.fields),
+        key=draft.key,
+        revision=draft.revision,
+        version=draft.version,
+    )
+
+
+def sent(data: QueryDict, postmortem: Postmortem | None) -> Desk:
+    """The desk as the form sends it; Http404 for a revision that never was."""
+    revision = _number(data.get("revision", ""))
+    return Desk(
+        postmortem=postmortem,
+        base=base_of(postmortem, revision),
+        fields=fields_in(data),
+        key=data.get("key", "")[:KEY_LENGTH] or new_key(),
+        revision=revision,
+        version=_number(data.get("version", "")),
+    )
+
+
+def base_of(postmortem: Postmortem | None, revision: int) -> Document:
+    """The content that an editing began from."""
+    if postmortem is None:
+        return Document(title="")
+    found = Revision.objects.filter(postmortem=postmortem, number=revision).first()
+    if found is None:
+        raise Http404
+    return document_json.build(found.document)
+
+
+def fields_in(data: QueryDict) -> Fields:
+    """The fields of the content among all that a form sends."""
+    return {
+        name: str(data[name]).replace("\r\n", "\n")
+        for name in data
+        if name not in (*OUTSIDE, *OUTSIDE_TOO) and not name.startswith(STARTS) and data[name]
+    }
+
+
+def new_key() -> str:
+    """A key for a draft that nobody else has."""
+    return get_random_string(KEY_LENGTH, KEY_LETTERS)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+# --- Buttons beside saving ----------------------------------------------------------------------
+
+
+def after_button(desk: Desk, name: str, data: QueryDict) -> Desk:
+    """The desk after `rows:PART`, `paste`, `fill` or `take:VOCABULARY:PATH`; as it is after any other."""
+    act, _colon, what = name.partition(":")
+    if act == "rows" and what in LISTS:
+        return replace(desk, extra={what: MORE_ROWS})
+    if act == "take":
+        return _with_term(desk, what)
+    if act == "paste":
+        return _with_lines(desk, data)
+    if act == "fill":
+        return _filled(desk, data)
+    return desk
+
+
+def _with_term(desk: Desk, what: str) -> Desk:
+    slug, _colon, path = what.partition(":")
+    start = f"classifications.{slug}"
+    taken = {row.number for row in editor_fields.rows_of(desk.fields, start)}
+    number = next(str(n) for n in range(editor_fields.MOST_ROWS + 2) if str(n) not in taken)
+    return replace(desk, fields={**desk.fields, f"{start}.{number}.term": path})
+
+
+def _with_lines(desk: Desk, data: QueryDict) -> Desk:
+    """The lines of a chat as entries behind those that are there."""
+    pasted = chat.entries_of(
+        data.get("paste.text", ""),
+        day=data.get("paste.day", ""),
+        zone=data.get("paste.zone", ""),
+        keep_names=bool(data.get("paste.names")),
+    )
+    ids = {entry.id: editor_fields.new_id("timeline") for entry in pasted.entries}
+    entries = [_renamed(entry.as_entry(), ids) for entry in pasted.entries]
+    rows = editor_fields.rows_of(desk.fields, "timeline")
+    first = 1 + max((int(row.number) for row in rows), default=-1)
+    added: Fields = {}
+    for number, entry in enumerate(entries, first):
+        values = editor_fields.fields_of(Document(title="", timeline=(entry,)))
+        for name, text in values.items():
+            if name.startswith("timeline.0."):
+                added[name.replace("timeline.0.", f"timeline.{number}.", 1)] = text
+    told = ngettext("%(n)s entry was added.", "%(n)s entries were added.", len(entries))
+    notices = tuple(notice.sentence for notice in pasted.notices)
+    people = tuple(
+        _("“%(name)s” became “%(role)s”.") % {"name": name, "role": role}
+        for name, role in pasted.people.items()
+    )
+    said = (told % {"n": len(entries)}, *people, *notices)
+    return replace(desk, fields={**desk.fields, **added}, said=said)
+
+
+def _renamed(entry: TimelineEntry, ids: Mapping[str, str]) -> TimelineEntry:
+    """The entry under its new id, counting from others under theirs."""
+    when = replace(entry.when, after=ids.get(entry.when.after, entry.when.after))
+    return replace(entry, id=ids[entry.id], when=when)
+
+
+def _filled(desk: Desk, data: QueryDict) -> Desk:
+    """The fields that a whole pasted text fills; what was there before gives way where it says more."""
+    pasted = headings.document_of(
+        data.get("paste.whole", ""), keep_names=bool(data.get("paste.names"))
+    )
+    fields = editor_fields.fields_of(pasted.document)
+    known = tuple(
+        _("“%(heading)s” went into %(place)s.") % {"heading": heading, "place": place}
+        for heading, place in pasted.headings
+    )
+    return replace(desk, fields={**desk.fields, **fields}, said=known)

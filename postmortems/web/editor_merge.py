@@ -1,0 +1,77 @@
+"""What two people changed differently, side by side, and what was decided about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from postmortems.merging import ABSENT, MINE, THEIRS, Clash
+from postmortems.moments import Moment
+from postmortems.search.snippets import SECTION_NAMES
+from postmortems.templatetags.moments_tags import moment_with_zone
+from postmortems.web import editor_parts
+from postmortems.web.incident_words import NAMES
+
+CHOICE = "choice."
+
+
+@dataclass(frozen=True)
+class ClashRow:
+    """One thing to decide: what it is, and both texts."""
+
+    name: str
+    label: str
+    base: str
+    mine: str
+    theirs: str
+
+
+def clash_rows(clashes: Iterable[Clash]) -> list[ClashRow]:
+    """The clashes in words."""
+    return [
+        ClashRow(
+            name=f"{CHOICE}{clash.name}",
+            label=_label(clash),
+            base=_words(clash.base),
+            mine=_words(clash.mine),
+            theirs=_words(clash.theirs),
+        )
+        for clash in clashes
+    ]
+
+
+def decided_in(data: QueryDict) -> dict[str, str]:
+    """What the form says about each clash, by its name."""
+    chosen = {name.removeprefix(CHOICE): data[name] for name in data if name.startswith(CHOICE)}
+    return {name: side for name, side in chosen.items() if side in (MINE, THEIRS)}
+
+
+def _label(clash: Clash) -> str:
+    if clash.part == "sections":
+        return str(SECTION_NAMES.get(clash.key) or clash.key.replace("-", " ").capitalize())
+    names = {part.name: part.label for part in editor_parts.PARTS} | NAMES
+    names |= {"title": _("Title"), "summary": _("Summary"), "classifications": _("Classification")}
+    return str(names.get(clash.part, clash.part))
+
+
+def _words(value: Any) -> str:
+    """A side as text; one that has nothing says so."""
+    if value is ABSENT or value is None or value == "":
+        return _("(nothing)")
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Moment):
+        return moment_with_zone(value)
+    names = getattr(value, "__dataclass_fields__", {})
+    texts = [_inner(getattr(value, name)) for name in names if name != "id"]
+    return " · ".join(text for text in texts if text)
+
+
+def _inner(value: Any) -> str:
+    if isinstance(value, Moment):
+        return moment_with_zone(value) if value != Moment() else ""
+    if isinstance(value, tuple):
+        return "; ".join(_words(item) for item in value)
+    return str(value) if value not in (None, "", False, True) else ""

@@ -1,0 +1,33 @@
+"""What the reader may do with the postmortem, for the menu of the read page."""
+
+from dataclasses import dataclass
+
+from postmortems.access import FINISHED, Viewer, may_publish
+from postmortems.models import Postmortem
+from postmortems.standing import standing_of
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The entries that not everybody gets; printing and the file are there for all."""
+
+    may_edit: bool
+    may_duplicate: bool
+    may_archive: bool
+    may_unarchive: bool
+    may_publish: bool
+
+
+def menu_of(postmortem: Postmortem, viewer: Viewer) -> Menu:
+    """The menu for someone who sees the postmortem, in one statement at most."""
+    standing = standing_of(viewer)
+    may_edit = standing.writes_in(postmortem.team_id)
+    is_archived = postmortem.status == Postmortem.Status.ARCHIVED
+    is_finished = postmortem.status in FINISHED
+    return Menu(
+        may_edit=may_edit,
+        may_duplicate=standing.writes,
+        may_archive=may_edit and is_finished and not is_archived,
+        may_unarchive=may_edit and is_archived,
+        may_publish=not is_finished and may_publish(viewer, postmortem),
+    )

@@ -1,0 +1,104 @@
+// Rows of the editor's lists: adding, removing with a way back, moving. The same buttons work without
+// this file, by sending the form.
+const editor = document.querySelector("[data-editor]");
+
+function renumber(row, list) {
+  const name = list.dataset.rows;
+  const numbers = [...list.querySelectorAll("[name]")].map((field) => Number(field.name.split(".")[1]) || 0);
+  const number = Math.max(-1, ...numbers) + 1;
+  for (const field of row.querySelectorAll("[name]")) {
+    field.name = field.name.replace(new RegExp(`^${name}\\.\\d+`), `${name}.${number}`);
+    field.id = field.name.replaceAll(".", "-");
+  }
+}
+
+function clear(row) {
+  for (const field of row.querySelectorAll("[name]")) {
+    if (field.name.endsWith(".id")) field.remove();
+    else if (field.tagName === "SELECT") field.selectedIndex = 0;
+    else field.value = "";
+  }
+  for (const said of row.querySelectorAll("[data-understood], .error")) said.remove();
+  for (const fact of [...row.querySelectorAll(".fact-row")].slice(1)) fact.remove();
+}
+
+function add(list, after) {
+  const rows = [...list.children].filter((row) => row.matches("[data-row]"));
+  const row = rows.at(-1).cloneNode(true);
+  row.hidden = false;
+  for (const field of row.querySelectorAll("[name]")) field.disabled = false;
+  clear(row);
+  renumber(row, list);
+  (after || rows.at(-1)).after(row);
+  row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+}
+
+function changed(list) {
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+function remove(row) {
+  const list = row.closest("[data-rows]");
+  const fields = row.querySelectorAll("[name]");
+  for (const field of fields) field.disabled = true;
+  row.hidden = true;
+  const undo = document.createElement("li");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "link-button";
+  button.textContent = editor.dataset.undo;
+  undo.append(button);
+  row.after(undo);
+  button.addEventListener("click", () => {
+    for (const field of fields) field.disabled = false;
+    row.hidden = false;
+    undo.remove();
+    row.querySelector("input:not([type=hidden]), textarea")?.focus();
+    changed(list);
+  });
+  button.focus();
+  changed(list);
+}
+
+function move(row, step) {
+  const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
+  if (!other) return;
+  const field = document.activeElement;
+  if (step < 0) other.before(row);
+  else other.after(row);
+  // What is written as an order would decide against what one sees.
+  for (const order of row.parentElement.querySelectorAll("[data-order]")) order.value = "";
+  field.focus();
+  changed(row.parentElement);
+}
+
+if (editor) {
+  for (const button of editor.querySelectorAll("[data-remove]")) button.hidden = false;
+  for (const order of editor.querySelectorAll(".order")) order.hidden = true;
+
+  editor.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-add], [data-remove]");
+    if (!button) return;
+    event.preventDefault();
+    if (button.dataset.add) add(editor.querySelector(`[data-rows="${button.dataset.add}"]`));
+    else remove(button.closest("[data-row]"));
+  });
+
+  editor.addEventListener("keydown", (event) => {
+    const row = event.target.closest("[data-rows] > [data-row]");
+    if (!row || event.isComposing) return;
+    if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+      event.preventDefault();
+      move(row, event.key === "ArrowUp" ? -1 : 1);
+    } else if (event.ctrlKey && event.key === "Backspace" && !event.target.value) {
+      event.preventDefault();
+      remove(row);
+    } else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && event.target.matches("input, textarea")) {
+      // A new entry below; Shift and Enter make a new line.
+      event.preventDefault();
+      add(row.parentElement, row);
+    }
+  });
+}
+
+document.querySelector("[data-focus]")?.focus();
