@@ -23,7 +23,18 @@ Status = Postmortem.Status
 MOST_SLUG = 120
 # What stands behind the ref in addresses of their own; as a slug it would hide the read page.
 TAKEN_SLUGS = frozenset(
-    ("archive", "bin", "duplicate", "edit", "history", "print", "publish", "review", "similar")
+    (
+        "again",
+        "archive",
+        "bin",
+        "duplicate",
+        "edit",
+        "history",
+        "print",
+        "publish",
+        "review",
+        "similar",
+    )
 )
 
 

@@ -72,6 +72,8 @@ ROWS = (
     Row("postmortem-new", SIGNED_IN),
     Row("postmortem-edit", (302, 200, 403, 200), {"ref": PUBLIC}),
     Row("postmortem-edit", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("postmortem-again", (302, 200, 403, 200), {"ref": PUBLIC}),
+    Row("postmortem-again", (302, 200, 404, 200), {"ref": RESTRICTED}),
     Row("postmortem-publish", (302, 405, 405, 405), {"ref": DRAFT}),
     Row("postmortem-publish", (302, 403, 404, 302), {"ref": DRAFT}, method="post"),
     Row("draft-keep", ONLY_POST),

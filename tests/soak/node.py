@@ -9,9 +9,9 @@ import django
 def main() -> None:
     """Answer until the input ends."""
     django.setup()
-    from tests.soak import acts, merging
+    from tests.soak import acts, merging, saving
 
-    known = {"merging": merging}
+    known = {"merging": merging, "saving": saving}
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         name, given = json.loads(line)

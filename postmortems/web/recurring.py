@@ -1,0 +1,43 @@
+"""The page behind *It happened again*: three fields, and a stub is there."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from postmortems import access
+from postmortems.document_rules import clean
+from postmortems.recurring import happened_again
+from postmortems.web.requests import AuthenticatedRequest
+from postmortems.web.shortcuts import get_visible, render_page
+from postmortems.writing.moments_typed import PROBLEMS, understood
+
+FIELDS = ("started", "noticed", "helped")
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
+    """Ask when, how it was noticed and what helped; then make the stub."""
+    postmortem = get_visible(request.user, ref)
+    if not access.may_write_in(request.user, postmortem.team):
+        raise PermissionDenied(
+            _("You may not write in the team “%(team)s”.") % {"team": postmortem.team}
+        )
+    typed = {name: clean(request.POST.get(name, "")) for name in FIELDS}
+    context = {"postmortem": postmortem, "typed": typed, "errors": []}
+    if request.method != "POST":
+        return render_page(request, "editor/again.html", context)
+    started, code = understood(typed.pop("started"), base=None, entries={})
+    try:
+        made = happened_again(postmortem, by=request.user, started=started, **typed)
+    except ValidationError as error:
+        shown = {**context, "errors": error.messages}
+        return render_page(request, "editor/again.html", shown)
+    messages.success(request, _("Kept as a stub. Add what you know when there is time."))
+    if code:
+        messages.warning(request, str(PROBLEMS[code]))
+    return redirect(made)
