@@ -35,8 +35,7 @@ class Compiler(Values):
             case Or(children):
                 return any_of([self.compile(child) for child in children])
             case Not(child):
-                # How the words are read cannot be excluded; the rest is read as if it were not there.
-                return Query.all_query() if child == mostly.ASKED else none_of(self.compile(child))
+                return self._not(child)
             case Word():
                 return self._word(node)
             case Phrase(text, part):
@@ -46,6 +45,10 @@ class Compiler(Values):
             case Range():
                 found = self.range(node)
                 return self._unread(node) if found is None else found
+
+    def _not(self, child: Node) -> Query:
+        # How the words are read cannot be excluded; the rest is read as if it were not there.
+        return Query.all_query() if child == mostly.ASKED else none_of(self.compile(child))
 
     def value(self, name: str, value: str) -> Query:
         """The entries that have one value of a field; a date or length is a range of its own."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from postmortems.document import LINE_LENGTH, Action
 from postmortems.document_rules import LINES, clean
@@ -140,13 +141,11 @@ def _from_table(lines: list[str]) -> Iterator[dict[str, str]]:
 def _from_row(cells: list[str], columns: list[str], names: list[str]) -> dict[str, str]:
     values: dict[str, str] = {}
     extra: list[str] = []
-    for index, cell in enumerate(cells):
-        column = columns[index] if index < len(columns) else ""
+    for cell, column, name in zip_longest(cells, columns[: len(cells)], names[: len(cells)]):
         value = _value(column, cell) if column and column not in values else ""
         if value:
             values[column] = value
         if cell and value != cell:
-            name = names[index] if index < len(names) else ""
             extra.append(f"{name}: {cell}" if name else cell)
     text = values.get("text") or "; ".join(cells)
     values["text"] = f"{text} ({'; '.join(extra)})" if extra else text

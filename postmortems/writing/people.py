@@ -59,11 +59,11 @@ def is_person(name: str) -> bool:
     lowered = [word.lower().strip(".:") for word in words]
     if any(word in LABELS or word in PROGRAMS or word.endswith("bot") for word in lowered):
         return False
+    if all(CJK_NAME.fullmatch(word) for word in words):
+        return True
     if len(words) == 1:
-        return bool(CJK_NAME.fullmatch(name) or (NICK.fullmatch(name) and not HOST.match(name)))
-    return all(WORDS_OF_NAME.fullmatch(word) and word[:1].isupper() for word in words) or all(
-        CJK_NAME.fullmatch(word) for word in words
-    )
+        return bool(NICK.fullmatch(name) and not HOST.match(name))
+    return all(WORDS_OF_NAME.fullmatch(word) and word[:1].isupper() for word in words)
 
 
 def role(number: int) -> str:

@@ -106,15 +106,7 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
     """The surest first: a part of it is not pointed out again."""
     yield from _private_keys(text)
     yield from (("token", *match.span()) for match in TOKEN.finditer(text))
-    for match in CONNECTION.finditer(text):
-        if not PLACEHOLDER.fullmatch(match["value"]):
-            yield "connection", match.start(), match.end()
-    for match in BEARER.finditer(text):
-        if _is_mixed(match["value"]):
-            yield "token", *match.span("value")
-    for match in PASSWORD.finditer(text):
-        if _is_password(match):
-            yield "password", *match.span("value")
+    yield from _with_values(text)
     for match in RANDOM.finditer(text):
         if _is_random(match[0]) and not DIGEST_BEFORE.search(
             text, max(0, match.start() - 14), match.start()
@@ -124,6 +116,19 @@ def _candidates(text: str) -> Iterator[tuple[str, int, int]]:
     for match in PHONE.finditer(text):
         if 9 <= sum(char.isdigit() for char in match[0]) <= 15:
             yield "phone", *match.span()
+
+
+def _with_values(text: str) -> Iterator[tuple[str, int, int]]:
+    """What a name in front gives away: connection strings, headers, passwords."""
+    for match in CONNECTION.finditer(text):
+        if not PLACEHOLDER.fullmatch(match["value"]):
+            yield "connection", match.start(), match.end()
+    for match in BEARER.finditer(text):
+        if _is_mixed(match["value"]):
+            yield "token", *match.span("value")
+    for match in PASSWORD.finditer(text):
+        if _is_password(match):
+            yield "password", *match.span("value")
 
 
 def _private_keys(text: str) -> Iterator[tuple[str, int, int]]:
