@@ -1,0 +1,119 @@
+"""Chromium is killed while somebody types: at most a second of typing is lost, with and without a server."""
+
+import os
+import random
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import ARGUMENTS
+from tests.makers import PASSWORD, make_team, make_user
+from tests.soak import IS_FULL
+from tests.system_packages import find_chromium
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+
+MODES = ("online", "offline", "signed-out")
+ROUNDS = 20 if IS_FULL else 3
+SECOND = 1.0
+
+
+@pytest.fixture
+def start(browser, site, tmp_path):
+    """Starts a Chromium whose profile outlives it; `browser` keeps Playwright running."""
+    contexts = []
+
+    def started(folder: str):
+        context = browser.browser_type.launch_persistent_context(
+            tmp_path / folder,
+            executable_path=find_chromium(),
+            args=ARGUMENTS,
+            base_url=site,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context
+
+    yield started
+    for context in contexts[-1:]:
+        context.close()
+
+
+def processes_of(folder: Path) -> list[int]:
+    """The processes of the browser with that profile."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if str(folder).encode() in path.read_bytes():
+                found.append(int(path.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+def kill(folder: Path) -> None:
+    for pid in processes_of(folder):
+        os.kill(pid, signal.SIGKILL)
+    while processes_of(folder):
+        time.sleep(0.02)
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/sign-in/")
+    if page.get_by_label("Password", exact=True).count():
+        page.get_by_label("Name", exact=True).fill("writer")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/")
+
+
+def type_until_killed(page: Page, folder: Path, count: int) -> int:
+    """Type so many letters, then kill; returns how many were typed more than a second before."""
+    times = []
+    page.locator("#sections-impact").focus()
+    for _letter in range(count):
+        page.keyboard.type("x")
+        times.append(time.monotonic())
+        time.sleep(0.02)
+    kill(folder)
+    return sum(at < time.monotonic() - SECOND for at in times)
+
+
+def recovered(page: Page) -> int:
+    """How many letters the editor gives back, from this browser or from the server."""
+    page.goto("/p/new/")
+    offer = page.get_by_role("button", name="Use it")
+    # Read out of the browser's store, which takes a moment.
+    page.wait_for_timeout(500)
+    if offer.count():
+        offer.click()
+        page.wait_for_load_state()
+    elif page.locator(".editor-head a[href*='draft=']").count():
+        page.locator(".editor-head a[href*='draft=']").first.click()
+        page.wait_for_load_state()
+    return len(page.locator("#sections-impact").input_value())
+
+
+def test_at_most_a_second_of_typing_is_lost(start, tmp_path):
+    make_user("writer", team=make_team("platform"))
+    dice = random.Random(20_261_121)
+
+    for number in range(ROUNDS):
+        mode, folder = MODES[number % len(MODES)], f"profile-{number}"
+        context = start(folder)
+        page = context.new_page()
+        sign_in(page)
+        page.goto("/p/new/")
+        page.locator("#title").fill(f"Round {number}")
+        if mode == "offline":
+            context.set_offline(True)
+        if mode == "signed-out":
+            context.clear_cookies()
+        typed = type_until_killed(page, tmp_path / folder, dice.randint(60, 120))
+
+        page = start(folder).new_page()
+        sign_in(page)
+        assert recovered(page) >= typed, (number, mode, typed)
