@@ -13,7 +13,8 @@ from postmortems.web.read_terms import uses_of
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """How many parts are there, and a sentence for each that is not."""
+    """How many parts are there, and a sentence for each that is not; `gaps` has each with where the
+    editor has its fields."""
 
     present: int
     total: int
@@ -21,12 +22,14 @@ class Completeness:
     missing: tuple[str, ...]
     missing_words: str
     label: str
+    gaps: tuple[tuple[str, str], ...] = ()
 
 
 def completeness_of(document: Document) -> Completeness:
     """The parts a reader looks for, present or missing."""
     parts = list(_parts(document))
-    missing = tuple(words for words, is_present in parts if not is_present)
+    gaps = tuple((words, place) for words, is_present, place in parts if not is_present)
+    missing = tuple(words for words, _place in gaps)
     present, total = len(parts) - len(missing), len(parts)
     counted = {"present": present, "total": total}
     return Completeness(
@@ -39,6 +42,7 @@ def completeness_of(document: Document) -> Completeness:
         )
         % {"n": len(missing)},
         label=_("%(present)s of %(total)s parts present") % counted,
+        gaps=gaps,
     )
 
 
@@ -47,33 +51,41 @@ def is_stub(document: Document) -> bool:
     return [use.term for use in uses_of(document, "kind")] == ["stub"]
 
 
-def _parts(document: Document) -> Iterator[tuple[str, bool]]:
-    yield _("Summary not written"), bool(document.summary)
-    yield _("Impact not described"), "impact" in document.sections
-    yield _("Severity not assigned"), bool(uses_of(document, "severity"))
-    yield _("Trigger not recorded"), bool(uses_of(document, "trigger"))
-    yield _("Root cause not recorded"), bool(uses_of(document, "cause"))
-    yield _("Start not recorded"), _is_known(document.started)
-    yield _("Detection time not recorded"), _is_known(document.detected)
-    yield _("Mitigation time not recorded"), _is_known(document.mitigated)
-    yield _("End and length not recorded"), bool(document.duration or _is_known(document.resolved))
-    yield _("Timeline not recorded"), bool(document.timeline)
-    yield _("Resolution not described"), "resolution" in document.sections
-    yield _("Lessons not recorded"), bool(document.lessons)
-    yield _("Actions not recorded"), bool(document.actions)
+def _parts(document: Document) -> Iterator[tuple[str, bool, str]]:
+    yield _("Summary not written"), bool(document.summary), "summary"
+    yield _("Impact not described"), "impact" in document.sections, "sections-impact"
+    yield _("Severity not assigned"), bool(uses_of(document, "severity")), "part-terms"
+    yield _("Trigger not recorded"), bool(uses_of(document, "trigger")), "part-terms"
+    yield _("Root cause not recorded"), bool(uses_of(document, "cause")), "part-terms"
+    yield _("Start not recorded"), _is_known(document.started), "started"
+    yield _("Detection time not recorded"), _is_known(document.detected), "detected"
+    yield _("Mitigation time not recorded"), _is_known(document.mitigated), "mitigated"
+    yield (
+        _("End and length not recorded"),
+        bool(document.duration or _is_known(document.resolved)),
+        "resolved",
+    )
+    yield _("Timeline not recorded"), bool(document.timeline), "part-timeline"
+    yield _("Resolution not described"), "resolution" in document.sections, "sections-resolution"
+    yield _("Lessons not recorded"), bool(document.lessons), "part-lessons"
+    yield _("Actions not recorded"), bool(document.actions), "part-actions"
     yield from _permanent_action_parts(document)
-    yield _("Sources not recorded"), bool(document.references)
+    yield _("Sources not recorded"), bool(document.references), "part-references"
 
 
 def _is_known(moment: Moment) -> bool:
     return moment != UNKNOWN
 
 
-def _permanent_action_parts(document: Document) -> Iterator[tuple[str, bool]]:
+def _permanent_action_parts(document: Document) -> Iterator[tuple[str, bool, str]]:
     permanent = [action for action in document.actions if action.kind == "permanent"]
     if permanent:
-        yield _("Permanent action has no owner"), all(action.owner for action in permanent)
-        yield _("Permanent action has no status"), all(map(_has_status, permanent))
+        yield (
+            _("Permanent action has no owner"),
+            all(action.owner for action in permanent),
+            "part-actions",
+        )
+        yield _("Permanent action has no status"), all(map(_has_status, permanent)), "part-actions"
 
 
 def _has_status(action: Action) -> bool:

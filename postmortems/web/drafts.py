@@ -12,15 +12,20 @@ from django.views.decorators.http import require_POST
 
 from postmortems import drafts, rendering
 from postmortems.models import Draft, Postmortem, User
+from postmortems.search.similar import similar_to_text
 from postmortems.web import editor_desk
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_page import EditorPage, Maker
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import get_visible, safe_next
+from postmortems.web.shortcuts import get_visible, render_page, safe_next
+from postmortems.web.similar import SimilarPanel, row_of
 from postmortems.writing import secrets, wording
 from taxonomy import lookup
 
 MOST_POINTED_OUT = 20
+# What says what an incident is about, for finding others like it.
+TELLING = ("title", "summary", "sections.", "signals.", "lessons.")
+SHOWN = 3
 
 
 @require_POST
@@ -64,6 +69,20 @@ def preview(request: AuthenticatedRequest) -> HttpResponse:
     return HttpResponse(rendering.to_html(request.POST.get("text", "")))
 
 
+@login_required
+@require_POST
+def similar(request: AuthenticatedRequest) -> HttpResponse:
+    """What is like the text that is being written, for the card beside it."""
+    ref = request.POST.get("ref", "")
+    desk = editor_desk.sent(request.POST, get_visible(request.user, ref) if ref else None)
+    told = [text for name, text in desk.fields.items() if name.startswith(TELLING)]
+    language = translation.get_language() or "en"
+    found = similar_to_text("\n".join(told), request.user, limit=SHOWN + 1, language=language)
+    rows = [row_of(item) for item in found if item.hit.ref != ref]
+    panel = SimilarPanel(rows[:SHOWN])
+    return render_page(request, "read/_similar.html", {"similar": panel})
+
+
 def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -> dict[str, Any]:
     language = translation.get_language() or "en"
     page = Maker(desk.fields, desk.read(by), lookup.current(), language, {}).page()
@@ -78,7 +97,7 @@ def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -
             {"id": control.id, "state": control.state, "words": control.words}
             for control in _with_words(page)
         ],
-        "missing": list(page.missing),
+        "missing": [{"words": words, "place": place} for words, place in page.missing],
         "found": [{"value": item.value, "label": item.label} for item in page.found],
         "phrases": _phrases(desk),
         "secrets": _secrets(desk),

@@ -106,7 +106,7 @@ class EditorPage:
     parts: tuple[EditPart, ...]
     carried: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Maker:
             parts=tuple(self._part(part) for part in parts.PARTS),
             carried=tuple(self._carried()),
             errors=tuple(self.reading.problems.items()),
-            missing=completeness_of(document).missing if document else (),
+            missing=completeness_of(document).gaps if document else (),
         )
 
     def _control(self, column: Column, start: str = "") -> Control:

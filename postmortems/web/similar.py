@@ -72,7 +72,7 @@ def panel_of(source: Source, viewer: User | AnonymousUser) -> SimilarPanel:
         return SimilarPanel(
             [], later_url=reverse("postmortem-similar", args=[source.postmortem.ref])
         )
-    return SimilarPanel([_row(item) for item in found])
+    return SimilarPanel([row_of(item) for item in found])
 
 
 @require_safe
@@ -88,7 +88,7 @@ def similar_beside(request: HttpRequest, ref: str) -> HttpResponse:
         limit=SHOWN_BESIDE if is_beside else SHOWN,
         language=language,
     )
-    rows = [_row(item) for item in found or ()]
+    rows = [row_of(item) for item in found or ()]
     context = {"postmortem": postmortem, "similar": SimilarPanel(rows), "rows": rows}
     return render_page(request, "similar/of.html", context, fragment="read/_similar.html")
 
@@ -105,7 +105,7 @@ def similar(request: HttpRequest) -> HttpResponse:
     if text and not context["error"]:
         language = translation.get_language() or "en"
         found = similar_to_text(text, request.user, limit=SHOWN, language=language)
-        context["rows"] = [_row(item) for item in found]
+        context["rows"] = [row_of(item) for item in found]
         context["count"] = ngettext(
             "%(n)s postmortem like this", "%(n)s postmortems like this", len(found)
         ) % {"n": len(found)}
@@ -120,7 +120,8 @@ def _problem(request: HttpRequest, text: str) -> str:
     return ""
 
 
-def _row(item: Similar) -> SimilarRow:
+def row_of(item: Similar) -> SimilarRow:
+    """One of them as it is printed."""
     hit = item.hit
     return SimilarRow(
         url=hit.url,

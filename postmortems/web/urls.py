@@ -31,6 +31,7 @@ urlpatterns = [
     path("p/new/", editor.new, name="postmortem-new"),
     path("drafts/keep/", drafts.keep, name="draft-keep"),
     path("drafts/discard/", drafts.discard, name="draft-discard"),
+    path("drafts/similar/", drafts.similar, name="draft-similar"),
     path("preview/", drafts.preview, name="preview"),
     path("p/<str:ref>/", read.read_by_ref, name="postmortem-by-ref"),
     path("p/<str:ref>/print/", paper.print_page, name="postmortem-print"),

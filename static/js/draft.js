@@ -100,7 +100,8 @@ function understood(answer) {
   isSafe = !timer && !again;
   say(kept.dataset.keptWords, false);
   for (const item of answer.understood) show(item);
-  list("[data-missing]", answer.missing);
+  missing(answer.missing);
+  similar();
   document.querySelector("[data-others]").textContent = answer.others ? editor.dataset.othersWords.replace("{names}", answer.others) : "";
   phrases(answer.phrases);
   document.querySelector("[data-secrets-card]").hidden = !answer.secrets.length;
@@ -120,6 +121,32 @@ function list(place, texts) {
     item.textContent = text;
     return item;
   }));
+}
+
+function missing(found) {
+  document.querySelector("[data-missing]").replaceChildren(...found.map(({ words, place }) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `#${place}`;
+    link.textContent = words;
+    item.append(link);
+    return item;
+  }));
+}
+
+// Others like this one, looked for now and then while it grows.
+const EVERY = 10_000;
+let lookedAt = -EVERY;
+
+async function similar() {
+  if (performance.now() - lookedAt < EVERY) return;
+  lookedAt = performance.now();
+  const card = document.querySelector("[data-similar]");
+  const body = new URLSearchParams(pairs());
+  body.set("ref", editor.dataset.ref);
+  const headers = { "X-CSRFToken": editor.elements.csrfmiddlewaretoken.value };
+  const answer = await fetch(card.dataset.similar, { method: "POST", body, headers }).catch(() => null);
+  if (answer?.ok) card.innerHTML = await answer.text();
 }
 
 function phrases(found) {

@@ -80,6 +80,8 @@ ROWS = (
     Row("draft-keep", (401, 200, 200, 200), query="?nothing", method="post"),
     Row("draft-discard", (302, 405, 405, 405)),
     Row("draft-discard", (302, 302, 302, 302), method="post"),
+    Row("draft-similar", (302, 405, 405, 405)),
+    Row("draft-similar", SIGNED_IN, method="post"),
     Row("preview", (302, 405, 405, 405)),
     Row("preview", SIGNED_IN, method="post"),
     Row("postmortem-history", HISTORY, {"ref": PUBLIC}),

@@ -324,3 +324,21 @@ def test_a_team_is_needed_to_write(browse, charlie):
     charlie.memberships.all().delete()
 
     assert browse(charlie).get(NEW).status_code == 403
+
+
+def test_what_is_like_the_text_is_told_while_it_is_written(browse, alice):
+    for number in range(8):
+        make_postmortem(make_document(f"Else {number}", terms=("cause.primary:security",)))
+    other = make_postmortem(make_document("systemd-networkd flushed the routes"))
+    typed = {"key": "k" * 16, "title": "Routes lost", "summary": "systemd-networkd was updated"}
+
+    answer = browse(alice).post("/drafts/similar/", typed)
+
+    assert other.get_absolute_url() in answer.text
+
+
+def test_what_is_missing_leads_to_its_fields(browse, alice, written):
+    page = browse(alice).get(edit_url(written)).text
+
+    assert '<a href="#detected">Detection time not recorded</a>' in page
+    assert 'id="detected"' in page
