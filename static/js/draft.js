@@ -216,6 +216,8 @@ if (editor) {
   editor.addEventListener("submit", (event) => {
     isSafe = true;
     clearTimeout(timer);
+    timer = 0;
+    again = false;
     if (sending) {
       // The page that answers must know of the draft that is on its way.
       event.preventDefault();

@@ -1,6 +1,7 @@
 """A real Chromium against a live server with the seed incidents in it; every page is watched for errors."""
 
 import os
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -81,4 +82,12 @@ def open_page(browser, site, complaints) -> Iterator:
     yield opened
     for context in contexts:
         context.close()
+    let_requests_end()
     assert complaints == []
+
+
+def let_requests_end() -> None:
+    """Wait for what pages asked for last: the database is emptied next, and must not be written to."""
+    for thread in threading.enumerate():
+        if "process_request" in thread.name:
+            thread.join(10)

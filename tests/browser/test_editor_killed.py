@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import ARGUMENTS
+from tests.browser.conftest import ARGUMENTS, let_requests_end
 from tests.makers import PASSWORD, make_team, make_user
 from tests.soak import IS_FULL
 from tests.system_packages import find_chromium
@@ -40,6 +40,7 @@ def start(browser, site, tmp_path):
     yield started
     for context in contexts[-1:]:
         context.close()
+    let_requests_end()
 
 
 def processes_of(folder: Path) -> list[int]:
