@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ARGUMENTS, let_requests_end
 from tests.makers import PASSWORD, make_team, make_user
@@ -19,6 +19,15 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 MODES = ("online", "offline", "signed-out")
 ROUNDS = 20 if IS_FULL else 3
 SECOND = 1.0
+LOOK = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("hindsight-drafts", 1);
+  asked.onerror = reject;
+  asked.onsuccess = () => {
+    const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
+    all.onerror = reject;
+    all.onsuccess = () => setTimeout(() => resolve(all.result.length), 0);
+  };
+})"""
 
 
 @pytest.fixture
@@ -79,22 +88,24 @@ def type_until_killed(page: Page, folder: Path, count: int) -> int:
         page.keyboard.type("x")
         times.append(time.monotonic())
         time.sleep(0.02)
+    killed = time.monotonic()
     kill(folder)
-    return sum(at < time.monotonic() - SECOND for at in times)
+    return sum(at < killed - SECOND for at in times)
 
 
 def recovered(page: Page) -> int:
     """How many letters the editor gives back, from this browser or from the server."""
     page.goto("/p/new/")
     offer = page.get_by_role("button", name="Use it")
-    # Read out of the browser's store, which takes a moment.
-    page.wait_for_timeout(500)
+    kept = page.locator(".editor-head a[href*='draft=']")
+    expect(offer.or_(kept).first).to_be_visible()
+    # The page's own look into the browser's store was asked for first, so it is answered first.
+    page.evaluate(LOOK)
     if offer.count():
         offer.click()
-        page.wait_for_load_state()
-    elif page.locator(".editor-head a[href*='draft=']").count():
-        page.locator(".editor-head a[href*='draft=']").first.click()
-        page.wait_for_load_state()
+    else:
+        kept.first.click()
+    page.wait_for_load_state()
     return len(page.locator("#sections-impact").input_value())
 
 

