@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from postmortems.models import Membership, Postmortem, Team, User
 from postmortems.models.postmortem import (
@@ -17,7 +19,6 @@ Viewer = User | AnonymousUser
 # The function stands with the models, whose `visible_to` needs it; the name to use is this one.
 tokens_of = audience_tokens
 
-ROLES = tuple(Membership.Role.values)
 FINISHED = (Postmortem.Status.PUBLISHED, Postmortem.Status.ARCHIVED)
 
 
@@ -65,9 +66,7 @@ def has_role(user: Viewer, team: Team, role: str) -> bool:
     """Whether the user holds that role in the team, or one that includes it."""
     if not isinstance(user, User):
         return False
-    # Roles are declared from the least to the greatest, each including those before it.
-    enough = ROLES[ROLES.index(role) :]
-    return user.memberships.filter(team=team, role__in=enough).exists()
+    return user.memberships.filter(team=team, role__in=Membership.roles_from(role)).exists()
 
 
 def may_write_in(user: Viewer, team: Team) -> bool:
@@ -81,9 +80,18 @@ def may_write(user: Viewer) -> bool:
     """Whether the user may create postmortems in any team."""
     if not isinstance(user, User):
         return False
-    writing = ROLES[ROLES.index("author") :]
-    is_author = user.is_system or user.is_administrator
-    return is_author or user.memberships.filter(role__in=writing).exists()
+    if user.is_system or user.is_administrator:
+        return True
+    return user.memberships.filter(role__in=Membership.roles_from("author")).exists()
+
+
+def teams_to_write_in(user: User) -> list[Team]:
+    """The teams that the user may write in, by name; all for administrators."""
+    if user.is_administrator:
+        return list(Team.objects.order_by("name", "slug"))
+    roles = Membership.roles_from("author")
+    mine = Team.objects.filter(memberships__user=user, memberships__role__in=roles)
+    return list(mine.order_by("name", "slug"))
 
 
 def may_edit(user: Viewer, postmortem: Postmortem) -> bool:
@@ -94,6 +102,28 @@ def may_edit(user: Viewer, postmortem: Postmortem) -> bool:
     if user.is_system:
         return True
     return Postmortem.objects.visible_to(user).filter(pk=postmortem.pk).exists()
+
+
+# The checks raise where the questions above say no; verbs and the pages that ask before a verb use them.
+
+
+def check_may_write(user: Viewer) -> None:
+    """Raise PermissionDenied for who may not create postmortems anywhere."""
+    if not may_write(user):
+        raise PermissionDenied(_("Only authors write postmortems. Ask a lead of your team."))
+
+
+def check_may_write_in(user: Viewer, team: Team) -> None:
+    """Raise PermissionDenied for who may not create postmortems in the team."""
+    if not may_write_in(user, team):
+        raise PermissionDenied(_("You may not write in the team “%(team)s”.") % {"team": team})
+
+
+def check_may_edit(user: Viewer, postmortem: Postmortem) -> None:
+    """Raise PermissionDenied for who may not change the postmortem."""
+    if not may_edit(user, postmortem):
+        message = _("You may read this postmortem but not change it. Its team is %(team)s.")
+        raise PermissionDenied(message % {"team": postmortem.team})
 
 
 def may_publish(user: Viewer, postmortem: Postmortem) -> bool:

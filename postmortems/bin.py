@@ -5,9 +5,10 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from postmortems import access, audit, authoring, content, document_json, outbox, rendering
+from postmortems import access, audit, authoring, content, history, outbox, rendering
 from postmortems.access import Viewer
 from postmortems.models import Membership, Postmortem, RenderedText, Revision, User
+from taxonomy import lookup
 
 
 def binned_for(user: Viewer) -> models.QuerySet[Postmortem]:
@@ -24,11 +25,6 @@ def binned_for(user: Viewer) -> models.QuerySet[Postmortem]:
     return seen.filter(models.Q(pk__in=written) | models.Q(team__in=led))
 
 
-def may_throw_away(user: Viewer, postmortem: Postmortem) -> bool:
-    """Whether the user may move a postmortem to the bin: whoever may change it."""
-    return access.may_edit(user, postmortem)
-
-
 def may_restore(user: Viewer, postmortem: Postmortem) -> bool:
     """Whether the user may take a postmortem out of the bin: who sees it there and writes in its team."""
     return access.may_write_in(user, postmortem.team) and _finds(user, postmortem)
@@ -43,6 +39,20 @@ def may_purge(user: Viewer, postmortem: Postmortem) -> bool:
     return is_trusted and _finds(user, postmortem)
 
 
+def check_may_restore(user: Viewer, postmortem: Postmortem) -> None:
+    """Raise PermissionDenied for who may not take the postmortem out of the bin."""
+    if not may_restore(user, postmortem):
+        message = _("Only who writes in the team %(team)s may take this out of the bin.")
+        raise PermissionDenied(message % {"team": postmortem.team})
+
+
+def check_may_purge(user: Viewer, postmortem: Postmortem) -> None:
+    """Raise PermissionDenied for who may not remove the postmortem for good."""
+    if not may_purge(user, postmortem):
+        message = _("Only the leads of %(team)s and administrators may remove this for good.")
+        raise PermissionDenied(message % {"team": postmortem.team})
+
+
 def throw_away(postmortem: Postmortem, *, by: User) -> Postmortem:
     """Move a postmortem to the bin: gone for all but its authors, its team's leads, and administrators.
 
@@ -53,11 +63,7 @@ def throw_away(postmortem: Postmortem, *, by: User) -> Postmortem:
         postmortem = _lock(postmortem)
         if postmortem.deleted_at and may_restore(by, postmortem):
             return postmortem
-        if not may_throw_away(by, postmortem):
-            raise PermissionDenied(
-                _("Only who writes in the team %(team)s may throw this away.")
-                % {"team": postmortem.team}
-            )
+        access.check_may_edit(by, postmortem)
         postmortem.deleted_at = timezone.now()
         authoring.save_envelope(postmortem, by=by, action="throw-away", before={})
     return postmortem
@@ -72,11 +78,7 @@ def restore(postmortem: Postmortem, *, by: User) -> Postmortem:
         postmortem = _lock(postmortem)
         if not postmortem.deleted_at and access.may_edit(by, postmortem):
             return postmortem
-        if not may_restore(by, postmortem):
-            raise PermissionDenied(
-                _("Only who writes in the team %(team)s may take this out of the bin.")
-                % {"team": postmortem.team}
-            )
+        check_may_restore(by, postmortem)
         postmortem.deleted_at = None
         authoring.save_envelope(postmortem, by=by, action="restore", before={})
     return postmortem
@@ -95,11 +97,7 @@ def purge(postmortem: Postmortem, *, by: User) -> None:
         postmortem = authoring.lock(found)
         if postmortem.deleted_at is None:
             raise ValidationError({"deleted_at": _("Only what is in the bin can be purged.")})
-        if not may_purge(by, postmortem):
-            raise PermissionDenied(
-                _("Only the leads of %(team)s and administrators may remove this for good.")
-                % {"team": postmortem.team}
-            )
+        check_may_purge(by, postmortem)
         changed = authoring.with_relatives([postmortem])
         _forget_renderings(postmortem)
         # The log says that it went and who did it; the title may be the very thing that had to go.
@@ -124,7 +122,7 @@ def _lock(postmortem: Postmortem) -> Postmortem:
 
 def _forget_renderings(postmortem: Postmortem) -> None:
     """Delete what was laid out of any of its revisions; a text that others share is laid out again."""
-    documents = Revision.objects.filter(postmortem=postmortem).values_list("document", flat=True)
-    for data in documents.iterator(chunk_size=20):
-        texts = content.paragraphs(document_json.build(data))
+    terms = lookup.current()
+    for revision in Revision.objects.filter(postmortem=postmortem).iterator(chunk_size=20):
+        texts = content.paragraphs(history.document_of(revision, terms))
         RenderedText.objects.filter(pk__in=[rendering.digest(text) for text in texts]).delete()

@@ -61,6 +61,7 @@ REFERENCE_KINDS = (
     "archive",
 )
 ROLES = ("primary", "contributing", "")
+WEIGHTIEST_FIRST = ("primary", "", "contributing")
 
 # Limits on what is stored, in characters unless said otherwise.
 SECTION_BYTES = 2 * 1024 * 1024

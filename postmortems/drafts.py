@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,13 +44,13 @@ def keep(
     """Keep what is typed, made from version `version` of the draft (0 for the first time).
 
     Raises Superseded where the draft is at another version, PermissionDenied for someone who could
-    not save it, ValidationError for a key that is none and for more than fits.
+    not save it, ValidationError for a key that is none or another draft's, and for more than fits.
     """
     _check(key, fields)
-    if postmortem and not access.may_edit(by, postmortem):
-        raise PermissionDenied(_("You may not change this postmortem."))
-    if not postmortem and not access.may_write(by):
-        raise PermissionDenied(_("Only authors write postmortems. Ask a lead of your team."))
+    if postmortem:
+        access.check_may_edit(by, postmortem)
+    else:
+        access.check_may_write(by)
     with transaction.atomic():
         draft = _locked(key, by, postmortem)
         if draft is None:
@@ -94,9 +94,8 @@ def _check(key: str, fields: Mapping[str, str]) -> None:
 
 
 def _locked(key: str, by: User, postmortem: Postmortem | None) -> Draft | None:
-    own = Draft.objects.select_for_update().filter(owner=by)
-    found = own.filter(postmortem=postmortem) if postmortem else own.filter(key=key)
-    return found.first()
+    own = Draft.objects.select_for_update().filter(owner=by, postmortem=postmortem)
+    return (own if postmortem else own.filter(key=key)).first()
 
 
 def _first(
@@ -111,6 +110,14 @@ def _first(
         raise ValidationError(
             {"key": _("You have 100 drafts. Save or discard some of them first.")}
         )
-    return Draft.objects.create(
-        owner=by, key=key, postmortem=postmortem, revision=revision, fields=dict(fields)
-    )
+    draft = Draft(owner=by, key=key, postmortem=postmortem, revision=revision, fields=dict(fields))
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        # Another tab was first with the same draft; or the key is that of another one.
+        first = _locked(key, by, postmortem)
+        if first:
+            raise Superseded(first) from None
+        raise ValidationError({"key": _("This key belongs to another draft.")}) from None
+    return draft

@@ -1,6 +1,5 @@
 """It happened again: three answers make a stub that is linked to what it repeats."""
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from postmortems import access, authoring
@@ -25,10 +24,7 @@ def happened_again(
     Raises PermissionDenied for someone who may not write in the team, ValidationError for what
     cannot be stored.
     """
-    if not access.may_write_in(by, postmortem.team):
-        raise PermissionDenied(
-            _("You may not write in the team “%(team)s”.") % {"team": postmortem.team}
-        )
+    access.check_may_write_in(by, postmortem.team)
     title = _("Again: %(title)s") % {"title": postmortem.title}
     document = Document(
         title=title[:TITLE_LENGTH],

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from postmortems import access, authoring, content, history
@@ -59,11 +59,7 @@ def restore(
     Raises PermissionDenied, ValidationError for a revision that is not there or changes nothing,
     and what `authoring.edit` raises: Conflict where the postmortem is no longer at `revision`.
     """
-    if not access.may_edit(by, postmortem):
-        raise PermissionDenied(
-            _("You may read this postmortem but not change it. Its team is %(team)s.")
-            % {"team": postmortem.team}
-        )
+    access.check_may_edit(by, postmortem)
     comment = clean(comment) or _("Restored revision %(number)s") % {"number": number}
     if len(comment) > LONGEST_COMMENT:
         message = _("A comment has at most %(most)d characters.") % {"most": LONGEST_COMMENT}

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from postmortems import access, audit, outbox
-from postmortems.models import SavedSearch, Team, User
+from postmortems.models import Membership, SavedSearch, Team, User
 from postmortems.search import saved as stored
 from postmortems.search.selection import readable
 
@@ -111,17 +111,8 @@ def may_share_with_site(user: User) -> bool:
 
     Its name stands in everybody's completions, so it takes those who are trusted to approve for others.
     """
-    trusted = access.ROLES[access.ROLES.index("reviewer") :]
+    trusted = Membership.roles_from("reviewer")
     return user.is_administrator or user.memberships.filter(role__in=trusted).exists()
-
-
-def teams_to_share_with(user: User) -> list[Team]:
-    """The teams that the user may share searches with: where they write, all for administrators."""
-    if user.is_administrator:
-        return list(Team.objects.order_by("name", "slug"))
-    writing = access.ROLES[access.ROLES.index("author") :]
-    mine = Team.objects.filter(memberships__user=user, memberships__role__in=writing)
-    return list(mine.order_by("name", "slug"))
 
 
 def _lock(saved: SavedSearch) -> SavedSearch:

@@ -1,6 +1,6 @@
 """Archive and bring back what was published. Archived postmortems stay readable; search leaves them out."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from postmortems import access, authoring, outbox
@@ -24,8 +24,7 @@ def unarchive(postmortem: Postmortem, *, by: User) -> Postmortem:
     """
     with outbox.writing():
         postmortem = authoring.lock(postmortem)
-        if not access.may_edit(by, postmortem):
-            raise PermissionDenied(_("You may not change this postmortem."))
+        access.check_may_edit(by, postmortem)
         if postmortem.status == Status.PUBLISHED:
             return postmortem
         if postmortem.status != Status.ARCHIVED:

@@ -7,8 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from postmortems.models import Membership, User
 
-ROLES = tuple(Membership.Role.values)
-WRITING = ROLES[ROLES.index("author") :]
+WRITING = Membership.roles_from("author")
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,10 @@ class Standing:
     def writes(self) -> bool:
         """Whether there is a team to write in."""
         return self.is_everywhere or any(role in WRITING for role in self.roles.values())
+
+    def reads_in(self, team_id: int) -> bool:
+        """Whether the viewer belongs to the team, in whatever role."""
+        return self.is_everywhere or team_id in self.roles
 
     def writes_in(self, team_id: int) -> bool:
         """Whether the viewer changes what the team owns."""

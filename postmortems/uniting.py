@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 
+from postmortems.document import WEIGHTIEST_FIRST
 from postmortems.models import Classification
-
-# Roles from the weightiest down.
-WEIGHTS = ("primary", "", "contributing")
 
 
 def united(rows: Sequence[Classification]) -> Classification:
     """The weightiest of them, with a reason if any has one; nothing is saved."""
-    kept = min(rows, key=lambda row: WEIGHTS.index(row.role))
+    kept = min(rows, key=lambda row: WEIGHTIEST_FIRST.index(row.role))
     kept.why = kept.why or next((row.why for row in rows if row.why), "")
     return kept

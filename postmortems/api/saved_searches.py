@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from postmortems import saved_searches
+from postmortems import access, saved_searches
 from postmortems.api.paging import neighbours, page_number_of, page_size_of
 from postmortems.api.permissions import WritesNeedScope
 from postmortems.models import SavedSearch, Team, User
@@ -119,7 +119,7 @@ def _fields(request: Request, present: SavedSearch | None = None) -> dict[str, A
 
 
 def _team(slug: str, request: Request) -> Team:
-    for team in saved_searches.teams_to_share_with(_person(request)):
+    for team in access.teams_to_write_in(_person(request)):
         if team.slug == slug:
             return team
     message = _("You share with no team called “%(slug)s”.") % {"slug": slug}

@@ -73,8 +73,7 @@ def import_files(
     same and nothing is kept. `on_progress` is told steps done and steps in all, two for each file.
     Raises PermissionDenied for someone who may not write in `team`.
     """
-    if not access.may_write_in(by, team):
-        raise PermissionDenied(_("You may not write in the team “%(team)s”.") % {"team": team})
+    access.check_may_write_in(by, team)
     steps = _Steps(2 * len(sources), on_progress)
     plans = make_plans(sources, by=by, team=team, on_read=partial(steps.take, 1))
     import_relations.resolve([plan for plan in plans if not plan.problems], by=by)

@@ -104,6 +104,12 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id} as {self.role}"
 
+    @classmethod
+    def roles_from(cls, role: str) -> tuple[str, ...]:
+        """The role and all that include it: they are declared from the least to the greatest."""
+        roles = tuple(cls.Role.values)
+        return roles[roles.index(role) :]
+
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     """Words for sets of tokens."""

@@ -4,22 +4,21 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from postmortems import access
 from postmortems import bin as bins
-from postmortems.digits import number_in
 from postmortems.models import Postmortem, User
 from postmortems.models.postmortem import is_ref
 from postmortems.standing import Standing, standing_of
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import get_visible, pages_of, render_page
+from postmortems.web.shortcuts import get_visible, page_of, render_page
 
 PAGE_SIZE = 25
-LAST_PAGE = 1_000
 
 
 @dataclass(frozen=True)
@@ -36,17 +35,9 @@ class Row:
 def bin_list(request: AuthenticatedRequest) -> HttpResponse:
     """What lies in the bin for this reader, last thrown away first."""
     found = bins.binned_for(request.user)
-    count = found.count()
-    last = max(1, -(-count // PAGE_SIZE))
-    # Past the end is the end: a list grows shorter while its address is kept.
-    number = min(number_in(request.GET.get("page", "1"), 1, LAST_PAGE) or 1, last)
-    start = (number - 1) * PAGE_SIZE
+    shown, pages = page_of(request, found.select_related("team"), PAGE_SIZE)
     standing = standing_of(request.user)
-    shown = found.select_related("team")[start : start + PAGE_SIZE]
-    context = {
-        "rows": [_row(item, standing) for item in shown],
-        "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=count),
-    }
+    context = {"rows": [_row(item, standing) for item in shown], "pages": pages}
     return render_page(request, "bin/list.html", context)
 
 
@@ -55,8 +46,7 @@ def bin_list(request: AuthenticatedRequest) -> HttpResponse:
 def bin_restore(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask whether to take one out of the bin, and take it out."""
     postmortem = _get(request.user, ref)
-    if not bins.may_restore(request.user, postmortem):
-        raise PermissionDenied(_("Only who writes in its team takes a postmortem out of the bin."))
+    bins.check_may_restore(request.user, postmortem)
     if request.method != "POST":
         return render_page(request, "bin/restore.html", {"postmortem": postmortem})
     try:
@@ -72,10 +62,7 @@ def bin_restore(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 def bin_purge(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask whether to remove one for good, and remove it."""
     postmortem = _get(request.user, ref)
-    if not bins.may_purge(request.user, postmortem):
-        raise PermissionDenied(
-            _("Only the leads of its team and administrators remove it for good.")
-        )
+    bins.check_may_purge(request.user, postmortem)
     if request.method != "POST":
         return render_page(request, "bin/purge.html", {"postmortem": postmortem})
     try:
@@ -91,9 +78,7 @@ def bin_purge(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 def throw_away(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask whether to move a postmortem to the bin, and move it."""
     postmortem = get_visible(request.user, ref)
-    if not bins.may_throw_away(request.user, postmortem):
-        words = _("Only who writes in the team %(team)s may throw this away.")
-        raise PermissionDenied(words % {"team": postmortem.team})
+    access.check_may_edit(request.user, postmortem)
     if request.method != "POST":
         return render_page(request, "bin/throw_away.html", {"postmortem": postmortem})
     try:

@@ -1,7 +1,7 @@
 """The history of a postmortem: its revisions, any two compared, one as it was, going back to one."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -82,9 +82,7 @@ def restore(request: AuthenticatedRequest, ref: str, number: int) -> HttpRespons
     """Show what going back to a revision would change, and do it."""
     postmortem = _get(request.user, ref)
     old = _revisions(postmortem, number)[0]
-    if not access.may_edit(request.user, postmortem):
-        words = _("You may read this postmortem but not change it. Its team is %(team)s.")
-        raise PermissionDenied(words % {"team": postmortem.team})
+    access.check_may_edit(request.user, postmortem)
     if request.method != "POST":
         return _restore_page(request, postmortem, old)
     made_from = _number(request.POST, "revision") or 0

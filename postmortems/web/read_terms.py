@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from postmortems.document import Classification, Document
+from postmortems.document import WEIGHTIEST_FIRST, Classification, Document
 from postmortems.web.search_rows import SeverityMark, TierMark, step_of
 from taxonomy.lookup import TermInfo, Terms
 
@@ -15,7 +15,6 @@ from taxonomy.lookup import TermInfo, Terms
 REASONED = ("trigger", "cause", "factor")
 # What stands in the line below the title.
 IN_FACTS = ("severity", "tier", "organisation", "environment")
-ROLE_ORDER = {"primary": 0, "": 1, "contributing": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def causes_of(document: Document, terms: Terms, language: str) -> list[TermUse]:
         use
         for vocabulary in REASONED
         for use in sorted(
-            uses_of(document, vocabulary), key=lambda item: ROLE_ORDER.get(item.role, 1)
+            uses_of(document, vocabulary), key=lambda item: WEIGHTIEST_FIRST.index(item.role)
         )
     ]
     return _uses(ordered, terms, language)

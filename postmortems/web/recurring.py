@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -23,10 +23,7 @@ FIELDS = ("started", "noticed", "helped")
 def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask when, how it was noticed and what helped; then make the stub."""
     postmortem = get_visible(request.user, ref)
-    if not access.may_write_in(request.user, postmortem.team):
-        raise PermissionDenied(
-            _("You may not write in the team “%(team)s”.") % {"team": postmortem.team}
-        )
+    access.check_may_write_in(request.user, postmortem.team)
     typed = {name: clean(request.POST.get(name, "")) for name in FIELDS}
     context = {"postmortem": postmortem, "typed": typed, "errors": []}
     if request.method != "POST":

@@ -13,8 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from postmortems import saved_searches
-from postmortems.digits import number_in
+from postmortems import access, saved_searches
 from postmortems.models import SavedSearch, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
@@ -22,11 +21,10 @@ from postmortems.search import Chip, chips
 from postmortems.search.saved import canonical, in_order, tidied, words_of
 from postmortems.web.addresses import query_of
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import pages_of, render_page
+from postmortems.web.shortcuts import page_of, render_page
 from taxonomy import lookup
 
 PAGE_SIZE = 20
-LAST_PAGE = 1_000
 OF_TEAM = "team:"
 
 
@@ -70,17 +68,12 @@ def saved(request: AuthenticatedRequest) -> HttpResponse:
     found = _of_tab(request.user, tab)
     if found is None:
         return redirect("saved")
-    count = found.count()
-    last = max(1, -(-count // PAGE_SIZE))
-    # Past the end is the end: a list grows shorter while its address is kept.
-    number = min(number_in(request.GET.get("page", "1"), 1, LAST_PAGE) or 1, last)
-    start = (number - 1) * PAGE_SIZE
     terms, language = lookup.current(), translation.get_language() or "en"
-    shown = in_order(found)[start : start + PAGE_SIZE]
+    shown, pages = page_of(request, in_order(found), PAGE_SIZE)
     context = {
         "tab": tab,
         "rows": [_row(item, request.user, words_of(item.query, terms, language)) for item in shown],
-        "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=count),
+        "pages": pages,
     }
     return render_page(request, "saved/list.html", context)
 
@@ -189,7 +182,7 @@ def _form(
 def _sharings(user: User, item: SavedSearch | None) -> list[tuple[str, str]]:
     """What may be chosen, and what is chosen already, even where it may no longer be."""
     choices = [(str(SavedSearch.Shared.PRIVATE), str(SavedSearch.Shared.PRIVATE.label))]
-    teams = saved_searches.teams_to_share_with(user)
+    teams = access.teams_to_write_in(user)
     if item and item.team and item.team not in teams:
         teams.append(item.team)
     for team in teams:
@@ -214,7 +207,7 @@ def _wanted(draft: Draft, user: User, present: Team | None = None) -> dict[str, 
 def _team_of(draft: Draft, user: User, present: Team | None) -> Team | None:
     if not draft.team_slug:
         return None
-    offered = [*saved_searches.teams_to_share_with(user), *([present] if present else [])]
+    offered = [*access.teams_to_write_in(user), *([present] if present else [])]
     found = next((team for team in offered if team.slug == draft.team_slug), None)
     if found is None:
         raise ValidationError({"team": _("Choose the team to share it with.")})

@@ -23,9 +23,7 @@ ACTS = {"archive": shelving.archive, "unarchive": shelving.unarchive}
 def archive(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask whether to archive a published postmortem, or to bring an archived one back, and do it."""
     postmortem = get_visible(request.user, ref)
-    if not access.may_edit(request.user, postmortem):
-        words = _("Only who writes in the team %(team)s may archive this.")
-        raise PermissionDenied(words % {"team": postmortem.team})
+    access.check_may_edit(request.user, postmortem)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None or postmortem.status not in access.FINISHED:
         status = 200 if request.method != "POST" else 409
@@ -43,7 +41,7 @@ def archive(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 def duplicate(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask for which team to copy a postmortem, and start the new draft."""
     postmortem = get_visible(request.user, ref)
-    teams = duplicating.teams_to_write_in(request.user)
+    teams = access.teams_to_write_in(request.user)
     if not teams:
         raise PermissionDenied(_("A copy needs a team that you write in; ask an administrator."))
     default = duplicating.default_team(postmortem, request.user)

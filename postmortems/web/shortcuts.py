@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,9 +13,14 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from postmortems.access import Viewer
+from postmortems.digits import number_in
 from postmortems.models import Postmortem
 from postmortems.models.postmortem import is_ref
 from postmortems.search.front_door import MOST_PAGES
+
+LAST_PAGE = 1_000
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,19 @@ def pages_of(params: QueryDict, *, page: int, page_size: int, count: int) -> Pag
         previous_url=page_url(params, page - 1) if page > 1 else "",
         next_url=page_url(params, page + 1) if last < count and page < MOST_PAGES else "",
     )
+
+
+def page_of(
+    request: HttpRequest, rows: QuerySet[Row], page_size: int
+) -> tuple[QuerySet[Row], Pages]:
+    """The rows of the page that the address asks for, and the ways through the list."""
+    count = rows.count()
+    last = max(1, -(-count // page_size))
+    # Past the end is the end: a list grows shorter while its address is kept.
+    number = min(number_in(request.GET.get("page", "1"), 1, LAST_PAGE) or 1, last)
+    start = (number - 1) * page_size
+    pages = pages_of(request.GET, page=number, page_size=page_size, count=count)
+    return rows[start : start + page_size], pages
 
 
 def page_url(params: QueryDict, page: int) -> str:

@@ -11,17 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from postmortems import curation
 from postmortems.curation.rights import mark
-from postmortems.digits import number_in
 from postmortems.models import TermSuggestion, User
 from postmortems.web import curation_forms as forms
 from postmortems.web.curation import as_of, chosen_in, get_vocabulary, parents_in
 from postmortems.web.curation_forms import Form
 from postmortems.web.read_terms import term_url
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import pages_of, render_page
+from postmortems.web.shortcuts import page_of, render_page
 
 PAGE_SIZE = 50
-LAST_PAGE = 1_000
 
 
 @login_required
@@ -29,16 +27,13 @@ LAST_PAGE = 1_000
 def suggestions(request: AuthenticatedRequest) -> HttpResponse:
     """All suggestions for curators, one's own for everybody else; the open ones first."""
     found = TermSuggestion.objects.filter(**_reach(request.user))
-    count = found.count()
-    number = number_in(request.GET.get("page", "1"), 1, LAST_PAGE) or 1
-    number = min(number, max(1, -(-count // PAGE_SIZE)))
-    start = (number - 1) * PAGE_SIZE
     rows = found.select_related("vocabulary", "parent", "suggested_by", "term")
     language = translation.get_language() or "en"
-    shown = rows.order_by("outcome", "-created_at", "-pk")[start : start + PAGE_SIZE]
+    in_order = rows.order_by("outcome", "-created_at", "-pk")
+    shown, pages = page_of(request, in_order, PAGE_SIZE)
     context = {
         "rows": [(row, row.name_in(language), row.vocabulary.name_in(language)) for row in shown],
-        "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=count),
+        "pages": pages,
         "may_curate": curation.may_curate(request.user),
     }
     return render_page(request, "curation/suggestions.html", context)
