@@ -81,7 +81,7 @@ def test_a_text_laid_out_in_this_process_is_quick(name):
 
     rendered = render(cheap)
 
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5
     assert rendered.notice == ""
 
 
@@ -101,7 +101,7 @@ def test_a_slow_text_is_tried_once():
     started = time.process_time()
 
     assert render(text).notice == TOO_SLOW
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.timeout(30)
