@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from postmortems import wording
+from postmortems import word_diff
 from postmortems.document import MOMENTS, SECTIONS, Document, Translation
 from postmortems.moments import Moment
-from postmortems.wording import ADDED, REMOVED, Run
+from postmortems.word_diff import ADDED, REMOVED, Run
 
 CHANGED, MOVED = "changed", "moved"
 LISTS = (
@@ -37,7 +37,7 @@ class Field:
         if self.fields:
             return _sum(field.words for field in self.fields)
         if self.runs:
-            return wording.count_changed(self.runs)
+            return word_diff.count_changed(self.runs)
         return int(bool(self.after)), int(bool(self.before))
 
 
@@ -92,7 +92,7 @@ class Difference:
     def words(self) -> tuple[int, int]:
         """Words added and removed."""
         if self.runs:
-            return wording.count_changed(self.runs)
+            return word_diff.count_changed(self.runs)
         if self.fields or self.items:
             return _sum(
                 (*(item.words for item in self.fields), *(item.words for item in self.items))
@@ -117,7 +117,7 @@ def _found(before: Document, after: Document) -> Iterator[Difference]:
     for key in _section_keys(before, after):
         old, new = before.sections.get(key, ""), after.sections.get(key, "")
         if old != new:
-            yield Difference("sections", key, old, new, runs=wording.runs(old, new))
+            yield Difference("sections", key, old, new, runs=word_diff.runs(old, new))
     yield from _of(LISTS, before, after, _list)
     for code in sorted({*before.translations, *after.translations}):
         yield from _translation(code, before.translations, after.translations)
@@ -144,7 +144,7 @@ def _section_keys(before: Document, after: Document) -> list[str]:
 
 
 def _text(name: str, old: str, new: str) -> Difference:
-    return Difference(name, "", old, new, runs=wording.runs(old, new))
+    return Difference(name, "", old, new, runs=word_diff.runs(old, new))
 
 
 def _value(name: str, old: Any, new: Any) -> Difference:
@@ -171,7 +171,7 @@ def _items(old: Sequence[Any], new: Sequence[Any]) -> tuple[Item, ...]:
     before, after = _by_key(old), _by_key(new)
     order_before, order_after = list(before), list(after)
     found: list[Item | None] = []
-    for part in wording.aligned(order_before, order_after):
+    for part in word_diff.aligned(order_before, order_after):
         if not part.same:
             gone = (key for key in order_before[part.old] if key not in after)
             found.extend(_gone(before[key]) for key in gone)
@@ -229,13 +229,13 @@ def _fields(old: Any, new: Any) -> tuple[Field, ...]:
 
 def _field(name: str, old: Any, new: Any) -> Field:
     if name in TEXTS:
-        return Field(name, old, new, runs=wording.runs(old, new))
+        return Field(name, old, new, runs=word_diff.runs(old, new))
     return Field(name, old, new, fields=_fields(old, new) if isinstance(old, Moment) else ())
 
 
 def _words_in(item: Any) -> int:
     texts = (getattr(item, part.name) for part in fields(item) if part.name in TEXTS)
-    return sum(map(wording.count_words, texts))
+    return sum(map(word_diff.count_words, texts))
 
 
 def _sum(pairs: Iterable[tuple[int, int]]) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from postmortems.document import (
 )
 from postmortems.durations import Duration
 from postmortems.moments import Moment
-from postmortems.wording import ADDED, KEPT, REMOVED, runs
+from postmortems.word_diff import ADDED, KEPT, REMOVED, runs
 from tests.strategies import documents
 
 PLAIN = Document(title="Outage")
