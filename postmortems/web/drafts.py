@@ -15,7 +15,7 @@ from postmortems.models import Draft, Postmortem, User
 from postmortems.search.similar import similar_to_text
 from postmortems.web import editor_desk
 from postmortems.web.editor_desk import Desk
-from postmortems.web.editor_page import EditorPage, Maker
+from postmortems.web.editor_page import Maker
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, render_page, safe_next
 from postmortems.web.similar import SimilarPanel, row_of
@@ -85,7 +85,7 @@ def similar(request: AuthenticatedRequest) -> HttpResponse:
 
 def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -> dict[str, Any]:
     language = translation.get_language() or "en"
-    page = Maker(desk.fields, desk.read(by), lookup.current(), language, {}).page()
+    maker = Maker(desk.fields, desk.read(by), lookup.current(), language, {})
     others = drafts.editing_now(postmortem, besides=by) if postmortem else []
     return {
         "version": draft.version,
@@ -95,24 +95,13 @@ def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -
         "others": ", ".join(str(other) for other in others),
         "understood": [
             {"id": control.id, "state": control.state, "words": control.words}
-            for control in _with_words(page)
+            for control in maker.understood()
         ],
-        "missing": [{"words": words, "place": place} for words, place in page.missing],
-        "found": [{"value": item.value, "label": item.label} for item in page.found],
+        "missing": [{"words": words, "place": place} for words, place in maker.missing()],
+        "found": [{"value": item.value, "label": item.label} for item in maker.found()],
         "phrases": _phrases(desk),
         "secrets": _secrets(desk),
     }
-
-
-def _with_words(page: EditorPage) -> list[Any]:
-    whens = [
-        control
-        for part in page.parts
-        for row in part.rows
-        for control in row.controls
-        if control.name.endswith(".when")
-    ]
-    return [*page.times, *whens]
 
 
 def _phrases(desk: Desk) -> list[dict[str, str]]:

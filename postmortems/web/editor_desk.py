@@ -6,21 +6,18 @@ from dataclasses import dataclass, field, replace
 
 from django.http import Http404, QueryDict
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from postmortems import content, document_json
-from postmortems.document import Document, TimelineEntry
+from postmortems import content, history
+from postmortems.document import MOMENTS, Document
 from postmortems.models import Draft, Postmortem, Revision, User
 from postmortems.models.draft import KEY_LENGTH
-from postmortems.web import editor_fields
+from postmortems.web import editor_fields, editor_paste
 from postmortems.web.editor_fields import LISTS, Fields, Reading
-from postmortems.writing import chat, headings
+from taxonomy import lookup
 
-# What the form sends beside the content.
-OUTSIDE = ("csrfmiddlewaretoken", "do", "comment", "key", "revision", "version", "team")
-OUTSIDE_TOO = ("visibility", "against", "draft")
-STARTS = ("paste.", "choice.")
+# The first part of the name of a field that belongs to the content.
+TEXTS = ("title", "summary", "language", "duration", "sections", "translations")
+INSIDE = frozenset((*TEXTS, "classifications", *MOMENTS, *LISTS))
 KEY_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MORE_ROWS = 3
 
@@ -82,7 +79,7 @@ def base_of(postmortem: Postmortem | None, revision: int) -> Document:
     found = Revision.objects.filter(postmortem=postmortem, number=revision).first()
     if found is None:
         raise Http404
-    return document_json.build(found.document)
+    return history.document_of(found, lookup.current())
 
 
 def fields_in(data: QueryDict) -> Fields:
@@ -90,7 +87,7 @@ def fields_in(data: QueryDict) -> Fields:
     return {
         name: str(data[name]).replace("\r\n", "\n")
         for name in data
-        if name not in (*OUTSIDE, *OUTSIDE_TOO) and not name.startswith(STARTS) and data[name]
+        if data[name] and name.partition(".")[0] in INSIDE
     }
 
 
@@ -129,47 +126,18 @@ def _with_term(desk: Desk, what: str) -> Desk:
 
 
 def _with_lines(desk: Desk, data: QueryDict) -> Desk:
-    """The lines of a chat as entries behind those that are there."""
-    pasted = chat.entries_of(
+    pasted = editor_paste.with_chat(
+        desk.fields,
         data.get("paste.text", ""),
         day=data.get("paste.day", ""),
         zone=data.get("paste.zone", ""),
         keep_names=bool(data.get("paste.names")),
     )
-    ids = {entry.id: editor_fields.new_id("timeline") for entry in pasted.entries}
-    entries = [_renamed(entry.as_entry(), ids) for entry in pasted.entries]
-    rows = editor_fields.rows_of(desk.fields, "timeline")
-    first = 1 + max((int(row.number) for row in rows), default=-1)
-    added: Fields = {}
-    for number, entry in enumerate(entries, first):
-        values = editor_fields.fields_of(Document(title="", timeline=(entry,)))
-        for name, text in values.items():
-            if name.startswith("timeline.0."):
-                added[name.replace("timeline.0.", f"timeline.{number}.", 1)] = text
-    told = ngettext("%(n)s entry was added.", "%(n)s entries were added.", len(entries))
-    notices = tuple(notice.sentence for notice in pasted.notices)
-    people = tuple(
-        _("“%(name)s” became “%(role)s”.") % {"name": name, "role": role}
-        for name, role in pasted.people.items()
-    )
-    said = (told % {"n": len(entries)}, *people, *notices)
-    return replace(desk, fields={**desk.fields, **added}, said=said)
-
-
-def _renamed(entry: TimelineEntry, ids: Mapping[str, str]) -> TimelineEntry:
-    """The entry under its new id, counting from others under theirs."""
-    when = replace(entry.when, after=ids.get(entry.when.after, entry.when.after))
-    return replace(entry, id=ids[entry.id], when=when)
+    return replace(desk, fields=pasted.fields, said=pasted.said)
 
 
 def _filled(desk: Desk, data: QueryDict) -> Desk:
-    """The fields that a whole pasted text fills; what was there before gives way where it says more."""
-    pasted = headings.document_of(
-        data.get("paste.whole", ""), keep_names=bool(data.get("paste.names"))
-    )
-    fields = editor_fields.fields_of(pasted.document)
-    known = tuple(
-        _("“%(heading)s” went into %(place)s.") % {"heading": heading, "place": place}
-        for heading, place in pasted.headings
-    )
-    return replace(desk, fields={**desk.fields, **fields}, said=known)
+    keep_names = bool(data.get("paste.names"))
+    text = data.get("paste.whole", "")
+    pasted = editor_paste.with_whole(desk.fields, text, keep_names=keep_names)
+    return replace(desk, fields=pasted.fields, said=pasted.said)

@@ -256,6 +256,26 @@ def test_a_draft_of_a_changed_postmortem_is_offered_and_not_put_over_it(
     assert 'name="revision" value="1"' in used
 
 
+def test_a_key_of_another_draft_keeps_nothing_and_overwrites_nothing(browse, alice, written):
+    client = browse(alice)
+    keep(client, title="Unsaved")
+
+    answer = keep(client, ref=written.ref, revision="1", title="Of the postmortem")
+
+    assert answer.status_code == 400
+    assert [draft.fields["title"] for draft in Draft.objects.all()] == ["Unsaved"]
+
+
+def test_the_key_of_a_postmortems_draft_is_no_way_to_write_over_it(browse, alice, written):
+    client = browse(alice)
+    keep(client, ref=written.ref, revision="1", title="Of the postmortem")
+
+    answer = keep(client, title="Something else", version="1")
+
+    assert answer.status_code == 400
+    assert [draft.fields["title"] for draft in Draft.objects.all()] == ["Of the postmortem"]
+
+
 def test_saving_ends_the_draft(browse, alice):
     client = browse(alice)
     keep(client, title="Half a")
@@ -288,21 +308,6 @@ def test_what_was_understood_comes_back(browse, alice):
 def bob_writes(bob, platform):
     """bob reviews in alice's team, which includes writing."""
     return bob
-
-
-@pytest.fixture
-def seeds():
-    """The Documents of a seed file, with refs for the relations that files name otherwise."""
-    from postmortems.exchange import markdown_file
-    from taxonomy import lookup
-
-    def documents(path):
-        parsed = markdown_file.parse(
-            path.read_bytes(), [v.slug for v in lookup.current().vocabularies]
-        )
-        yield replace(parsed.document, relations=())
-
-    return documents
 
 
 def test_asking_for_review_and_publishing(browse, alice, bob_writes, platform):

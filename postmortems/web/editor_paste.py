@@ -1,0 +1,120 @@
+"""What a pasted text adds to the editor's fields: a chat's lines, or a whole postmortem with headings.
+
+Rows come behind those that are there and nothing that was typed is overwritten.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from postmortems.document import MOMENTS, Document
+from postmortems.moments import Moment
+from postmortems.web import editor_fields
+from postmortems.web.editor_fields import LISTS, WITHOUT_ID, Fields, new_id, rows_of
+from postmortems.writing import chat, headings
+
+NUMBERED = re.compile(r"(classifications\.[^.]+|[a-z]+)\.(\d+)\.(.+)")
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """The fields with what was pasted, and sentences about what went where."""
+
+    fields: Fields
+    said: tuple[str, ...]
+
+
+def with_chat(fields: Fields, text: str, *, day: str, zone: str, keep_names: bool) -> Pasted:
+    """The lines of a chat as entries of the timeline; `day` and `zone` are those of its first line."""
+    pasted = chat.entries_of(text, day=day, zone=zone, keep_names=keep_names)
+    entries = tuple(entry.as_entry() for entry in pasted.entries)
+    told = ngettext("%(n)s entry was added.", "%(n)s entries were added.", len(entries))
+    people = (
+        _("“%(name)s” became “%(role)s”.") % {"name": name, "role": role}
+        for name, role in pasted.people.items()
+    )
+    notices = (notice.sentence for notice in pasted.notices)
+    added = with_new_ids(Document(title="", timeline=entries))
+    return Pasted(together(fields, added)[0], (told % {"n": len(entries)}, *people, *notices))
+
+
+def with_whole(fields: Fields, text: str, *, keep_names: bool) -> Pasted:
+    """A whole postmortem, each part where its heading says."""
+    pasted = headings.document_of(text, keep_names=keep_names)
+    both, left = together(fields, with_new_ids(pasted.document))
+    placed = (
+        _("“%(heading)s” went into %(place)s.") % {"heading": heading, "place": place}
+        for heading, place in pasted.headings
+    )
+    kept = (
+        _("You had typed something else already; left out: “%(text)s”.") % {"text": text[:200]}
+        for text in left
+    )
+    return Pasted(both, (*placed, *kept))
+
+
+def together(fields: Fields, document: Document) -> tuple[Fields, list[str]]:
+    """The fields with those of a document, and its texts that found their place taken.
+
+    Items come behind those that are there, paragraphs below what is written; a line of its own
+    (title, times) keeps what was typed.
+    """
+    both, left = dict(fields), []
+    firsts: dict[str, int] = {}
+    for name, text in editor_fields.fields_of(document).items():
+        if match := NUMBERED.fullmatch(name):
+            start, number, rest = match.groups()
+            first = firsts.setdefault(start, _next_number(fields, start))
+            both |= {} if rest == "at" else {f"{start}.{first + int(number)}.{rest}": text}
+        elif name == "language" or not fields.get(name, "").strip():
+            both[name] = text
+        elif name.startswith("sections.") or name == "summary":
+            both[name] = _below(fields[name], text)
+        elif fields[name].strip() != text:
+            left.append(text)
+    return both, left
+
+
+def with_new_ids(document: Document) -> Document:
+    """The document with ids that nobody else's items have; what counts from an entry follows it."""
+    ids = {entry.id: new_id("timeline") for entry in document.timeline}
+    changes: dict[str, Any] = {
+        name: tuple(_renamed(item, ids.get(item.id) or new_id(name)) for item in items)
+        for name, items in _lists_with_ids(document)
+    }
+    changes["timeline"] = tuple(
+        replace(entry, when=_following(entry.when, ids)) for entry in changes["timeline"]
+    )
+    changes |= {name: _following(getattr(document, name), ids) for name in MOMENTS}
+    return replace(document, **changes)
+
+
+def _lists_with_ids(document: Document) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for name in LISTS:
+        if name not in WITHOUT_ID:
+            yield name, getattr(document, name)
+
+
+def _renamed(item: Any, item_id: str) -> Any:
+    facts = getattr(item, "evidence", ())
+    if not facts:
+        return replace(item, id=item_id)
+    renamed = tuple(replace(fact, id=new_id("evidence")) for fact in facts)
+    return replace(item, id=item_id, evidence=renamed)
+
+
+def _following(when: Moment, ids: Mapping[str, str]) -> Moment:
+    return replace(when, after=ids.get(when.after, when.after))
+
+
+def _next_number(fields: Fields, start: str) -> int:
+    return 1 + max((int(row.number) for row in rows_of(fields, start)), default=-1)
+
+
+def _below(text: str, more: str) -> str:
+    """Both paragraphs; once where the one has the other already, as after pasting twice."""
+    return text if more.strip() in text else f"{text.rstrip()}\n\n{more}"
