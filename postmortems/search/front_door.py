@@ -31,6 +31,7 @@ from postmortems.search.query import EVERYTHING, Node, has_text
 from postmortems.search.questions import Question, question_of
 from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit, Reason, Results
+from postmortems.search.scoring import Clause
 from postmortems.search.selection import Selection
 from postmortems.search.snippets import wanted_of
 
@@ -74,6 +75,11 @@ class Asked:
     def aside(self) -> Compiler:
         """For what is asked beside the question itself: it must not add to what the reader is told."""
         return replace(self.compiler, notices=[], wildcards=0)
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """What adds to a hit's score: nothing where another order than relevance was asked for."""
+        return [] if self.sort.field else list(scoring.clauses_of(self.reading.node, self.aside))
 
 
 @sync.mended
@@ -175,11 +181,10 @@ def read(text: str, known: Collection[str]) -> Reading:
 def _hits(asked: Asked, *, is_explained: bool) -> tuple[tuple[Hit, ...], int]:
     """One page of hits, with what each lacks and why it stands where it does, and how many in all."""
     node, aside, terms = asked.reading.node, asked.aside, asked.compiler.terms
-    clauses = [] if asked.sort.field else list(scoring.clauses_of(node, aside))
-    query = asked.question.query()
+    clauses = asked.clauses
     found, count = hits.page_of_hits(
         asked.view.searcher,
-        scoring.scored(query, clauses) if clauses else query,
+        scoring.scored(asked.question.query(), clauses),
         asked.sort,
         offset=(asked.page - 1) * asked.page_size,
         size=asked.page_size,

@@ -27,7 +27,9 @@ class Clause:
 
 
 def scored(filter_query: Query, clauses: Sequence[Clause]) -> Query:
-    """What the filter finds, each with the sum of the clauses that match it."""
+    """What the filter finds, each with the sum of the clauses that match it; without any, the filter."""
+    if not clauses:
+        return filter_query
     wanted = [(Occur.Should, ranking.scored(item.query, item.weight)) for item in clauses]
     return Query.boolean_query([(Occur.Must, ranking.unscored(filter_query)), *wanted])
 

@@ -53,9 +53,7 @@ def _ranked(asked: Asked) -> list[Scored]:
             query, limit=room, order_by_field=field, order=tantivy.Order.Desc
         ).hits
         return [(0.0, address) for _key, address in found]
-    clauses = list(scoring.clauses_of(asked.reading.node, asked.aside))
-    if clauses:
-        query = scoring.scored(query, clauses)
+    query = scoring.scored(query, asked.clauses)
     return searcher.search(query, limit=room, weight_by_field="boost").hits
 
 

@@ -76,9 +76,8 @@ def overhead_figures(words: list[str]) -> Iterator[Figure]:
 
 def _engine(asked: Asked) -> object:
     """The engine calls alone: the best twenty, and every column counted in one aggregation."""
-    question, node = asked.question, asked.reading.node
-    clauses = [] if asked.sort.field else list(scoring.clauses_of(node, asked.aside))
-    query = scoring.scored(question.query(), clauses) if clauses else question.query()
+    question = asked.question
+    query = scoring.scored(question.query(), asked.clauses)
     hits.page_of_hits(asked.view.searcher, query, asked.sort, offset=0, size=20)
     columns = {
         name: {"terms": {"field": index.SETS.get(name, name), "size": counting.MOST_VALUES}}

@@ -2,11 +2,9 @@
 
 import os
 import random
-import threading
 from dataclasses import replace
 
 import pytest
-from django.db import connection
 
 from postmortems import authoring, content, curation
 from postmortems.models import Classification, Postmortem, User
@@ -14,6 +12,7 @@ from postmortems.search import background, sync
 from taxonomy.models import Term
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import ask, counts, found, refs
+from tests.threads import Threads
 
 OLD, HEIR, ABOVE = "network/dns", "time", "network"
 IS_FULL = bool(os.environ.get("HINDSIGHT_SOAK"))
@@ -130,39 +129,13 @@ def test_who_began_before_the_merge_writes_the_heir(dana, system):
     assert sync.verify() == []
 
 
-class Crowd:
+class Crowd(Threads):
     """A writer and readers beside a merge; `wrong` is every answer that fits no moment."""
 
     def __init__(self, size: int) -> None:
         self.size = size
-        self.wrong: list[str] = []
         self.answers = self.writes = 0
-        self.ended = threading.Event()
-        self.threads = [threading.Thread(target=self._run, args=(act,)) for act in self._acts()]
-
-    def _acts(self):
-        return (self._write, self._read, self._read)
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_error):
-        self.ended.set()
-        for thread in self.threads:
-            thread.join(120)
-
-    def _run(self, act) -> None:
-        dice = random.Random(act.__name__)
-        try:
-            while not self.ended.is_set():
-                act(dice)
-        except Exception as error:
-            self.wrong.append(f"{act.__name__}: {type(error).__name__}: {error}")
-            raise
-        finally:
-            connection.close()
+        super().__init__((self._write, self._read, self._read), [])
 
     def _write(self, dice: random.Random) -> None:
         """Words of postmortems change, and others without a cause of these come: no count does."""

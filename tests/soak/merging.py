@@ -1,18 +1,17 @@
 """Writers and readers beside a merge of two terms; every answer that fits no moment is kept."""
 
 import random
-import threading
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 
 from postmortems import authoring, content, curation, outbox
 from postmortems.models import Postmortem, User
 from postmortems.search import Results, search, sync
 from taxonomy.models import Term
 from tests.makers import make_document, make_postmortem, make_team
+from tests.threads import Threads
 
 OLD, HEIR, OTHER = "network/dns", "time", "platform"
 AT_ONCE = 100
@@ -51,41 +50,13 @@ def shown(results: Results, path: str) -> int:
     return sum(value.count for value in causes.flat() if value.value == path)
 
 
-@dataclass
-class Beside:
-    """Threads that write and read until told to stop. `both` have both terms, `count` at least one."""
+class Beside(Threads):
+    """A writer and readers. `both` postmortems have both terms, `count` at least one."""
 
-    count: int
-    both: int
-    wrong: list[str] = field(default_factory=list)
-    answers: int = 0
-    writes: int = 0
-    ended: threading.Event = field(default_factory=threading.Event)
-    threads: list[threading.Thread] = field(default_factory=list)
-
-    def start(self, readers: int) -> None:
-        """One writer and so many readers."""
-        for act in (self.write, *[self.read] * readers):
-            thread = threading.Thread(target=self._until_ended, args=(act,), daemon=True)
-            thread.start()
-            self.threads.append(thread)
-
-    def stop(self) -> None:
-        """End them all, each after what it is at."""
-        self.ended.set()
-        for thread in self.threads:
-            thread.join(120)
-
-    def _until_ended(self, act) -> None:
-        dice = random.Random(act.__name__)
-        try:
-            while not self.ended.is_set():
-                act(dice)
-        except Exception as error:
-            self.wrong.append(f"{act.__name__}: {type(error).__name__}: {error}")
-            raise
-        finally:
-            connection.close()
+    def __init__(self, count: int, both: int, readers: int) -> None:
+        self.count, self.both = count, both
+        self.answers = self.writes = 0
+        super().__init__((self.write, *[self.read] * readers), [])
 
     def write(self, dice: random.Random) -> None:
         """Another postmortem without the two, and other words in one that has them."""
@@ -122,8 +93,7 @@ _beside: list[Beside] = []
 
 def watch(count: int, both: int, readers: int) -> None:
     """Let a writer and readers loose in this process."""
-    _beside.append(Beside(count, both))
-    _beside[-1].start(readers)
+    _beside.append(Beside(count, both, readers).__enter__())
 
 
 def so_far() -> tuple[int, int]:
@@ -134,7 +104,7 @@ def so_far() -> tuple[int, int]:
 def unwatch() -> tuple[int, int, list[str]]:
     """Stop them: how many answers, how many writes, what was wrong."""
     beside = _beside.pop()
-    beside.stop()
+    beside.__exit__()
     return beside.answers, beside.writes, beside.wrong
 
 
