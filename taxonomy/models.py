@@ -32,6 +32,8 @@ class Vocabulary(models.Model):
     facet_open = models.BooleanField(default=False)
     facet_values = models.PositiveSmallIntegerField(default=7)
     position = models.PositiveIntegerField(default=0)
+    # What a file last said of it, by column; what differs from that was changed by a curator.
+    loaded: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
 
     class Meta:
         ordering = ["position", "slug"]
@@ -80,6 +82,8 @@ class Term(models.Model):
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
+    # As of a vocabulary, with the path that the file calls it by; empty when no file named it yet.
+    loaded: "models.JSONField[Any, Any]" = models.JSONField(null=True, blank=True)
 
     class Meta:
         constraints = [

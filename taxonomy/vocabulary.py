@@ -11,9 +11,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from taxonomy import tree, vocabulary_file
+from taxonomy import following, tree, vocabulary_file
 from taxonomy.fields import Problem
 from taxonomy.models import TaxonomyState, Term, Vocabulary
+from taxonomy.places import Places
 from taxonomy.vocabulary_file import TermEntry, VocabularyEntry
 
 # "merged_into" is set by its id, which `bulk_update` writes under the field's name.
@@ -25,6 +26,8 @@ TERM_COLUMNS = (
     "rank",
     "retired_at",
     "merged_into",
+    "position",
+    "loaded",
 )
 
 
@@ -40,11 +43,13 @@ class Report:
 
 
 def load(text: str) -> Report:
-    """Make the vocabularies that the text names what it says they are.
+    """Make the vocabularies that the text names what it says they are, as far as no curator did.
 
-    Identity is the vocabulary's slug and the term's path. A term that the text leaves out is
-    retired; one that comes back is itself again. Vocabularies that the text does not name are left
-    alone. Loading the same text twice changes nothing.
+    A vocabulary is known by its slug, a term by the path that a file calls it by, wherever a
+    curator moved it since. What a curator changed stays (names, aliases, place, retired, merged);
+    all else follows the text. A term that a file named and this one leaves out is retired; one that
+    comes back is itself again. What no file named is left alone. Loading the same text twice
+    changes nothing.
     """
     file = vocabulary_file.read(text)
     if file.problems:
@@ -76,78 +81,78 @@ class _Loading:
     def take(self, entry: VocabularyEntry, position: int) -> None:
         """Write one vocabulary with its terms."""
         row = Vocabulary.objects.filter(slug=entry.slug).first() or Vocabulary(slug=entry.slug)
+        values = _vocabulary_values(entry) | {"position": position}
         is_new = row.pk is None
-        changed = _assign(row, _vocabulary_values(entry))
-        moved = _assign(row, {"position": position})
-        self._count(is_new, bool(changed))
-        if is_new or changed or moved:
-            row.save(update_fields=None if is_new else [*changed, *moved])
-            self.has_written = True
+        changed: set[str] = set()
+        if is_new:
+            following.fill(row, values)
+            row.save()
+        elif changed := following.follow(row, values):
+            row.save(update_fields=changed)
+        self._count(is_new, changed)
+        self.has_written |= is_new or bool(changed)
         self._take_terms(row, entry.terms)
 
     def _take_terms(self, vocabulary: Vocabulary, entries: tuple[TermEntry, ...]) -> None:
-        rows = {row.path: row for row in vocabulary.terms.all()}
-        known = set(rows)
-        _create_missing(vocabulary, entries, rows)
-        touched = []
+        places = Places(vocabulary, entries)
+        known = set(places.rows)
+        _create_missing(places, entries)
+        touched: list[Term] = []
+        named: set[int] = set()
         for position, entry in enumerate(entries):
-            row = rows[entry.path]
-            changed = _assign(row, _term_values(entry, rows))
-            moved = _assign(row, {"position": position})
-            self._count(entry.path not in known, bool(changed))
-            if changed or moved:
-                touched.append(row)
-        touched += self._retire(rows[path] for path in known - {entry.path for entry in entries})
-        Term.objects.bulk_update(touched, [*TERM_COLUMNS, "position"], batch_size=500)
-        self.has_written |= bool(touched or len(rows) > len(known))
+            row = places.rows[entry.path]
+            changed: set[str] = set()
+            # Two of the file may be one here; the first speaks for both.
+            if row.pk not in named:
+                values = _term_values(entry, position, places.rows)
+                changed = following.follow(row, values, path=entry.path)
+            named.add(row.pk)
+            self._count(entry.path not in known, changed)
+            touched += [row] if changed else []
+        touched += self._leave_out(row for row in places.every if row.pk not in named)
+        Term.objects.bulk_update(touched, TERM_COLUMNS, batch_size=500)
+        self.has_written |= bool(touched or len(places.rows) > len(known))
 
-    def _retire(self, rows: Iterable[Term]) -> list[Term]:
-        retired = [row for row in rows if row.retired_at is None]
-        for row in retired:
-            row.retired_at = self._now
-        self.counts["retired"] += len(retired)
-        return retired
+    def _leave_out(self, rows: Iterable[Term]) -> list[Term]:
+        found = [row for row in rows if following.is_left_out_now(row)]
+        self.counts["retired"] += sum([following.leave_out(row, self._now) for row in found])
+        return found
 
-    def _count(self, is_new: bool, is_changed: bool) -> None:
+    def _count(self, is_new: bool, changed: set[str]) -> None:
+        is_changed = bool(changed - following.SILENT)
         self.counts["created" if is_new else "changed" if is_changed else "unchanged"] += 1
 
 
-def _create_missing(
-    vocabulary: Vocabulary, entries: tuple[TermEntry, ...], rows: dict[str, Term]
-) -> None:
-    """Add a row to `rows` for every entry without one, parents first: a term needs their keys."""
-    missing = [place for place in enumerate(entries) if place[1].path not in rows]
+def _create_missing(places: Places, entries: tuple[TermEntry, ...]) -> None:
+    """A row for every entry without one, parents first: a term needs their keys."""
+    missing = [place for place in enumerate(entries) if place[1].path not in places.rows]
     for _level, same_depth in groupby(sorted(missing, key=_depth), key=_depth):
-        new = [_new_term(vocabulary, entry, position, rows) for position, entry in same_depth]
-        Term.objects.bulk_create(new)
-        rows.update({row.path: row for row in new})
+        made: dict[str, Term] = {}
+        for position, entry in same_depth:
+            parent = places.parent_of(entry.path)
+            path = tree.join(parent.path if parent else "", tree.split(entry.path)[1])
+            # A curator may have made the same one there.
+            row = places.at(path) or made.get(path) or _new_term(places, entry, position, parent)
+            places.rows[entry.path] = row
+            if row.pk is None:
+                made[path] = row
+        places.add(made.values())
 
 
 def _depth(place: tuple[int, TermEntry]) -> int:
     return place[1].path.count(tree.SEPARATOR)
 
 
-def _new_term(
-    vocabulary: Vocabulary, entry: TermEntry, position: int, rows: dict[str, Term]
-) -> Term:
-    parent, slug = tree.split(entry.path)
-    return Term(
-        vocabulary=vocabulary,
-        parent=rows[parent] if parent else None,
-        slug=slug,
-        path=entry.path,
-        position=position,
-        # An heir may not have its row yet; it is set when all rows are there.
-        **_term_values(entry, {}),
-    )
-
-
-def _assign(row: Vocabulary | Term, values: dict[str, Any]) -> list[str]:
-    """Set the columns that differ and return their names."""
-    changed = [name for name, value in values.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, values[name])
-    return changed
+def _new_term(places: Places, entry: TermEntry, position: int, parent: Term | None) -> Term:
+    slug = tree.split(entry.path)[1]
+    path = tree.join(parent.path if parent else "", slug)
+    row = Term(vocabulary=places.vocabulary, parent=parent, slug=slug, path=path)
+    # An heir may not have its row yet; it is set when all rows are there.
+    following.fill(row, _term_values(entry, position, {}), path=entry.path)
+    if parent and parent.retired_at and row.retired_at is None:
+        # Below a term that a curator retired, nothing is offered.
+        row.retired_at = parent.retired_at
+    return row
 
 
 def _vocabulary_values(entry: VocabularyEntry) -> dict[str, Any]:
@@ -164,7 +169,7 @@ def _vocabulary_values(entry: VocabularyEntry) -> dict[str, Any]:
     }
 
 
-def _term_values(entry: TermEntry, rows: dict[str, Term]) -> dict[str, Any]:
+def _term_values(entry: TermEntry, position: int, rows: dict[str, Term]) -> dict[str, Any]:
     heir = rows.get(entry.merged_into)
     return {
         "names": entry.names,
@@ -172,8 +177,8 @@ def _term_values(entry: TermEntry, rows: dict[str, Term]) -> dict[str, Any]:
         "definitions": entry.definitions,
         "symbol": entry.symbol,
         "rank": entry.rank,
-        "retired_at": entry.retired,
-        "merged_into_id": heir.pk if heir else None,
+        following.STANDING: (entry.retired, heir.pk if heir else None),
+        "position": position,
     }
 
 

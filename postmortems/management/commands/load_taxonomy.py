@@ -11,7 +11,10 @@ from postmortems.models import User
 
 
 class Command(BaseCommand):
-    help = "Load vocabularies. A term that the file leaves out is retired, not deleted."
+    help = (
+        "Load vocabularies. What a curator changed stays; a term that the file leaves out is retired, "
+        "not deleted."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", nargs="?", type=Path, default=TAXONOMY)
