@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from postmortems import authoring
+from postmortems import authoring, body_templates
 from postmortems.document import Classification, Document
 from postmortems.models import Membership, Postmortem, Team, User
 from taxonomy import vocabulary
@@ -19,6 +19,12 @@ _number = count(1)
 def load_shipped_vocabularies() -> None:
     """Load fixtures/taxonomy.yaml."""
     vocabulary.load((ROOT / "fixtures" / "taxonomy.yaml").read_text())
+
+
+def load_shipped_templates() -> None:
+    """Load fixtures/body_templates.yaml."""
+    text = (ROOT / "fixtures" / "body_templates.yaml").read_text()
+    body_templates.load_shipped(text, by=User.objects.system())
 
 
 def make_team(slug: str) -> Team:

@@ -83,23 +83,27 @@ def _unescaped(text: str) -> str:
     return clean(ESCAPED.sub(r"\1", text))
 
 
-def print_body(summary: str, sections: Mapping[str, str]) -> str:
-    """The text that `read` turns into the same parts; known sections come first, in their order."""
+def print_body(
+    summary: str, sections: Mapping[str, str], names: Mapping[str, str] | None = None
+) -> str:
+    """The text that `read` turns into the same parts; known sections come first, in their order.
+    `names` are what the others are called, beside their keys."""
     order = [key for key in SECTIONS if key in sections]
     order += [key for key in sections if key not in HEADINGS]
-    return "\n\n".join(_blocks(summary, {key: sections[key] for key in order}))
+    return "\n\n".join(_blocks(summary, {key: sections[key] for key in order}, names or {}))
 
 
-def _blocks(summary: str, sections: Mapping[str, str]) -> Iterable[str]:
+def _blocks(summary: str, sections: Mapping[str, str], names: Mapping[str, str]) -> Iterable[str]:
     if summary:
         yield _escaped(summary)
     for key, text in sections.items():
-        yield f"## {_heading_of(key)}"
+        yield f"## {_heading_of(key, names.get(key, ''))}"
         yield _escaped(text)
 
 
-def _heading_of(key: str) -> str:
-    return HEADINGS.get(key) or f"{key.replace('-', ' ').capitalize()} {{#{key}}}"
+def _heading_of(key: str, name: str) -> str:
+    own = name or key.replace("-", " ").capitalize()
+    return HEADINGS.get(key) or f"{own} {{#{key}}}"
 
 
 def _escaped(text: str) -> str:

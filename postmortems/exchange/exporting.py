@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 
+from django.utils import translation
+
 from postmortems import access, content
 from postmortems.access import Viewer
 from postmortems.document import Document
 from postmortems.exchange.markdown_file import Envelope, print_file
 from postmortems.models import Postmortem
+from postmortems.section_names import SectionNames, kinds_of
 
 BATCH = 100
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,150}", re.ASCII)
@@ -36,7 +39,7 @@ def export_for(postmortem: Postmortem, viewer: Viewer) -> str:
     envelope = envelope_of(postmortem)
     if not access.may_write_in(viewer, postmortem.team):
         envelope = replace(envelope, authors=None, named=None)
-    return print_file(envelope, document)
+    return print_file(envelope, document, _names(document, _section_names()))
 
 
 def _seen_by(viewer: Viewer, document: Document) -> set[str]:
@@ -51,13 +54,23 @@ def export_many(postmortems: Iterable[Postmortem]) -> Iterator[tuple[Postmortem,
     A relation names its target by import id when that is in the same team, else by ref. The caller
     has chosen what may be seen; here nothing is left out.
     """
-    left = iter(postmortems)
+    left, sections = iter(postmortems), _section_names()
     while batch := list(islice(left, BATCH)):
         documents = content.read_many(batch)
         import_ids = _import_ids(documents.values())
         for postmortem in batch:
             document = _with_import_ids(documents[postmortem.pk], postmortem.team_id, import_ids)
-            yield postmortem, print_file(envelope_of(postmortem), document)
+            names = _names(document, sections)
+            yield postmortem, print_file(envelope_of(postmortem), document, names)
+
+
+def _section_names() -> SectionNames:
+    return SectionNames(translation.get_language() or "en")
+
+
+def _names(document: Document, sections: SectionNames) -> dict[str, str]:
+    kinds = kinds_of(document)
+    return {key: sections.of(key, kinds) for key in document.sections}
 
 
 def envelope_of(postmortem: Postmortem) -> Envelope:

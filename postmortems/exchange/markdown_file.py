@@ -44,10 +44,13 @@ def parse(data: str | bytes, vocabularies: Collection[str]) -> Parsed:
     return Parsed(envelope, document, tuple(problems[:PROBLEMS]), reader.places)
 
 
-def print_file(envelope: Envelope, document: Document) -> str:
-    """The file for the content, whose relations name their targets as the file should."""
+def print_file(
+    envelope: Envelope, document: Document, names: Mapping[str, str] | None = None
+) -> str:
+    """The file for the content, whose relations name their targets as the file should. `names` are
+    what sections are called that have no fixed name."""
     front = file_printer.print_front_matter(envelope, document)
-    text = body.print_body(document.summary, document.sections)
+    text = body.print_body(document.summary, document.sections, names)
     return f"---\n{front}---\n{text}\n" if text else f"---\n{front}---\n"
 
 

@@ -11,13 +11,14 @@ from django.core.management.base import CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from postmortems import accounts
+from postmortems import accounts, body_templates
 from postmortems.exchange.importing import import_files
 from postmortems.exchange.vocabularies import is_loaded, load_vocabularies
 from postmortems.models import AuditEntry, Postmortem, Team, User
 from postmortems.search import sync
 
 TAXONOMY = settings.BASE_DIR / "fixtures" / "taxonomy.yaml"
+BODY_TEMPLATES = settings.BASE_DIR / "fixtures" / "body_templates.yaml"
 SEEDS = settings.BASE_DIR / "fixtures" / "seeds"
 
 # Team -> username -> role there.
@@ -48,6 +49,15 @@ def load_taxonomy() -> str:
     if report.problems:
         raise CommandError(f"{TAXONOMY}: {report.problems[0].message}")
     return f"Vocabularies: {report.created} new, {report.changed} changed."
+
+
+def load_body_templates() -> str:
+    """Add the shipped body templates that are not there and renew those that nobody has edited."""
+    text = BODY_TEMPLATES.read_text(encoding="utf-8")
+    report = body_templates.load_shipped(text, by=User.objects.system())
+    if not report.created + report.changed:
+        return ""
+    return f"Templates: {report.created} new, {report.changed} changed."
 
 
 def make_demonstration_accounts() -> str:
@@ -107,7 +117,8 @@ def bring_index_up_to_date() -> str:
 def steps() -> list[Callable[[], str]]:
     """What is to be done in this mode, in order."""
     demonstration = [make_demonstration_accounts, import_seeds] if settings.MODE == "demo" else []
-    return [apply_migrations, load_taxonomy, *demonstration, bring_index_up_to_date]
+    always = [apply_migrations, load_taxonomy, load_body_templates]
+    return [*always, *demonstration, bring_index_up_to_date]
 
 
 def demonstration_accounts() -> str:

@@ -2,6 +2,7 @@
 
 from postmortems.models.accounts import ApiToken, Membership, Team, User
 from postmortems.models.audit import AuditEntry
+from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
 from postmortems.models.draft import Draft
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
@@ -17,6 +18,7 @@ __all__ = [
     "ApiToken",
     "Audience",
     "AuditEntry",
+    "BodyTemplate",
     "Classification",
     "Draft",
     "FeedSecret",

@@ -26,7 +26,7 @@ from postmortems.search.fields import (
     canonical,
 )
 from postmortems.search.ranges import EPOCH_MINUTES
-from postmortems.search.snippets import SECTION_NAMES
+from postmortems.section_names import SECTION_NAMES
 from taxonomy.lookup import TermInfo
 
 MOST = 10

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -21,6 +22,7 @@ from postmortems.search.ranking import Sort
 from postmortems.search.results import Hit
 from postmortems.search.snippets import named_places, snippets_of
 from postmortems.search.spans import Marker, Wanted
+from postmortems.section_names import KIND, SectionNames
 from taxonomy import languages
 from taxonomy.lookup import Terms
 
@@ -113,14 +115,26 @@ def hits_of(
     """The hits as they are shown in a language."""
     # One look-up of the address for all hits: it costs as much as everything else about a hit.
     address = unquote(reverse("postmortem", kwargs={"ref": "{ref}", "slug": "{slug}"}))
-    marker = Marker(wanted)
-    return tuple(_hit(found.payload, address, marker, terms, language) for found in page)
+    marker, sections = Marker(wanted), SectionNames(language, terms)
+    return tuple(
+        _hit(found.payload, address, marker, terms, language, sections=sections) for found in page
+    )
 
 
-def _hit(payload: dict[str, Any], address: str, marker: Marker, terms: Terms, language: str) -> Hit:
+def _hit(
+    payload: dict[str, Any],
+    address: str,
+    marker: Marker,
+    terms: Terms,
+    language: str,
+    *,
+    sections: SectionNames,
+) -> Hit:
     url = address.format(ref=payload["ref"], slug=quote(payload["slug"]))
     named = named_places(payload["terms"], marker.wanted, terms, language)
-    snippets, more = snippets_of(_places(payload), named, marker, url)
+    kinds = [path for vocabulary, path, _role in payload["terms"] if vocabulary == KIND]
+    name_of = partial(sections.of, kinds=kinds)
+    snippets, more = snippets_of(_places(payload), named, marker, url, name_of)
     titles = payload["titles"] | {payload["language"]: payload["title"]}
     title, title_language = languages.best(titles, language, payload["language"])
     length = payload["duration"]

@@ -1,11 +1,10 @@
 """Where a hit matched: the best places, highlighted on the original text."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.utils.html import escape
-from django.utils.translation import gettext_lazy as _
 
 from postmortems.search import analysis, mostly
 from postmortems.search.fields import PART_BY_NAME, parts_named
@@ -22,19 +21,6 @@ MOST_LINKED = 12
 CAUSAL = ("cause", "trigger", "factor")
 WINDOW = 190
 LEAD = 60
-
-SECTION_NAMES = {
-    "impact": _("Impact"),
-    "what-happened": _("What happened"),
-    "root-cause": _("Root cause"),
-    "resolution": _("Resolution"),
-    "went-well": _("Went well"),
-    "went-badly": _("Went badly"),
-    "got-lucky": _("Got lucky"),
-    "what-surprised-us": _("What surprised us"),
-    "open-questions": _("Open questions"),
-    "conflicting-accounts": _("Conflicting accounts"),
-}
 
 
 @dataclass(frozen=True)
@@ -80,11 +66,16 @@ def _called(terms: Terms, wanted: Wanted) -> frozenset[tuple[str, str]]:
 
 
 def snippets_of(
-    places: Iterable[Sequence[str]], named: Iterable[Place], marker: Marker, url: str
+    places: Iterable[Sequence[str]],
+    named: Iterable[Place],
+    marker: Marker,
+    url: str,
+    sections: Callable[[str], str],
 ) -> tuple[tuple[Snippet, ...], tuple[PlaceLink, ...]]:
     """The best places as snippets, and more that matched. A place that has more of the words
     comes first, then the part of greater weight, then the order of the page. Names of terms
-    (`named`) come after text, because every hit shows its terms anyway."""
+    (`named`) come after text, because every hit shows its terms anyway. `sections` says what a
+    section is called."""
     if not marker.wanted:
         return (), ()
     found = [place for item in places if (place := _place(item, marker)).spans]
@@ -97,9 +88,10 @@ def snippets_of(
             -PART_BY_NAME[place.part].weight,
         ),
     )
-    more = (PlaceLink(_label(place), _url(place, url)) for place in ranked[SHOWN:])
+    more = (PlaceLink(_label(place, sections), _url(place, url)) for place in ranked[SHOWN:])
     linked = dict.fromkeys(islice(more, MOST_LINKED))
-    return tuple(_snippet(place, url) for place in ranked[:SHOWN]), tuple(linked)
+    shown = (_snippet(place, _label(place, sections), url) for place in ranked[:SHOWN])
+    return tuple(shown), tuple(linked)
 
 
 def named_places(
@@ -149,10 +141,10 @@ def _place(item: Sequence[str], marker: Marker) -> Place:
     return Place(part, anchor, note, text, tuple(spans), len(found))
 
 
-def _snippet(place: Place, url: str) -> Snippet:
+def _snippet(place: Place, label: str, url: str) -> Snippet:
     return Snippet(
         part=place.anchor if place.part == "sections" else place.part,
-        label=_label(place),
+        label=label,
         html=highlight(place.text, place.spans),
         url=_url(place, url),
     )
@@ -162,10 +154,9 @@ def _url(place: Place, url: str) -> str:
     return f"{url}#{place.anchor}" if place.anchor else url
 
 
-def _label(place: Place) -> str:
+def _label(place: Place, sections: Callable[[str], str]) -> str:
     if place.part == "sections":
-        name = SECTION_NAMES.get(place.anchor)
-        return str(name) if name else place.anchor.replace("-", " ").capitalize()
+        return sections(place.anchor)
     if place.part == "terms":
         return place.note
     label = str(PART_BY_NAME[place.part].label)

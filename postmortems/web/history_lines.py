@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from postmortems.wording import ADDED, KEPT, REMOVED, Run
+from postmortems.word_diff import ADDED, KEPT, REMOVED, Run
 
 # Unchanged lines around a change, and how many more of them are worth a fold.
 CONTEXT = 1

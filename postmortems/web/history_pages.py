@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils import translation
+
 from postmortems import content, differences, history
 from postmortems.access import Viewer
 from postmortems.document import Document
 from postmortems.models import Postmortem, Revision
 from postmortems.moments import Moment
+from postmortems.section_names import SectionNames
 from postmortems.web.history_parts import Names, PartRows, rows_of
 from postmortems.web.history_words import name_of
 from postmortems.web.read_parts import Relative
@@ -69,7 +72,8 @@ def compare(documents: Sequence[Document], viewer: Viewer, language: str) -> Com
     before, after = documents
     items = (*before.relations, *after.relations)
     relatives = relatives_of((item.target for item in items), viewer, language)
-    names = Names(lookup.current(), relatives, language)
+    terms = lookup.current()
+    names = Names(terms, relatives, language, SectionNames(language, terms))
     found = differences.differences(_seen(before, relatives), _seen(after, relatives))
     return Compared(rows_of(found, names), differences.count_words(found))
 
@@ -119,8 +123,9 @@ def changes_of(postmortem: Postmortem, number: int, source: Source) -> list[Part
     """Which revision last changed each part of a content, the latest first."""
     shows_relations = len(source.relatives) == len(source.document.relations) > 0
     changed = history.last_changed(postmortem, number)
+    sections = SectionNames(translation.get_language() or "en", source.terms)
     return [
-        PartChange(name_of(*name.partition("/")[::2]), at, at - 1)
+        PartChange(name_of(*name.partition("/")[::2], sections), at, at - 1)
         for name, at in sorted(changed.items(), key=lambda pair: -pair[1])
         if name != "relations" or shows_relations
     ]

@@ -9,11 +9,12 @@ from django.utils.translation import pgettext
 
 from postmortems.differences import CHANGED, TEXTS, Difference, Field, Item
 from postmortems.moments import UNKNOWN, Moment
+from postmortems.section_names import SectionNames
 from postmortems.templatetags.moments_tags import moment_with_zone
 from postmortems.web.history_lines import Line, Told, lines_of, told, told_values
 from postmortems.web.history_words import KINDS, field_name, part_name, value_words
 from postmortems.web.read_parts import Relative, State
-from postmortems.wording import ADDED, KEPT, REMOVED, Run, runs
+from postmortems.word_diff import ADDED, KEPT, REMOVED, Run, runs
 from taxonomy.lookup import Terms
 
 # What an item is recognised by: shown as its text. What is not in here is a field of its own.
@@ -68,11 +69,12 @@ class PartRows:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What items are called that are known by something else: terms, and other postmortems."""
+    """What things are called that are known by a key: terms, other postmortems, sections."""
 
     terms: Terms
     relatives: Mapping[str, Relative]
     language: str
+    sections: SectionNames
 
     def of(self, part: str, item: Any) -> str:
         """The name of a term with its vocabulary, of a relation with its other end."""
@@ -96,7 +98,7 @@ def _part(found: Difference, names: Names) -> PartRows:
     items = tuple(_item(found.part, item, names) for item in found.items)
     return PartRows(
         id=f"part-{found.name.replace('/', '-')}",
-        title=part_name(found),
+        title=part_name(found, names.sections),
         note=_note(found) if items else "",
         words=found.words,
         lines=lines_of(found.runs) if found.part in ("summary", "sections") else [],

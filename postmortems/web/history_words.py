@@ -10,7 +10,7 @@ from postmortems.differences import Difference
 from postmortems.durations import Duration
 from postmortems.moments import Moment, format_moment
 from postmortems.search import labels
-from postmortems.search.snippets import SECTION_NAMES
+from postmortems.section_names import SectionNames
 from postmortems.templatetags.moments_tags import duration_words
 from postmortems.web.read_parts import (
     ACTION_KINDS,
@@ -93,15 +93,15 @@ KINDS = {
 }
 
 
-def part_name(found: Difference) -> str:
+def part_name(found: Difference, sections: SectionNames) -> str:
     """What a part that changed is called."""
-    return name_of(found.part, found.key)
+    return name_of(found.part, found.key, sections)
 
 
-def name_of(part: str, key: str = "") -> str:
+def name_of(part: str, key: str, sections: SectionNames) -> str:
     """What a part is called; a section by its key, a translation by its language."""
     if part == "sections":
-        return str(SECTION_NAMES.get(key) or key.replace("-", " ").capitalize())
+        return sections.of(key)
     if part == "translations":
         return _("Translation: %(language)s") % {"language": language_name(key)}
     return str(PARTS.get(part, part))

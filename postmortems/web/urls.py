@@ -5,6 +5,7 @@ from django.urls import path
 from postmortems.web import (
     accounts,
     bin,
+    body_templates,
     curation,
     drafts,
     editor,
@@ -72,6 +73,25 @@ urlpatterns = [
     path("taxonomy/<slug:slug>/term/<int:pk>/retire/", curation.term_retire, name="term-retire"),
     path("taxonomy/<slug:slug>/term/<int:pk>/restore/", curation.term_restore, name="term-restore"),
     path("taxonomy/<slug:vocabulary>/<path:path>/", taxonomy.term, name="term"),
+    # Body templates
+    path("settings/templates/", body_templates.templates, name="templates"),
+    path("settings/templates/new/", body_templates.template_new, name="template-new"),
+    path("settings/templates/<slug:slug>/", body_templates.template_edit, name="template-edit"),
+    path(
+        "settings/templates/<slug:slug>/remove/",
+        body_templates.template_remove,
+        name="template-remove",
+    ),
+    path(
+        "settings/templates/<slug:slug>/restore/",
+        body_templates.template_restore,
+        name="template-restore",
+    ),
+    path(
+        "settings/templates/<slug:slug>/shipped/",
+        body_templates.template_shipped,
+        name="template-shipped",
+    ),
     # Saved searches, feeds, files
     path("saved/", saved.saved, name="saved"),
     path("saved/new/", saved.saved_new, name="saved-new"),

@@ -32,6 +32,7 @@ def prepare(db, capsys):
 def test_the_first_run_says_what_it_did(prepare):
     assert prepare() == [
         "Vocabularies: 0 new, 0 changed.",
+        "Templates: 4 new, 0 changed.",
         "Accounts: 4 made.",
         f"Incidents: {COUNT} new, 0 changed.",
         ACCOUNTS,
@@ -99,6 +100,6 @@ def test_a_changed_password_stays(prepare):
 def test_production_gets_neither_accounts_nor_incidents(prepare, settings):
     settings.MODE = "production"
 
-    assert prepare() == ["Vocabularies: 0 new, 0 changed."]
+    assert prepare() == ["Vocabularies: 0 new, 0 changed.", "Templates: 4 new, 0 changed."]
     assert not User.objects.exclude(username="system").exists()
     assert not Postmortem.objects.exists()

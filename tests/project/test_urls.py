@@ -26,6 +26,7 @@ CURATORS = (302, 403, 403, 200)
 # Every test database begins with the shipped vocabularies; which term it is does not matter.
 OF_A_TERM = {"slug": "cause", "pk": "TERM"}
 BINNED = "bnnedpg1"
+TEMPLATE = "outage"
 
 PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
 
@@ -123,6 +124,14 @@ ROWS = (
     Row("term-suggest", SIGNED_IN, {"slug": "cause"}),
     Row("suggestions", SIGNED_IN),
     Row("suggestion", (302, 404, 404, 404), {"pk": "999999"}),
+    Row("templates", CURATORS),
+    Row("template-new", CURATORS),
+    Row("template-edit", CURATORS, {"slug": TEMPLATE}),
+    Row("template-edit", (302, 403, 403, 404), {"slug": "nothing"}),
+    Row("template-remove", CURATORS, {"slug": TEMPLATE}),
+    Row("template-restore", ONLY_POST, {"slug": TEMPLATE}),
+    Row("template-restore", (302, 403, 403, 302), {"slug": TEMPLATE}, method="post"),
+    Row("template-shipped", CURATORS, {"slug": TEMPLATE}),
     Row("help", OPEN),
     Row("help-topic", OPEN, {"topic": "search"}),
     Row("sign-in", OPEN),
@@ -203,6 +212,7 @@ def cast(alice, bob, charlie, dana):
         makers.make_postmortem(
             document, team=platform, authors=(alice,), ref=ref, slug="slug", **fields
         )
+    makers.load_shipped_templates()
     thrown = makers.make_postmortem(
         makers.make_document("A secret"), team=platform, authors=(alice,), ref=BINNED, slug="slug"
     )
