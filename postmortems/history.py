@@ -1,8 +1,7 @@
 """The revisions of a postmortem read back: their contents, how much each changed, which one last changed a part."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,23 +20,12 @@ UPGRADES: dict[int, Callable[[Data], Data]] = {}
 
 # What one page or answer may read: whole contents have up to 4 MB, and there may be thousands.
 MOST_BYTES = 32 * 1024 * 1024
-BATCH_BYTES = 4 * 1024 * 1024
-MOST_AT_ONCE = 100
 MOST_KEPT = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """Which revision last changed each part, as of a revision."""
-
-    number: int
-    parts: dict[str, int]
 
 
 Key = tuple[int, datetime]
 # Revisions never change, so what was worked out of them stays true.
 _words: dict[tuple[Key, int], tuple[int, int]] = {}
-_traced: dict[Key, Traced] = {}
 
 
 def revisions(postmortem: Postmortem) -> QuerySet[Revision]:
@@ -118,71 +106,10 @@ def _affordable(postmortem: Postmortem, numbers: list[int]) -> list[int]:
 def last_changed(postmortem: Postmortem, number: int = 0) -> dict[str, int]:
     """The revision that last changed each part, as of revision `number` (0: the current one).
 
-    Parts are named as differences name them: `summary`, `sections/impact`. Found by walking back
-    and kept in the process, so that after a further save only that one is read; a part that did
-    not change within the last MOST_BYTES of contents is left out.
+    Parts are named as differences name them: `summary`, `sections/impact`.
     """
-    number = number or postmortem.revision
-    key = _key(postmortem)
-    known = _traced.get(key, Traced(0, {}))
-    if known.number > number:
-        known = Traced(0, {})
-    if known.number < number:
-        parts = known.parts | _walk_back(postmortem, number, known.number)
-        known = Traced(number, parts)
-        _make_room(_traced)
-        _traced[key] = known
-    return dict(known.parts)
-
-
-def _walk_back(postmortem: Postmortem, newest: int, oldest: int) -> dict[str, int]:
-    """The last change of each part after revision `oldest`, up to `newest`."""
-    found: dict[str, int] = {}
-    later: dict[str, Any] = {}
-    at = 0
-    for number, data in _contents_back(postmortem, newest, max(oldest, 1)):
-        parts = _parts_of(data)
-        if at:
-            for name in _differing(later, parts):
-                found.setdefault(name, at)
-        later, at = parts, number
-    if at == 1:
-        for name in later:
-            found.setdefault(name, 1)
-    return found
-
-
-def _contents_back(postmortem: Postmortem, newest: int, oldest: int) -> Iterator[tuple[int, Data]]:
-    """The contents from one revision back to another, a few at a time, up to MOST_BYTES."""
-    rows = Revision.objects.filter(postmortem=postmortem, number__gte=oldest).order_by("-number")
-    texts = rows.annotate(text=Cast("document", TextField())).values_list("number", "text")
-    below, count, total = newest + 1, 1, 0
-    while total <= MOST_BYTES:
-        batch = list(texts.filter(number__lt=below)[:count])
-        if not batch:
-            return
-        for number, text in batch:
-            yield number, upgraded(json.loads(text))
-        sizes = [len(text) for _number, text in batch]
-        below, total = batch[-1][0], total + sum(sizes)
-        count = max(1, min(MOST_AT_ONCE, BATCH_BYTES // max(sizes)))
-
-
-def _parts_of(data: Data) -> dict[str, Any]:
-    """The parts of a stored content by the names that differences give them."""
-    nested = {
-        f"{part}/{key}": value
-        for part in ("sections", "translations")
-        for key, value in data.get(part, {}).items()
-    }
-    own = {name: data[name] for name in data if name not in ("schema", "sections", "translations")}
-    return own | nested
-
-
-def _differing(later: Mapping[str, Any], earlier: Mapping[str, Any]) -> Iterator[str]:
-    for name in dict.fromkeys((*later, *earlier)):
-        if later.get(name) != earlier.get(name):
-            yield name
+    rows = Revision.objects.filter(postmortem=postmortem, number=number or postmortem.revision)
+    return dict(rows.values_list("last_changed", flat=True).get())
 
 
 def _key(postmortem: Postmortem) -> Key:

@@ -10,7 +10,11 @@ from postmortems.models.postmortem import Postmortem
 
 
 class Revision(models.Model):
-    """The whole Document as JSON, as it was saved."""
+    """The whole Document as JSON, as it was saved.
+
+    `last_changed` names for each part (`summary`, `sections/impact`) the revision that last changed
+    it, as of this one: worked out when it is saved, so that reading never walks back.
+    """
 
     postmortem = models.ForeignKey(Postmortem, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -18,6 +22,7 @@ class Revision(models.Model):
     comment = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     document: "models.JSONField[Any, Any]" = models.JSONField()
+    last_changed: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
 
     class Meta:
         constraints = [

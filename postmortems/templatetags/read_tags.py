@@ -1,7 +1,7 @@
 """Small repeated pieces of the read page as filters: hundreds of them on a page, too many to include templates."""
 
-from collections.abc import Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -51,6 +51,12 @@ def anchor(item_id: str) -> SafeString:
         _("Link copied"),
         _("Link to %(id)s") % {"id": item_id},
     )
+
+
+@register.filter
+def part(known: Mapping[str, Any] | str | None, name: str) -> Any:
+    """What is known of a part of the page by its id; None on a page that knows nothing of parts."""
+    return known.get(name) if isinstance(known, Mapping) else None
 
 
 @register.filter

@@ -23,12 +23,15 @@ from postmortems import content, feed_secrets
 from postmortems.access import Viewer
 from postmortems.models import FeedSecret, Postmortem
 from postmortems.models.saved_search import SHOWN_OF_SECRET
+from postmortems.near_misses import VOCABULARY as KIND
+from postmortems.near_misses import is_near_miss
 from postmortems.rendering import Rendered
 from postmortems.search import Hit, Results, chips
 from postmortems.search import search as find
 from postmortems.web.addresses import absolute, query_of
 from postmortems.web.context import LANGUAGE_TAGS
-from taxonomy.lookup import Terms
+from postmortems.web.search_rows import severity_words
+from taxonomy.lookup import TermInfo, Terms
 
 MOST_ENTRIES = 50
 LONGEST_SUMMARY = 4_000
@@ -167,8 +170,15 @@ def _facts(hit: Hit, terms: Terms, language: str) -> SafeString:
     """Severity, the first root causes and the trigger by name, in the reader's language."""
     asked = {**hit.terms, "cause": hit.root_causes[:CAUSES_SHOWN]}
     found = (terms.get(slug, path) for slug in FACTS for path in asked.get(slug, ()))
-    names = " · ".join(term.name(language) for term in found if term)
+    near_miss = is_near_miss(hit.terms.get(KIND, ()), terms)
+    names = " · ".join(_name(term, language, near_miss=near_miss) for term in found if term)
     return format_html('<p lang="{}">{}</p>', _tag(language), names) if names else SafeString("")
+
+
+def _name(term: TermInfo, language: str, *, near_miss: bool) -> str:
+    if term.vocabulary == "severity":
+        return severity_words(term, language, near_miss=near_miss)
+    return term.name(language)
 
 
 def _summaries(row: Postmortem) -> list[str]:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from postmortems.models import Postmortem
+from postmortems.standing import standing_of
+from postmortems.web.read_changes import changes_of
 from postmortems.web.read_menu import menu_of
 from postmortems.web.read_page import page_of
 from postmortems.web.read_source import source_of
@@ -37,12 +39,16 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
     if (ref, slug) != (postmortem.ref, postmortem.slug):
         return _redirect(request, postmortem)
     language = translation.get_language() or "en"
-    source = source_of(postmortem, request.user, language)
+    standing = standing_of(request.user)
+    # One revision alone has nothing to tell; a visitor may not see it.
+    with_history = request.user.is_authenticated and postmortem.revision > 1
+    source = source_of(postmortem, request.user, language, with_history=with_history)
     page = page_of(source, language, utc=request.GET.get("tz") == "utc")
     context = {
         "postmortem": postmortem,
         "page": page,
-        "menu": menu_of(postmortem, request.user),
+        "changed": changes_of(source, request.user, standing),
+        "menu": menu_of(postmortem, request.user, standing),
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
         "similar": panel_of(source, request.user),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from postmortems.access import FINISHED, Viewer, may_publish
 from postmortems.models import Postmortem
-from postmortems.standing import standing_of
+from postmortems.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,8 @@ class Menu:
     may_publish: bool
 
 
-def menu_of(postmortem: Postmortem, viewer: Viewer) -> Menu:
-    """The menu for someone who sees the postmortem, in one statement at most."""
-    standing = standing_of(viewer)
+def menu_of(postmortem: Postmortem, viewer: Viewer, standing: Standing) -> Menu:
+    """The menu for someone who sees the postmortem."""
     may_edit = standing.writes_in(postmortem.team_id)
     is_archived = postmortem.status == Postmortem.Status.ARCHIVED
     is_finished = postmortem.status in FINISHED

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from postmortems.section_names import SectionNames
 from postmortems.web.clocks import places_of
 from postmortems.web.completeness import Completeness, completeness_of, is_stub
 from postmortems.web.in_short import ShortGroup, in_short_of
@@ -143,29 +144,30 @@ def _head(source: Source, language: str) -> Head:
 def _body(source: Source, language: str, *, utc: bool) -> Body:
     document, rendered = source.document, source.rendered
     places, sources = places_of(document), Sources(document.references)
+    names = SectionNames(language, source.terms)
     actions = actions_of(document, timezone.localdate())
     return Body(
         language=document.language,
         in_short=in_short_of(document, source.terms, language),
         how_long=how_long_of(document, places, "UTC" if utc else ""),
         summaries=summaries_of(document, rendered, language),
-        impact=section_of(document, rendered, "impact"),
+        impact=section_of(document, rendered, "impact", names),
         signals=signals_of(document),
         causes=causes_of(document, source.terms, language),
-        root_cause=section_of(document, rendered, "root-cause"),
-        what_happened=section_of(document, rendered, "what-happened"),
+        root_cause=section_of(document, rendered, "root-cause", names),
+        what_happened=section_of(document, rendered, "what-happened", names),
         rail=rail_of(document, places, sources, utc=utc) if document.timeline else None,
         hypotheses=hypotheses_of(document, sources),
         verdict_counts=verdict_counts(document),
-        resolution=section_of(document, rendered, "resolution"),
+        resolution=section_of(document, rendered, "resolution", names),
         workarounds=workarounds_of(document),
-        other_sections=other_sections(document, rendered),
+        other_sections=other_sections(document, rendered, names),
         lessons=lessons_of(document, sources),
         actions=actions,
         action_counts=action_counts(document),
         has_due=any(action.due for action in actions),
         related=related_groups(source.relatives),
-        conflicting=section_of(document, rendered, "conflicting-accounts"),
+        conflicting=section_of(document, rendered, "conflicting-accounts", names),
         references=references_of(document),
     )
 

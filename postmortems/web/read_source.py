@@ -1,7 +1,8 @@
 """What the read page reads from the database, in a number of statements that no content can raise."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
@@ -21,8 +22,29 @@ RELATIVE_COLUMNS = ("ref", "slug", "title", "language", "translations", "moments
 
 
 @dataclass(frozen=True)
+class Saving:
+    """Who saved a revision, and when."""
+
+    by: User
+    at: datetime
+
+
+@dataclass(frozen=True)
+class People:
+    """The authors, the people named where it is restricted, and who saved the revisions asked for."""
+
+    authors: tuple[User, ...]
+    named: tuple[User, ...]
+    savings: Mapping[int, Saving]
+
+
+@dataclass(frozen=True)
 class Source:
-    """A postmortem with everything its page is made from."""
+    """A postmortem with everything its page is made from.
+
+    `last_changed` and `savings` say which revision last changed each part, and who saved it when;
+    both are empty unless they were asked for, and who asks looks at the right.
+    """
 
     postmortem: Postmortem
     document: Document
@@ -32,58 +54,79 @@ class Source:
     relatives: tuple[Relative, ...]
     rendered: dict[str, Rendered]
     is_own: bool
+    last_changed: Mapping[str, int] = field(default_factory=dict)
+    savings: Mapping[int, Saving] = field(default_factory=dict)
 
 
-def source_of(postmortem: Postmortem, viewer: Viewer, language: str) -> Source:
+def source_of(
+    postmortem: Postmortem, viewer: Viewer, language: str, *, with_history: bool = False
+) -> Source:
     """Everything the page needs, as the viewer may see it in that language."""
     terms = lookup.current()
-    document = _document(postmortem, terms)
-    authors, named = _people(postmortem)
+    document, last_changed = _document(postmortem, terms)
+    traced = last_changed if with_history else {}
+    people = _people(postmortem, set(traced.values()))
     return Source(
         postmortem=postmortem,
         document=document,
         terms=terms,
-        authors=authors,
-        named=named,
+        authors=people.authors,
+        named=people.named,
         relatives=tuple(_relatives(postmortem, document, viewer, language)),
         rendered=content.rendered(_markdown(document)),
-        is_own=viewer in authors,
+        is_own=viewer in people.authors,
+        last_changed=traced,
+        savings=people.savings,
     )
 
 
-def _people(postmortem: Postmortem) -> tuple[tuple[User, ...], tuple[User, ...]]:
-    """The authors, and the people named where it is restricted to them, in one statement."""
-    if postmortem.visibility != Postmortem.Visibility.RESTRICTED:
-        return tuple(postmortem.authors.order_by("username")), ()
+def _people(postmortem: Postmortem, numbers: Collection[int]) -> People:
+    """Everybody that the page names, in one statement; a person comes once for each revision."""
     authored = Postmortem.authors.through._default_manager.filter(postmortem=postmortem)
     named_in = Postmortem.named_people.through._default_manager.filter(postmortem=postmortem)
-    people = list(
-        User.objects.filter(Q(pk__in=authored.values("user")) | Q(pk__in=named_in.values("user")))
-        .annotate(is_author=Exists(authored.filter(user=OuterRef("pk"))))
-        .annotate(is_named=Exists(named_in.filter(user=OuterRef("pk"))))
-        .order_by("username")
+    wanted = Q(pk__in=authored.values("user"))
+    people = User.objects.annotate(is_author=Exists(authored.filter(user=OuterRef("pk"))))
+    if postmortem.visibility == Postmortem.Visibility.RESTRICTED:
+        wanted |= Q(pk__in=named_in.values("user"))
+        people = people.annotate(is_named=Exists(named_in.filter(user=OuterRef("pk"))))
+    if numbers:
+        saved = Q(revisions__postmortem=postmortem, revisions__number__in=numbers)
+        revisions = Revision.objects.filter(postmortem=postmortem, number__in=numbers)
+        wanted |= Q(pk__in=revisions.values("author"))
+        people = people.annotate(saved=FilteredRelation("revisions", condition=saved))
+        people = people.annotate(number=F("saved__number"), at=F("saved__created_at"))
+    rows = list(people.filter(wanted).order_by("username"))
+    savings = dict(_savings(rows)) if numbers else {}
+    once = {row.pk: row for row in rows}.values()
+    return People(
+        authors=tuple(row for row in once if row.is_author),
+        named=tuple(row for row in once if getattr(row, "is_named", False)),
+        savings=savings,
     )
-    authors = tuple(person for person in people if person.is_author)
-    return authors, tuple(person for person in people if person.is_named)
 
 
-def _document(postmortem: Postmortem, terms: Terms) -> Document:
-    """The current revision, one row instead of the many it was stored as.
+def _savings(rows: Iterable[Any]) -> Iterable[tuple[int, Saving]]:
+    """The revisions asked for with who saved them, from rows that have both as annotations."""
+    return ((row.number, Saving(row, row.at)) for row in rows if row.number)
+
+
+def _document(postmortem: Postmortem, terms: Terms) -> tuple[Document, dict[str, int]]:
+    """The current revision, one row instead of the many it was stored as; and what changed when.
 
     Its terms are read from their rows: a revision keeps the paths of its day, and terms move.
     """
-    data = Revision.objects.values_list("document", flat=True).get(
-        postmortem=postmortem, number=postmortem.revision
-    )
+    current = Revision.objects.filter(postmortem=postmortem, number=postmortem.revision)
+    data, last_changed = current.values_list("document", "last_changed").get()
     rows = ClassificationRow.objects.filter(postmortem=postmortem).order_by("position")
     uses = rows.values_list("term_id", "role", "why", "assigned_by")
-    return replace(
+    document = replace(
         document_json.build(data),
         classifications=tuple(
             Classification(terms.by_id[pk].vocabulary, terms.by_id[pk].path, *others)
             for pk, *others in uses
         ),
     )
+    return document, last_changed
 
 
 def _markdown(document: Document) -> list[str]:

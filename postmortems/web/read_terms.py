@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from postmortems.document import WEIGHTIEST_FIRST, Classification, Document
-from postmortems.web.search_rows import SeverityMark, TierMark, step_of
+from postmortems.near_misses import VOCABULARY as KIND
+from postmortems.near_misses import is_near_miss
+from postmortems.web.search_rows import SeverityMark, TierMark, severity_mark
 from taxonomy.lookup import TermInfo, Terms
 
 # What set it off, what was wrong, what made it worse: shown with their reasons, in this order.
@@ -58,11 +60,10 @@ def badges_of(document: Document, terms: Terms, language: str) -> Badges:
     """Severity and tier for the line below the title."""
     severity = _first(document, terms, "severity")
     tier = _first(document, terms, "tier")
-    mark = SeverityMark(0, "")
-    if severity:
-        mark = SeverityMark(step_of(terms, severity[1]), severity[1].name(language))
+    near_miss = is_near_miss((use.term for use in uses_of(document, KIND)), terms)
+    found = [severity[1]] if severity else []
     return Badges(
-        severity=mark,
+        severity=severity_mark(terms, found, language, near_miss=near_miss),
         severity_hint=severity[1].definition(language) if severity else "",
         assigned=assigned_words(severity[0].assigned_by) if severity else "",
         tier=TierMark(tier[1].symbol, tier[1].name(language)) if tier else None,

@@ -7,9 +7,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from postmortems.document import SECTIONS, Document
+from postmortems.document import Document
 from postmortems.rendering import Rendered
-from postmortems.search.snippets import SECTION_NAMES
+from postmortems.section_names import SectionNames, kinds_of
 from taxonomy.languages import FALLBACKS
 
 # Sections with a place of their own on the page; all others stand together before the lessons.
@@ -67,20 +67,23 @@ def _ordered(texts: Mapping[str, str], original: str, language: str) -> list[str
     return list(dict.fromkeys([*(code for code in wanted if code in texts), *texts]))
 
 
-def section_of(document: Document, rendered: Mapping[str, Rendered], key: str) -> Text | None:
+def section_of(
+    document: Document, rendered: Mapping[str, Rendered], key: str, names: SectionNames
+) -> Text | None:
     """One section, if it is there."""
     text = document.sections.get(key)
     if not text:
         return None
-    title = str(SECTION_NAMES.get(key, "")) or key.replace("-", " ").capitalize()
-    return _text(key, str(title), rendered[text], document.language)
+    title = names.of(key, kinds_of(document))
+    return _text(key, title, rendered[text], document.language)
 
 
-def other_sections(document: Document, rendered: Mapping[str, Rendered]) -> list[Text]:
-    """The sections without a place of their own: known ones first, then those of a body template."""
-    known = [key for key in SECTIONS if key in document.sections]
-    keys = [*known, *(key for key in document.sections if key not in SECTIONS)]
-    found = (section_of(document, rendered, key) for key in keys if key not in PLACED)
+def other_sections(
+    document: Document, rendered: Mapping[str, Rendered], names: SectionNames
+) -> list[Text]:
+    """The sections without a place of their own: fixed ones first, then those of a body template."""
+    keys = names.in_order(document.sections, kinds_of(document))
+    found = (section_of(document, rendered, key, names) for key in keys if key not in PLACED)
     return [text for text in found if text]
 
 

@@ -8,9 +8,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from postmortems.durations import Duration
 from postmortems.moments import Moment
+from postmortems.near_misses import VOCABULARY as KIND
+from postmortems.near_misses import is_near_miss
 from postmortems.search import FacetValue, Hit, Results
 from postmortems.search.results import PlaceLink, Reason
 from taxonomy.lookup import TermInfo, Terms
@@ -36,10 +39,14 @@ PART_ICONS = {
 
 @dataclass(frozen=True)
 class SeverityMark:
-    """A severity badge: its step 1 (loudest) to 5, 0 for not assigned, and its name."""
+    """A severity badge: its step 1 (loudest) to 5, 0 for not assigned, and its name.
+
+    Of a near miss it is what it could have been, and the name says so.
+    """
 
     step: int
     name: str
+    could_have_been: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,7 +140,12 @@ def row_of(hit: Hit, reader: Reader) -> HitRow:
         title=hit.title,
         title_language=hit.title_language,
         language=hit.language,
-        severity=severity_mark(terms, known.get("severity", []), language),
+        severity=severity_mark(
+            terms,
+            known.get("severity", []),
+            language,
+            near_miss=is_near_miss(hit.terms.get(KIND, ()), terms),
+        ),
         tier=_tier_mark(known.get("tier", []), language),
         facts=[term.name(language) for slug in FACTS for term in known.get(slug, [])[:1]],
         has_organisation=bool(known.get("organisation")),
@@ -156,12 +168,21 @@ def row_of(hit: Hit, reader: Reader) -> HitRow:
     )
 
 
-def severity_mark(terms: Terms, assigned: list[TermInfo], language: str) -> SeverityMark:
+def severity_mark(
+    terms: Terms, assigned: list[TermInfo], language: str, *, near_miss: bool
+) -> SeverityMark:
     """The badge of the severity assigned; scales of more than five ranks share steps."""
     if not assigned:
         return SeverityMark(0, "SEV ?")
     term = assigned[0]
-    return SeverityMark(step_of(terms, term), term.name(language))
+    name = severity_words(term, language, near_miss=near_miss)
+    return SeverityMark(step_of(terms, term), name, near_miss)
+
+
+def severity_words(term: TermInfo, language: str, *, near_miss: bool) -> str:
+    """A severity by its name; of a near miss what it could have been."""
+    name = term.name(language)
+    return _("could have been %(severity)s") % {"severity": name} if near_miss else name
 
 
 def step_of(terms: Terms, term: TermInfo) -> int:

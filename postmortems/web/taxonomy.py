@@ -8,6 +8,8 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from postmortems import curation
+from postmortems.near_misses import VOCABULARY as KIND
+from postmortems.near_misses import is_near_miss, near_miss_path
 from postmortems.search import Results
 from postmortems.search import search as find
 from postmortems.web.read_terms import term_url
@@ -77,7 +79,7 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
     is_merged = merged is not None and merged.id != found.id and terms.heir(merged) == heir
     context = _rights(request) | {
-        "page": term_page_of(heir, terms, results, language),
+        "page": term_page_of(heir, results, _trend(request, heir, results, language), language),
         "term": heir,
         "merged": merged.name(language) if merged and is_merged else "",
         "pages": pages_of(
@@ -85,6 +87,17 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
         ),
     }
     return render_page(request, "taxonomy/term.html", context)
+
+
+def _trend(request: HttpRequest, term: TermInfo, results: Results, language: str) -> Results:
+    """What its severities and years are counted from: near misses only where they are what is asked for."""
+    path = near_miss_path(results.terms)
+    kinds = next((facet.flat() for facet in results.facets if facet.slug == KIND), [])
+    is_asked_for = term.vocabulary == KIND and is_near_miss([term.path], results.terms)
+    if is_asked_for or not any(value.value == path and value.count for value in kinds):
+        return results
+    asked = f"{term.vocabulary}:{term.path}"
+    return find(asked, {KIND: [f"-{path}"]}, request.user, page_size=1, language=language)
 
 
 def _with_term(request: HttpRequest, term: TermInfo, language: str) -> Results:

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from postmortems.models import Lesson
+from postmortems.near_misses import VOCABULARY as KIND
+from postmortems.near_misses import near_miss_path
 from postmortems.search import Bucket, Facet, FacetValue, Hit, Results
 from postmortems.web.read_terms import term_url
 from postmortems.web.search_rows import HitRow, rows_of
@@ -86,10 +88,12 @@ class TermPage:
     companions: list[Companions]
     lessons: list[LessonQuote]
     hits: list[HitRow]
+    near_misses: CountedLink | None
 
 
-def term_page_of(term: TermInfo, terms: Terms, results: Results, language: str) -> TermPage:
-    """The term's page from a search for it."""
+def term_page_of(term: TermInfo, results: Results, trend: Results, language: str) -> TermPage:
+    """The term's page from a search for it; `trend` is what severities and years are counted from."""
+    terms = results.terms
     parameters = QueryDict(urlencode({term.vocabulary: term.path}))
     vocabulary = terms.vocabulary(term.vocabulary)
     name = term.name(language)
@@ -111,11 +115,12 @@ def term_page_of(term: TermInfo, terms: Terms, results: Results, language: str) 
         count=results.count,
         search_url=f"{search}?{parameters.urlencode(safe='/')}",
         words_url=f"{search}?{urlencode({'q': name})}",
-        severities=_counted(_facet(results, "severity")),
-        years=[_year(bucket) for bucket in results.histogram.buckets if bucket.count],
+        severities=_counted(_facet(trend, "severity")),
+        years=[_year(bucket) for bucket in trend.histogram.buckets if bucket.count],
         companions=list(_companions(term, terms, results)),
         lessons=_lessons(results.hits),
         hits=rows_of(results, parameters, language),
+        near_misses=_near_misses(results, trend),
     )
 
 
@@ -141,9 +146,19 @@ def _facet(results: Results, slug: str) -> list[FacetValue]:
     return facet.flat() if facet else []
 
 
-def _counted(values: Iterable[FacetValue]) -> list[CountedLink]:
+def _counted(values: Iterable[FacetValue], path: str = "") -> list[CountedLink]:
+    """Those that something has; with a path that one alone."""
     known = (value for value in values if value.term_id is not None and value.count)
+    known = (value for value in known if path in ("", value.value))
     return [CountedLink(value.label, value.count, value.toggle_url) for value in known]
+
+
+def _near_misses(results: Results, trend: Results) -> CountedLink | None:
+    """Those that the trend leaves out."""
+    if results is trend:
+        return None
+    path = near_miss_path(results.terms)
+    return next((link for link in _counted(_facet(results, KIND), path)), None)
 
 
 def _year(bucket: Bucket) -> CountedLink:
