@@ -69,7 +69,7 @@ def _translations(translations: Mapping[str, Translation]) -> Mapping[str, Trans
 
 def _copy_of(title: str, language: str) -> str:
     with translation.override(language):
-        return (_("Copy of %(title)s") % {"title": title})[:TITLE_LENGTH]
+        return (_("Copy of %(title)s") % {"title": title})[:TITLE_LENGTH].rstrip()
 
 
 def _visibility(former: Postmortem, team: Team) -> str:

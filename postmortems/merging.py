@@ -1,10 +1,12 @@
 """Two contents that began from the same one, made into one: by section and by list item. Pure.
 
 What only one side changed is taken as that side has it; what both changed alike is taken once; what
-both changed differently is a clash, which a person decides.
+both changed differently is a clash, which a person decides. Of the order of a list the same is true:
+two items stand as the side has them that turned them around, and where that goes round in a circle it
+is a clash.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -31,7 +33,10 @@ ABSENT = Absent()
 @dataclass(frozen=True)
 class Clash:
     """Something that both sides changed differently: the part, the key of the item or section in it
-    (empty for a part without any), and what stands there on either side, ABSENT where nothing does."""
+    (empty for a part without any), and what stands there on either side, ABSENT where nothing does.
+
+    A list without a key is about the order: either side has the items that cannot be where both
+    want them, as it puts them."""
 
     part: str
     key: str
@@ -68,12 +73,12 @@ def merge(
     return Merged(Document(**values), tuple(merger.clashes))
 
 
-def key_of(part: str, item: Any) -> str:
-    """What an item of a list is known by on both sides."""
+def key_of(part: str, item: Any, *, with_role: bool = False) -> str:
+    """What an item of a list is known by on both sides; `with_role` where a term stands twice."""
     if part == "relations":
         return f"{item.kind}:{item.target}"
     if part == "classifications":
-        return f"{item.vocabulary}:{item.term}"
+        return ":".join((item.vocabulary, item.term, *([item.role] if with_role else ())))
     return str(item.id)
 
 
@@ -114,24 +119,78 @@ class _Merger:
     def _list(
         self, name: str, base: Sequence[Any], mine: Sequence[Any], theirs: Sequence[Any]
     ) -> tuple[Any, ...]:
-        by_key = [{key_of(name, item): item for item in side} for side in (base, mine, theirs)]
+        sides = _by_key(name, (base, mine, theirs))
+        order = self._order(name, *sides)
         values = {
-            key: self._value(Clash(name, key, *(side.get(key, ABSENT) for side in by_key)))
-            for key in dict.fromkeys((*by_key[1], *by_key[2]))
+            key: self._value(Clash(name, key, *(side.get(key, ABSENT) for side in sides)))
+            for key in order
         }
-        order = _order(*(list(side) for side in by_key))
-        return tuple(values[key] for key in order if values[key] is not ABSENT)
+        return tuple(value for value in values.values() if value is not ABSENT)
+
+    def _order(
+        self, name: str, base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]
+    ) -> list[str]:
+        """The keys of both sides; what one side added stands behind what it stands behind there."""
+        common = mine.keys() & theirs.keys() & base.keys()
+        orders = [[key for key in side if key in common] for side in (base, mine, theirs)]
+        groups = _turned(*orders)
+        if circled := {key for group in groups if len(group) > 1 for key in group}:
+            was, here, there = (
+                tuple(side[key] for key in side if key in circled) for side in (base, mine, theirs)
+            )
+            self.clashes.append(Clash(name, "", was, here, there))
+        chosen = theirs if self.decided.get(name) == THEIRS else mine
+        places = {key: place for place, key in enumerate(chosen)}
+        order = [key for group in groups for key in sorted(group, key=places.__getitem__)]
+        return _with_added(_with_added(order, theirs), mine)
 
 
-def _order(base: list[str], mine: list[str], theirs: list[str]) -> list[str]:
-    """The keys of both: in the order of the side that moved something, mine if both did; what the
-    other side added stands behind what it stands behind there."""
-    common = [key for key in base if key in mine and key in theirs]
-    mine_moved = [key for key in mine if key in common] != common
-    first, second = (mine, theirs) if mine_moved else (theirs, mine)
-    order = list(first)
-    for place, key in enumerate(second):
-        if key not in order:
-            before = next((item for item in reversed(second[:place]) if item in order), None)
-            order.insert(order.index(before) + 1 if before else 0, key)
+def _by_key(name: str, sides: Sequence[Sequence[Any]]) -> list[dict[str, Any]]:
+    """The items of each side by what they are known by, each once."""
+    has_twice = any(len({key_of(name, item) for item in side}) < len(side) for side in sides)
+    return [{key_of(name, item, with_role=has_twice): item for item in side} for side in sides]
+
+
+def _turned(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[list[str]]:
+    """The same keys in the order of both sides: each pair as the side that turned it around has it.
+
+    A group has one key; more where the wishes about them go round in a circle.
+    """
+    if mine == base or theirs in (base, mine):
+        return [[key] for key in (theirs if mine == base else mine)]
+    bits = {key: 1 << place for place, key in enumerate(base)}
+    befores = [_before(side, bits) for side in (base, mine, theirs)]
+    places = {}
+    for key in base:
+        was, here, there = (before[key] for before in befores)
+        places[key] = ((was & here & there) | (~was & (here | there))).bit_count()
+    groups, group, ahead = [], [], 0
+    for place, key in enumerate(sorted(base, key=places.__getitem__)):
+        group.append(key)
+        # A tournament falls apart exactly where the wins so far are those within (Landau 1953).
+        ahead += places[key] - place
+        if ahead == 0:
+            groups.append(group)
+            group = []
+    return groups
+
+
+def _before(keys: Iterable[str], bits: Mapping[str, int]) -> dict[str, int]:
+    """The bits of the keys that stand before each."""
+    found, passed = {}, 0
+    for key in keys:
+        found[key] = passed
+        passed |= bits[key]
+    return found
+
+
+def _with_added(order: list[str], side: Iterable[str]) -> list[str]:
+    """The order with the keys that only this side has, each behind what it stands behind there."""
+    known, place = set(order), 0
+    for key in side:
+        if key in known:
+            place = order.index(key) + 1
+        else:
+            order.insert(place, key)
+            place += 1
     return order

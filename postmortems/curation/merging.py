@@ -68,13 +68,13 @@ def merge_problem(source: Term, target: Term) -> str:
 
 def _hang_below(source: Term, target: Term) -> None:
     """What was below the one is below the other: a search for it finds them as before."""
-    for child in source.children.select_related("vocabulary").order_by("position", "slug"):
+    children = source.children.filter(merged_into__isnull=True)
+    for child in children.select_related("vocabulary").order_by("position", "slug"):
         path = tree.join(target.path, child.slug)
         if Term.objects.filter(vocabulary=target.vocabulary_id, path=path).exists():
             message = _("Both have a term “%(slug)s” below them; merge these first.")
             raise ValidationError({"target": message % {"slug": child.slug}})
-        if child.merged_into_id is None:
-            hang(child, target, child.slug)
+        hang(child, target, child.slug)
 
 
 def _hand_over(source: Term, target: Term) -> int:

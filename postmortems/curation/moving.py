@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from postmortems import audit
-from postmortems.curation.places import depth_problem, place_problem
+from postmortems.curation.places import depth_problem, former_problem, place_problem
 from postmortems.curation.rights import curating, locked
 from postmortems.curation.wording import Errors
 from postmortems.models import User
@@ -67,6 +67,9 @@ def plan_of(term: Term, parent: Term | None, slug: str = "") -> dict[str, str]:
         message = _("There is a term “%(path)s” already.") % {"path": path}
         raise ValidationError({"parent": message}) from error
     if problem := next(filter(None, map(depth_problem, plan.values())), ""):
+        raise ValidationError({"parent": problem})
+    pks = {node.path: pk for pk, node in nodes.items()}
+    if problem := former_problem(term.vocabulary_id, {plan[old]: pks[old] for old in plan}):
         raise ValidationError({"parent": problem})
     return plan
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from postmortems.document_rules import clean
 from postmortems.models import TermSuggestion
 from taxonomy import languages
 from taxonomy.models import ROLES, Term, Vocabulary
@@ -68,8 +69,9 @@ def sentences_of(error: ValidationError) -> dict[str, str]:
 
 def sent(post: QueryDict) -> Form:
     """The form as it was sent."""
-    values = {name: value for name, value in post.items() if isinstance(value, str)}
-    return Form(values, aliases=post.get("aliases", ""), roles=tuple(post.getlist("roles")))
+    values = {name: clean(value) for name, value in post.items() if isinstance(value, str)}
+    roles = tuple(map(clean, post.getlist("roles")))
+    return Form(values, aliases=clean(post.get("aliases", "")), roles=roles)
 
 
 def of_term(term: Term) -> Form:

@@ -5,15 +5,18 @@ What people type stays text until it is saved: half a date is kept in a draft as
 """
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from postmortems import document as shape
 from postmortems import document_json, durations, moments
 from postmortems.document import MOMENTS, Document
+from postmortems.document_rules import SECTION_KEY
 from postmortems.models.postmortem import REF_ALPHABET
-from postmortems.writing.moments_typed import understood
+from postmortems.moments import Moment
+from postmortems.web.editor_times import read_times
 
 Fields = dict[str, str]
 
@@ -34,7 +37,11 @@ USE = (("term", "why"), ("role",))
 WITHOUT_ID = ("relations",)
 PREFIXES = {"hypotheses": "h", "timeline": "t", "workarounds": "w"}
 ID_LENGTH = 6
-MOST_ROWS = shape.ITEMS
+# More than can be saved: what was pasted below a full list is shown all the same, and then refused.
+MOST_ROWS = 2 * shape.ITEMS + 100
+# Longer numbers than any row has; Python refuses to read very long ones.
+NUMBER_LENGTH = 15
+TRANSLATED = ("title", "summary")
 
 
 @dataclass(frozen=True)
@@ -55,11 +62,17 @@ class Row:
 @dataclass(frozen=True)
 class Reading:
     """What the fields say: the content, or what keeps them from being one, by the name of the field.
-    `doubts` are times that were kept as words, by the name of the field with the code of the reason."""
+    `doubts` are times that were kept as words, by the name of the field with the code of the reason.
+
+    `numbers` are what `field_of` needs, `times` all moments by the name of the field, and `entries`
+    the texts of the timeline by the ids that these moments name."""
 
     document: Document | None
     problems: Mapping[str, str]
     doubts: Mapping[str, str]
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    times: Mapping[str, Moment] = field(default_factory=dict)
+    entries: Mapping[str, str] = field(default_factory=dict)
 
 
 # --- Document to fields -------------------------------------------------------------------------
@@ -112,72 +125,107 @@ def _uses(document: Document) -> Iterator[tuple[str, str]]:
 
 def rows_of(fields: Mapping[str, str], start: str) -> list[Row]:
     """The items of a list in their order; `start` is its name, or `hypotheses.2.evidence`."""
+    prefix = f"{start}."
+    return _rows(
+        {
+            name.removeprefix(prefix): text
+            for name, text in fields.items()
+            if name.startswith(prefix)
+        }
+    )
+
+
+def _rows(members: Mapping[str, str]) -> list[Row]:
     found: dict[str, dict[str, str]] = {}
-    for name, text in fields.items():
-        if not name.startswith(f"{start}."):
-            continue
-        number, _dot, rest = name.removeprefix(f"{start}.").partition(".")
-        if number.isdecimal() and rest and len(found) <= MOST_ROWS:
+    for name, text in members.items():
+        number, _dot, rest = name.partition(".")
+        fits = number in found or len(found) <= MOST_ROWS
+        if fits and rest and _is_number(number):
             found.setdefault(number, {})[rest] = text
     rows = [Row(number, values) for number, values in found.items()]
     return [row for _key, row in sorted((row.order(at), row) for at, row in enumerate(rows))]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= NUMBER_LENGTH
+
+
+def _parts_of(fields: Mapping[str, str]) -> Mapping[str, Mapping[str, str]]:
+    """The fields by the first part of their names, with the rest of these."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, text in fields.items():
+        part, dot, rest = name.partition(".")
+        if dot:
+            found[part][rest] = text
+    return dict(found)
 
 
 def read(fields: Mapping[str, str], base: Document, *, by: str) -> Reading:
     """The content that the fields say. What no field is for is taken over from `base`; terms that
     are new are assigned by the person named `by`."""
     problems: dict[str, str] = {}
-    doubts: dict[str, str] = {}
+    # Grouped once: there may be thousands of rows, and this is read with every pause in typing.
+    parts = _parts_of(fields)
     data = document_json.to_json(base)
     for name in ("title", "summary", "language"):
         data[name] = fields.get(name, "").strip() or (base.language if name == "language" else "")
-    data |= {name: _section_texts(fields, name) for name in ("sections", "translations")}
+    data["sections"] = _sections(parts.get("sections", {}))
+    data["translations"] = _translations(parts.get("translations", {}))
     numbers: dict[str, str] = {}
     for name in LISTS:
-        data[name] = list(_items(fields, name, numbers))
-    _read_times(fields, data, numbers, doubts)
+        data[name] = list(_items(name, parts.get(name, {}), numbers))
+    entries = {item["id"]: item["text"] for item in data["timeline"]}
+    times, doubts = read_times(fields, data, numbers, base)
     _read_duration(fields, data, problems)
-    data["classifications"] = list(_classifications(fields, base, by, numbers))
+    chosen = parts.get("classifications", {})
+    data["classifications"] = list(_classifications(chosen, base, by, numbers))
     try:
         document = document_json.from_json(_without_empty(data))
     except document_json.Invalid as error:
+        document = None
         for problem in error.problems:
             problems.setdefault(field_of(problem.pointer, numbers), problem.message)
-        return Reading(None, problems, doubts)
-    return Reading(None if problems else document, problems, doubts)
+    return Reading(None if problems else document, problems, doubts, numbers, times, entries)
 
 
 def field_of(pointer: str, numbers: Mapping[str, str]) -> str:
     """The name of the field that a JSON pointer is about; `numbers` are those in the names of rows
     by the place of their items."""
     name = pointer.removeprefix("/").replace("/", ".")
-    for place in sorted(numbers, key=len, reverse=True):
-        if name == place or name.startswith(f"{place}."):
+    place = name
+    while place:
+        if place in numbers:
             return numbers[place] + name.removeprefix(place)
+        place = place.rpartition(".")[0]
     return name
 
 
-def _section_texts(fields: Mapping[str, str], name: str) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for field, text in fields.items():
-        if not field.startswith(f"{name}.") or not text.strip():
-            continue
-        key, _dot, member = field.removeprefix(f"{name}.").partition(".")
-        if member:
-            found.setdefault(key, {})[member] = text
-        else:
-            found[key] = text
-    return found
+def _sections(members: Mapping[str, str]) -> dict[str, str]:
+    return {
+        key: text for key, text in members.items() if text.strip() and SECTION_KEY.fullmatch(key)
+    }
+
+
+def _translations(members: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, text in members.items():
+        language, _dot, member = name.partition(".")
+        if member in TRANSLATED and text.strip():
+            found[language][member] = text
+    return dict(found)
 
 
 def _items(
-    fields: Mapping[str, str], name: str, numbers: dict[str, str]
+    name: str, members: Mapping[str, str], numbers: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     texts, choices = LISTS[name]
     place = 0
-    for row in rows_of(fields, name):
+    for row in _rows(members):
         start = f"{name}.{row.number}"
-        evidence = list(_evidence(fields, f"{start}.evidence", f"{name}.{place}.evidence", numbers))
+        evidence = []
+        if name == "hypotheses":
+            facts = _parts_of(row.values).get("evidence", {})
+            evidence = list(_evidence(facts, start, f"{name}.{place}", numbers))
         if not evidence and not any(row.values.get(text, "").strip() for text in texts):
             continue
         item: dict[str, Any] = {
@@ -195,13 +243,13 @@ def _items(
 
 
 def _evidence(
-    fields: Mapping[str, str], start: str, place: str, numbers: dict[str, str]
+    members: Mapping[str, str], start: str, place: str, numbers: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
     count = 0
-    for row in rows_of(fields, start):
+    for row in _rows(members):
         if not row.values.get("text", "").strip():
             continue
-        numbers[f"{place}.{count}"] = f"{start}.{row.number}"
+        numbers[f"{place}.evidence.{count}"] = f"{start}.evidence.{row.number}"
         count += 1
         yield {
             "id": row.values.get("id") or new_id("evidence"),
@@ -218,30 +266,6 @@ def new_id(part: str) -> str:
     return f"{PREFIXES.get(part, part[0])}-{tail}"
 
 
-def _read_times(
-    fields: Mapping[str, str],
-    data: dict[str, Any],
-    numbers: Mapping[str, str],
-    doubts: dict[str, str],
-) -> None:
-    """The moments, each counted from the one before it where it is only said how much later."""
-    entries = {item["id"]: item["text"] for item in data["timeline"]}
-    latest: moments.Moment | None = None
-    for name in MOMENTS:
-        moment, code = understood(fields.get(name, ""), base=latest, entries=entries)
-        if code:
-            doubts[name] = code
-        if name == "started":
-            latest = moment
-        data[name] = document_json.to_json(moment)
-    for place, item in enumerate(data["timeline"]):
-        others = {key: text for key, text in entries.items() if key != item["id"]}
-        moment, code = understood(item.pop("when", ""), base=latest, entries=others)
-        if code:
-            doubts[f"{numbers[f'timeline.{place}']}.when"] = code
-        item["when"] = document_json.to_json(moment)
-
-
 def _read_duration(
     fields: Mapping[str, str], data: dict[str, Any], problems: dict[str, str]
 ) -> None:
@@ -256,27 +280,27 @@ def _read_duration(
 
 
 def _classifications(
-    fields: Mapping[str, str], base: Document, by: str, numbers: dict[str, str]
+    members: Mapping[str, str], base: Document, by: str, numbers: dict[str, str]
 ) -> Iterator[dict[str, Any]]:
-    known = {(item.vocabulary, item.term): item.assigned_by for item in base.classifications}
-    slugs = dict.fromkeys(
-        name.split(".")[1] for name in fields if name.startswith("classifications.")
-    )
     found = [
         (_at(row), slug, row)
-        for slug in slugs
-        for row in rows_of(fields, f"classifications.{slug}")
+        for slug, rows in _parts_of(members).items()
+        for row in _rows(rows)
         if row.values.get("term", "").strip() or row.values.get("why", "").strip()
     ]
-    for place, (_place, slug, row) in enumerate(sorted(found, key=lambda item: item[0])):
-        term = row.values.get("term", "").strip()
+    known = {(use.vocabulary, use.term, use.role): use.assigned_by for use in base.classifications}
+    for place, (at, slug, row) in enumerate(sorted(found, key=lambda item: item[0])):
+        term, role = row.values.get("term", "").strip(), row.values.get("role", "")
         numbers[f"classifications.{place}"] = f"classifications.{slug}.{row.number}"
+        # Who changes its role did not assign the term.
+        was = base.classifications[at] if at < len(base.classifications) else None
+        same = was.assigned_by if was and (was.vocabulary, was.term) == (slug, term) else by
         yield {
             "vocabulary": slug,
             "term": term,
-            "role": row.values.get("role", ""),
+            "role": role,
             "why": row.values.get("why", ""),
-            "assigned_by": known.get((slug, term), by),
+            "assigned_by": known.get((slug, term, role), same),
         }
 
 

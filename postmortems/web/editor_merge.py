@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils import translation
 from django.utils.translation import gettext as _
 
+from postmortems.document_rules import short
 from postmortems.merging import ABSENT, MINE, THEIRS, Clash
 from postmortems.moments import Moment
-from postmortems.search.snippets import SECTION_NAMES
+from postmortems.section_names import SectionNames
 from postmortems.templatetags.moments_tags import moment_with_zone
 from postmortems.web import editor_parts
 from postmortems.web.incident_words import NAMES
@@ -30,10 +32,11 @@ class ClashRow:
 
 def clash_rows(clashes: Iterable[Clash]) -> list[ClashRow]:
     """The clashes in words."""
+    sections = SectionNames(translation.get_language() or "en")
     return [
         ClashRow(
             name=f"{CHOICE}{clash.name}",
-            label=_label(clash),
+            label=_label(clash, sections),
             base=_words(clash.base),
             mine=_words(clash.mine),
             theirs=_words(clash.theirs),
@@ -48,12 +51,13 @@ def decided_in(data: QueryDict) -> dict[str, str]:
     return {name: side for name, side in chosen.items() if side in (MINE, THEIRS)}
 
 
-def _label(clash: Clash) -> str:
+def _label(clash: Clash, sections: SectionNames) -> str:
     if clash.part == "sections":
-        return str(SECTION_NAMES.get(clash.key) or clash.key.replace("-", " ").capitalize())
+        return sections.of(clash.key)
     names = {part.name: part.label for part in editor_parts.PARTS} | NAMES
     names |= {"title": _("Title"), "summary": _("Summary"), "classifications": _("Classification")}
-    return str(names.get(clash.part, clash.part))
+    name = str(names.get(clash.part, clash.part))
+    return _("%(part)s: the order") % {"part": name} if isinstance(clash.mine, tuple) else name
 
 
 def _words(value: Any) -> str:
@@ -64,6 +68,8 @@ def _words(value: Any) -> str:
         return value
     if isinstance(value, Moment):
         return moment_with_zone(value)
+    if isinstance(value, tuple):
+        return "\n".join(f"{place}. {short(_words(item))}" for place, item in enumerate(value, 1))
     names = getattr(value, "__dataclass_fields__", {})
     texts = [_inner(getattr(value, name)) for name in names if name != "id"]
     return " · ".join(text for text in texts if text)

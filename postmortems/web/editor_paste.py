@@ -4,14 +4,16 @@ Rows come behind those that are there and nothing that was typed is overwritten.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from postmortems.document import MOMENTS, Document
+from postmortems.document import ITEMS, MOMENTS, Document
+from postmortems.document_rules import short
 from postmortems.moments import Moment
 from postmortems.web import editor_fields
 from postmortems.web.editor_fields import LISTS, WITHOUT_ID, Fields, new_id, rows_of
@@ -20,26 +22,32 @@ from postmortems.writing import chat, headings
 NUMBERED = re.compile(r"(classifications\.[^.]+|[a-z]+)\.(\d+)\.(.+)")
 
 
+# How many entries, lines or people one sentence names.
+NAMED = 8
+
+
 @dataclass(frozen=True)
 class Pasted:
-    """The fields with what was pasted, and sentences about what went where."""
+    """The fields with what was pasted, sentences about what went where, and the lines that did not
+    fit."""
 
     fields: Fields
     said: tuple[str, ...]
+    rest: str = ""
 
 
 def with_chat(fields: Fields, text: str, *, day: str, zone: str, keep_names: bool) -> Pasted:
     """The lines of a chat as entries of the timeline; `day` and `zone` are those of its first line."""
-    pasted = chat.entries_of(text, day=day, zone=zone, keep_names=keep_names)
+    texts, _choices = LISTS["timeline"]
+    rows = rows_of(fields, "timeline")
+    filled = sum(any(row.values.get(name, "").strip() for name in texts) for row in rows)
+    room = max(0, ITEMS - filled)
+    pasted = chat.entries_of(text, day=day, zone=zone, keep_names=keep_names, most=room)
     entries = tuple(entry.as_entry() for entry in pasted.entries)
     told = ngettext("%(n)s entry was added.", "%(n)s entries were added.", len(entries))
-    people = (
-        _("“%(name)s” became “%(role)s”.") % {"name": name, "role": role}
-        for name, role in pasted.people.items()
-    )
-    notices = (notice.sentence for notice in pasted.notices)
     added = with_new_ids(Document(title="", timeline=entries))
-    return Pasted(together(fields, added)[0], (told % {"n": len(entries)}, *people, *notices))
+    said = (told % {"n": len(entries)}, *_read_so(pasted), *_unfitting(pasted.rest))
+    return Pasted(together(fields, added)[0], said, pasted.rest)
 
 
 def with_whole(fields: Fields, text: str, *, keep_names: bool) -> Pasted:
@@ -54,7 +62,54 @@ def with_whole(fields: Fields, text: str, *, keep_names: bool) -> Pasted:
         _("You had typed something else already; left out: “%(text)s”.") % {"text": text[:200]}
         for text in left
     )
-    return Pasted(both, (*placed, *kept))
+    return Pasted(both, (*placed, *kept, *_read_so(pasted)))
+
+
+def _read_so(pasted: chat.Pasted | headings.PastedDocument) -> Iterator[str]:
+    """What a person should look at: who became whom, how times were read, what was left out."""
+    people = [
+        _("“%(name)s” became “%(role)s”.") % {"name": name, "role": role}
+        for name, role in pasted.people.items()
+    ]
+    yield from _some(people)
+    yield from (notice.sentence for notice in pasted.notices)
+    read_so: dict[str, list[str]] = defaultdict(list)
+    for entry in pasted.entries:
+        for notice in entry.notices:
+            read_so[notice.sentence].append(entry.text)
+    for sentence, texts in read_so.items():
+        yield _("%(notice)s At: %(entries)s") % {"notice": sentence, "entries": _quoted(texts)}
+    if lines := [line for line in pasted.left_out if any(map(str.isalnum, line))]:
+        yield _("Lines that only date or head others were left out: %(lines)s") % {
+            "lines": _quoted(lines)
+        }
+
+
+def _unfitting(rest: str) -> Iterator[str]:
+    if rest:
+        count = rest.count("\n") + 1
+        told = ngettext(
+            "%(n)s line did not fit; it stands in the box again.",
+            "%(n)s lines did not fit; they stand in the box again.",
+            count,
+        )
+        yield told % {"n": count}
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    """The first words of each."""
+    return " · ".join(
+        _some([_("“%(words)s”") % {"words": short(" ".join(text.split()))} for text in texts])
+    )
+
+
+def _some(texts: Sequence[str]) -> list[str]:
+    """The first ones, and how many more there are."""
+    more = len(texts) - NAMED
+    # One more is as short to name as to count.
+    if more > 1:
+        return [*texts[:NAMED], ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more}]
+    return list(texts)
 
 
 def together(fields: Fields, document: Document) -> tuple[Fields, list[str]]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -28,7 +28,13 @@ def archive(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     if act is None or postmortem.status not in access.FINISHED:
         status = 200 if request.method != "POST" else 409
         return render_page(request, "bin/archive.html", {"postmortem": postmortem}, status=status)
-    changed = act(postmortem, by=request.user)
+    try:
+        changed = act(postmortem, by=request.user)
+    except ValidationError as error:
+        # It changed since the page was asked for; what it is now decides what can be offered.
+        messages.error(request, " ".join(error.messages))
+        context = {"postmortem": get_visible(request.user, ref)}
+        return render_page(request, "bin/archive.html", context, status=409)
     is_archived = changed.status == Status.ARCHIVED
     messages.success(
         request, _("Archived.") if is_archived else _("Brought back from the archive.")

@@ -64,27 +64,34 @@ class _Block:
 
 
 def entries_of(
-    text: str, *, day: str = "", zone: str = "", keep_names: bool = False, first: int = 1
+    text: str,
+    *,
+    day: str = "",
+    zone: str = "",
+    keep_names: bool = False,
+    first: int = 1,
+    most: int = ITEMS,
 ) -> Pasted:
-    """The entries of a paste; never raises.
+    """The entries of a paste, at most `most`; never raises.
 
     `day` (`2023-03-14`) and `zone` hold where the paste says none. The entries are called `t1`,
     `t2` … from `first` on.
     """
-    lines = [read_line(raw) for raw in clean_paste(text).split("\n")]
-    clock = ChatClock(day, zone, [line.stamp for line in lines if line.stamp])
-    blocks, left_out = _blocks(lines)
+    raws = clean_paste(text).split("\n")
+    # One more than fit shows that there are more.
+    blocks, left_out = _blocks(raws, most + 1)
+    stamps = [block.line.stamp for block in blocks if block.line.stamp]
+    clock = ChatClock(day, zone, stamps)
     people = People()
     if not keep_names:
         _meet(people, blocks)
-    # One more than fit shows that there are more.
-    entries = list(islice(_entries(blocks, clock, people, first), ITEMS + 1))
+    entries = list(islice(_entries(blocks, clock, people, first), most + 1))
     rest = ""
-    if len(entries) > ITEMS:
-        rest = "\n".join(line.raw for line in lines[entries[ITEMS].line - 1 :]).strip()
+    if len(entries) > most:
+        rest = "\n".join(raws[entries[most].line - 1 :]).strip()
         clock.say("too-many", most=ITEMS)
     return Pasted(
-        tuple(entries[:ITEMS]),
+        tuple(entries[:most]),
         tuple(clock.notices),
         MappingProxyType(dict(people.roles)),
         tuple(left_out),
@@ -100,12 +107,17 @@ def clean_paste(text: str) -> str:
 # --- Lines to blocks ----------------------------------------------------------------------------
 
 
-def _blocks(lines: Sequence[Line]) -> tuple[list[_Block], list[str]]:
-    has_times = any(line.is_entry for line in lines)
-    closing = closing_fences([line.raw for line in lines])
+def _blocks(raws: Sequence[str], most: int) -> tuple[list[_Block], list[str]]:
+    """The blocks of the lines up to the first `most` entries, and the lines that only dated others.
+
+    What lies behind is not read: a log can have a hundred times as many lines as a timeline holds.
+    """
+    lines = _Lines(raws)
+    has_times = lines.have_times(most)
+    closing = closing_fences(raws)
     blocks: list[_Block] = []
     left_out: list[str] = []
-    verbatim_to = -1
+    verbatim_to, entries = -1, 0
     for number, line in enumerate(lines, 1):
         if blocks and not blocks[-1].line.is_setting and number - 1 in closing:
             verbatim_to = closing[number - 1]
@@ -113,15 +125,39 @@ def _blocks(lines: Sequence[Line]) -> tuple[list[_Block], list[str]]:
             blocks[-1].texts.append(line.raw)
         elif line.is_setting:
             left_out.append(line.raw.strip())
+            entries += _ends_in_entry(blocks)
             blocks.append(_Block(number, line, []))
         elif line.is_entry or _begins_without_time(line, blocks, has_times):
             bare = line if has_times else replace(line, text=without_bullet(line.text))
-            blocks.append(_begun(number, bare, blocks))
+            begun = _begun(number, bare, blocks)
+            entries += _ends_in_entry(blocks)
+            if entries >= most:
+                break
+            blocks.append(begun)
         elif blocks and (has_times or line.text) and not blocks[-1].line.is_setting:
             blocks[-1].texts.append(line.raw.strip())
         elif line.text:
             blocks.append(_Block(number, replace(line, text=""), [line.text]))
     return _named(blocks), left_out
+
+
+class _Lines:
+    """The lines of a paste, each read when it is needed, and once."""
+
+    def __init__(self, raws: Sequence[str]) -> None:
+        self.raws = raws
+        self.read: list[Line] = []
+
+    def __iter__(self) -> Iterator[Line]:
+        for place, raw in enumerate(self.raws):
+            if place == len(self.read):
+                self.read.append(read_line(raw))
+            yield self.read[place]
+
+    def have_times(self, most: int) -> bool:
+        """Whether any of the first `most` lines that say something begins an entry."""
+        told = (line for line in self if line.text or line.is_entry)
+        return any(line.is_entry for line in islice(told, most))
 
 
 def _begins_without_time(line: Line, blocks: list[_Block], has_times: bool) -> bool:
@@ -136,7 +172,7 @@ def _begun(number: int, line: Line, blocks: list[_Block]) -> _Block:
     above = blocks[-1].texts
     stands_apart = (len(above) == 1 and not blocks[-1].line.is_entry) or above[-2:-1] == [""]
     if above and stands_apart and is_person(above[-1]):
-        return _Block(number, replace(line, author=above.pop()), [])
+        return _Block(number - 1, replace(line, author=above.pop()), [])
     return _Block(number, line, [])
 
 
@@ -146,7 +182,15 @@ def _named(blocks: list[_Block]) -> list[_Block]:
         line = block.line
         if line.is_bracketed and not line.author and any(block.texts) and is_person(line.text):
             block.line = replace(line, author=line.text, text="")
-    return [block for block in blocks if block.line.stamp or _said(block) or block.line.is_setting]
+    return [block for block in blocks if block.line.is_setting or _is_entry(block)]
+
+
+def _ends_in_entry(blocks: Sequence[_Block]) -> bool:
+    return bool(blocks) and _is_entry(blocks[-1])
+
+
+def _is_entry(block: _Block) -> bool:
+    return not block.line.is_setting and bool(block.line.stamp or _said(block))
 
 
 def _said(block: _Block) -> str:

@@ -11,7 +11,7 @@ from postmortems.document import ITEMS, TITLE_LENGTH, Document, Lesson
 from postmortems.document_rules import clean
 from postmortems.durations import parse_duration
 from postmortems.moments import Moment
-from postmortems.writing.chat import clean_paste, entries_of
+from postmortems.writing.chat import PastedEntry, clean_paste, entries_of
 from postmortems.writing.chat_lines import read_line
 from postmortems.writing.heading_names import (
     ACTIONS,
@@ -47,7 +47,7 @@ class PastedDocument:
 
     `headings` are those that were recognised, as written, with where their texts went: a section,
     a field of the Document, `lessons` and so on. `left_out` are lines that only dated or headed
-    others.
+    others; `entries` are those of its timeline that have notices of their own.
     """
 
     document: Document
@@ -55,6 +55,7 @@ class PastedDocument:
     left_out: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     people: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    entries: tuple[PastedEntry, ...] = ()
 
 
 def document_of(text: str, *, keep_names: bool = True) -> PastedDocument:
@@ -75,6 +76,7 @@ class _Reader:
         self.left_out: list[str] = []
         self.notices: list[Notice] = []
         self.people: dict[str, str] = {}
+        self.entries: list[PastedEntry] = []
         self.takers: dict[str, Callable[[Part], None]] = {
             SUMMARY: self._summary,
             TIMELINE: self._timeline,
@@ -107,6 +109,7 @@ class _Reader:
             tuple(self.left_out),
             tuple(self.notices),
             MappingProxyType(self.people),
+            tuple(self.entries),
         )
 
     # --- The title and the dates ---
@@ -212,10 +215,15 @@ class _Reader:
             return
         zone_line = read_line(part.heading)
         text = f"{part.heading}\n{part.text}" if zone_line.zone else part.text
-        pasted = entries_of(text, day=day, keep_names=self.keep_names, first=len(before) + 1)
-        entries = (*before, *(entry.as_entry() for entry in pasted.entries))
-        self.values[TIMELINE] = entries[:ITEMS]
-        self._add(REST, "\n".join(entry.text for entry in entries[ITEMS:]))
+        pasted = entries_of(
+            text,
+            day=day,
+            keep_names=self.keep_names,
+            first=len(before) + 1,
+            most=ITEMS - len(before),
+        )
+        self.values[TIMELINE] = (*before, *(entry.as_entry() for entry in pasted.entries))
+        self.entries += [entry for entry in pasted.entries if entry.notices]
         self._add(REST, pasted.rest)
         self.left_out += [line for line in pasted.left_out if not is_rule(line)]
         self.notices += [found for found in pasted.notices if found not in self.notices]

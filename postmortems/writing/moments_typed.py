@@ -6,8 +6,8 @@ What the notation reads, it reads alone: a moment that was stored comes back as 
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,7 @@ PROBLEMS = {
     "ambiguous-zone": _("This zone has several meanings: write an offset such as +08:00."),
     "nothing-to-count-from": _("There is no exact time before this one to count from."),
     "no-such-entry": _("No entry of the timeline is called that."),
+    "circle": _("The entry that this counts from counts from this one itself."),
 }
 _UNKNOWN = (
     "? ?? ??? - – — n/a na none tbd tbc unknown unclear "
@@ -63,14 +64,39 @@ IN = re.compile(r"(?:in|after)[ ]", re.IGNORECASE)
 AFTERWARDS = re.compile(r"[ ]?(?:或)?(?:之|以)(?P<side>前|后|後)", re.IGNORECASE)
 # A clock that runs backwards by more than this has passed midnight.
 BACKWARDS = timedelta(hours=4)
+DAY = timedelta(days=1)
 
 
-def understood(text: str, *, base: Moment | None, entries: Mapping[str, str]) -> tuple[Moment, str]:
+@dataclass(frozen=True)
+class Before:
+    """What a relative time counts from: `base`, else the entry of the id `above`; or `start`."""
+
+    base: Moment | None
+    above: str
+    start: Moment | None
+
+    def of(self, sign: re.Match[str] | None) -> "Before":
+        """What counts for a time with that sign: `T+2 min` is from the start."""
+        if self.start and sign and sign["start"]:
+            return Before(self.start, "", None)
+        return self
+
+
+def understood(
+    text: str,
+    *,
+    base: Moment | None,
+    entries: Mapping[str, str],
+    above: str = "",
+    start: Moment | None = None,
+) -> tuple[Moment, str]:
     """The moment that was typed and a code of PROBLEMS, empty when it was understood.
 
-    `base` is what a relative time such as `+2 min` counts from; without a clock time in it, the
-    last of `entries` (id to text, in order) is. What cannot be read is kept as the moment's text.
+    A relative time such as `+2 min` counts from `base`, or from the entry of the id `above` where
+    the base is not known to the minute; `T+2 min` from `start`. `entries` (id to text) are those
+    that it may name, as in `3 min after the merge`. What cannot be read is kept as the moment's text.
     """
+    before = Before(base, above, start)
     if len(text) > TEXT_LENGTH:
         return Moment(text=_shown(text[:TEXT_LENGTH])), "too-long"
     words = _shown(text)
@@ -79,7 +105,7 @@ def understood(text: str, *, base: Moment | None, entries: Mapping[str, str]) ->
     try:
         moment = parse_moment(text)
     except ValueError:
-        return _relative(words, base, entries) or _absolute(words) or _kept(words, "unreadable")
+        return _relative(words, before, entries) or _absolute(words) or _kept(words, "unreadable")
     is_lost = moment.after and moment.after not in entries
     return _kept(words, "no-such-entry") if is_lost else (moment, "")
 
@@ -139,9 +165,7 @@ def _from_stamp(stamp: Stamp, words: str, is_vague: bool) -> tuple[Moment, str] 
 # --- Relative: counted from the base or from an entry -------------------------------------------
 
 
-def _relative(
-    words: str, base: Moment | None, entries: Mapping[str, str]
-) -> tuple[Moment, str] | None:
+def _relative(words: str, before: Before, entries: Mapping[str, str]) -> tuple[Moment, str] | None:
     position, approximate, bound = _marks(words)
     sign = SIGN.match(words, position)
     amount = read_amount(words, sign.end() if sign else position)
@@ -157,7 +181,7 @@ def _relative(
     moment = Moment(approximate=approximate, bound=bound, text=words)
     if named is not None:
         return _after_named(moment, seconds, named["entry"], entries)
-    return _counted(moment, seconds, base, entries)
+    return _counted(moment, seconds, before.of(sign))
 
 
 def _is_before(match: re.Match[str]) -> bool:
@@ -190,13 +214,12 @@ def _after_named(
     return _after(moment, seconds, found[0])
 
 
-def _counted(
-    moment: Moment, seconds: Fraction, base: Moment | None, entries: Mapping[str, str]
-) -> tuple[Moment, str]:
+def _counted(moment: Moment, seconds: Fraction, before: Before) -> tuple[Moment, str]:
+    base = before.base
     if base is not None and (counted := _moved(moment, seconds, base)):
         return counted, ""
-    if entries:
-        return _after(moment, seconds, list(entries)[-1])
+    if before.above:
+        return _after(moment, seconds, before.above)
     return _kept(moment.text, "nothing-to-count-from")
 
 
@@ -242,16 +265,47 @@ def _clock_of(base: Moment) -> datetime | None:
     return datetime.fromisoformat(f"{base.date}T{base.time}")
 
 
-def dated(moment: Moment, base: Moment) -> Moment:
-    """A bare time of day on the day of the base, or on the next when it passed midnight since.
+def is_exact(moment: Moment) -> bool:
+    """Whether another moment can be counted from this one, or take its day."""
+    return _clock_of(moment) is not None
 
-    For offering: `19:02` typed below `2023-03-14 19:00 UTC`. Otherwise the moment as it is.
+
+def dated(moment: Moment, base: Moment, *, back: timedelta = BACKWARDS) -> Moment:
+    """A bare time of day, such as `19:02` typed below `2023-03-14 19:00 UTC`, with its day and zone.
+
+    The day is the one on which it is at most `back` before the base, and less than a day later.
+    Otherwise the moment as it is.
     """
     clock = _clock_of(base)
-    if clock is None or moment.date or moment.bound or ":" not in moment.time or problems(moment):
+    is_bare = ":" in moment.time and not moment.date and not moment.after
+    if clock is None or not is_bare or problems(moment):
         return moment
-    day = clock.date()
-    typed = datetime.fromisoformat(f"{day.isoformat()}T{moment.time}")
-    if clock - typed > BACKWARDS and day < date(2199, 12, 31):
-        day += timedelta(days=1)
-    return replace(moment, date=day.isoformat(), zone=moment.zone or base.zone)
+    zone = moment.zone or base.zone
+    earliest = _in_zone(zone, clock, base) - back
+    typed = datetime.combine(earliest.date(), time.fromisoformat(moment.time))
+    day = typed.date() if typed >= earliest else typed.date() + DAY
+    found = replace(moment, date=day.isoformat(), zone=zone)
+    return moment if problems(found) else found
+
+
+def _in_zone(name: str, clock: datetime, base: Moment) -> datetime:
+    """What the clocks of that zone show at the base, or those of the base where nobody knows."""
+    known, zone = instant(base), zone_of(name) if name else None
+    if known is None or zone is None or name == base.zone:
+        return clock
+    return known.astimezone(zone).replace(tzinfo=None)
+
+
+def circled(afters: Mapping[str, str]) -> set[str]:
+    """The entries that count from themselves in the end; `afters` says what each counts from."""
+    found: set[str] = set()
+    done: set[str] = set()
+    for entry in afters:
+        path: list[str] = []
+        while entry in afters and entry not in done:
+            done.add(entry)
+            path.append(entry)
+            entry = afters[entry]
+        if entry in path:
+            found.update(path[path.index(entry) :])
+    return found

@@ -1,9 +1,11 @@
 """The verbs of curation: who may, what is refused, what is kept, what the audit log says."""
 
+from dataclasses import replace
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from postmortems import authoring, content, curation
+from postmortems import authoring, content, curation, restoring
 from postmortems.models import AuditEntry, Classification, SearchLog
 from taxonomy import lookup, vocabulary
 from taxonomy.models import FormerPath, Term, Vocabulary
@@ -176,9 +178,41 @@ def test_a_path_that_comes_back_is_no_former_one(dana):
     curation.move_term(dns, term("network"), by=dana)
 
     assert list(FormerPath.objects.values_list("path", "term")) == [("platform/dns", dns.pk)]
-    fresh = curation.add_term(of("cause"), by=dana, names={"en": "DNS"}, parent=term("platform"))
-    assert lookup.current().get("cause", "platform/dns").id == fresh.pk
+
+
+def test_a_path_that_old_texts_still_use_is_not_given_away(dana, system):
+    made = make_postmortem(make_document(terms=("cause.primary:network/dns",)))
+    dns = term("network/dns")
+    curation.move_term(dns, term("platform"), by=dana, slug="names")
+    authoring.edit(made, replace(content.read(made), title="Later"), by=system, revision=1)
+
+    add = {"names": {"en": "DNS"}, "slug": "dns", "parent": term("network")}
+    refused = problem(curation.add_term, of("cause"), by=dana, **add)
+    assert "platform/names" in refused["slug"][0]
+    moved = problem(curation.move_term, term("time"), term("network"), by=dana, slug="dns")
+    assert "platform/names" in moved["parent"][0]
+
+    restoring.restore(made, 1, by=system, revision=2)
+    assert uses(made)[0][0] == "platform/names"
+
+
+def test_the_path_of_a_term_that_is_offered_no_more_is_free(dana):
+    curation.move_term(term("network/dns"), term("platform"), by=dana)
+    curation.retire_term(term("platform/dns"), by=dana)
+
+    fresh = curation.add_term(of("cause"), by=dana, names={"en": "DNS"}, parent=term("network"))
+
+    assert lookup.current().get("cause", "network/dns").id == fresh.pk
     assert not FormerPath.objects.exists()
+
+
+def test_what_was_merged_below_moves_away_and_back(dana):
+    curation.merge_terms(term("network/dns"), term("time"), by=dana)
+
+    curation.move_term(term("network"), None, by=dana, slug="wires")
+    curation.move_term(term("wires"), None, by=dana, slug="network")
+
+    assert term("network/dns").merged_into == term("time")
 
 
 def test_a_text_from_before_a_move_can_still_be_saved(dana, system):
@@ -226,6 +260,19 @@ def test_what_was_below_is_below_the_other(dana):
 
     assert found("cause:time") == found("cause:network/dns") == refs(made)
     assert uses(made)[0][0] == "time/stale-cache"
+
+
+def test_parents_of_terms_that_were_merged_are_merged(dana):
+    one, other = (
+        curation.add_term(of("cause"), by=dana, names={"en": name}) for name in ("Walrus", "Otter")
+    )
+    for parent in (one, other):
+        curation.add_term(of("cause"), by=dana, names={"en": "Tusk"}, parent=parent)
+    curation.merge_terms(term("walrus/tusk"), term("otter/tusk"), by=dana)
+
+    curation.merge_terms(one, other, by=dana)
+
+    assert term("walrus").merged_into == other
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,12 @@ def test_the_longest_title_still_fits(platform, alice):
     assert len(duplicating.duplicate(former, by=alice).title) == 300
 
 
+def test_a_title_that_is_cut_behind_a_word_is_a_title(alice, platform):
+    former = make_postmortem(make_document(f"{'a' * 291} {'b' * 8}"), team=platform)
+
+    assert duplicating.duplicate(former, by=alice).title == f"Copy of {'a' * 291}"
+
+
 @pytest.mark.parametrize("visibility", ["team", "restricted"])
 def test_what_is_hidden_cannot_be_copied(platform, alice, charlie, visibility):
     hidden = make_postmortem(team=platform, visibility=visibility, authors=(alice,))

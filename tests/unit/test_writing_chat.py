@@ -239,6 +239,33 @@ def test_what_does_not_fit_is_split_or_kept_as_rest():
     assert (len(many.entries), many.rest.count("10:22 a")) == (ITEMS, 5)
 
 
+def test_lines_behind_what_fits_are_not_read():
+    text = "03/04/2023 10:22 <alice> a\n" * 6 + "14/03/2023 10:22 <zoe> b\n" * 2
+
+    pasted = entries_of(text, most=4)
+
+    assert list(pasted.people) == ["alice"]
+    assert codes(text, most=4)[0] == ["ambiguous-day"]
+    assert pasted.rest.splitlines() == text.splitlines()[4:]
+
+
+@pytest.mark.parametrize(
+    "line", ["10:22 a", "a", "10:22 a\nmore", "2024-06-15\n10:22 a", "Al Green\n10:22 PM\na"]
+)
+@pytest.mark.parametrize("count", [3, 4, 5, 9])
+def test_every_line_is_an_entry_or_in_the_rest(line, count):
+    text = "\n\n".join([line] * count)
+
+    pasted = entries_of(text, most=4, keep_names=True)
+    more = entries_of(pasted.rest, most=99, keep_names=True)
+
+    together = [*pasted.entries, *more.entries]
+    assert len(pasted.entries) == min(count, 4)
+    assert [entry.text for entry in together] == [
+        entry.text for entry in entries_of(text, most=99, keep_names=True).entries
+    ]
+
+
 PIECES = st.sampled_from(
     [
         "10:22",

@@ -1,11 +1,13 @@
 """Moments the way people type them: what is understood, and what is said when it is not."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortems.moments import Moment, format_moment, parse_moment, problems
-from postmortems.writing.moments_typed import PROBLEMS, dated, understood
+from postmortems.writing.moments_typed import PROBLEMS, circled, dated, understood
 from tests.strategies import valid_moments
 
 STARTED = parse_moment("2023-03-14 19:00 UTC")
@@ -95,17 +97,25 @@ def test_an_ambiguous_zone_leaves_the_zone_open():
     assert (moment.date, moment.time, moment.zone) == ("2023-03-14", "19:00", "")
 
 
-def test_without_a_known_base_a_relative_time_follows_the_last_entry():
-    moment, code = understood("+2 min", base=Moment("2023-03"), entries=ENTRIES)
+def test_without_a_known_base_a_relative_time_follows_the_entry_above():
+    moment, code = understood("+2 min", base=Moment("2023-03"), entries=ENTRIES, above="t2")
 
     assert (format_moment(moment), code) == ("after t2 + 2 min (+2 min)", "")
 
 
 def test_without_anything_to_count_from_the_words_are_kept():
-    assert understood("+2 min", base=None, entries={}) == (
+    assert understood("+2 min", base=None, entries=ENTRIES) == (
         Moment(text="+2 min"),
         "nothing-to-count-from",
     )
+
+
+def test_t_plus_counts_from_the_start():
+    base = parse_moment("2023-03-14 20:00 UTC")
+
+    moment, _code = understood("T+5 min", base=base, entries=ENTRIES, above="t2", start=STARTED)
+
+    assert moment.time == "19:05"
 
 
 def test_an_approximate_base_makes_what_is_counted_from_it_approximate():
@@ -123,12 +133,42 @@ def test_counting_passes_the_hour_that_clocks_skip():
 
 
 @pytest.mark.parametrize(
-    ("typed", "day"), [("19:02", "2023-03-14"), ("18:58", "2023-03-14"), ("00:10", "2023-03-15")]
+    ("typed", "above", "whole"),
+    [
+        ("19:02", "2023-03-14 19:00 UTC", "2023-03-14 19:02 UTC"),
+        ("18:58", "2023-03-14 19:00 UTC", "2023-03-14 18:58 UTC"),
+        ("00:10", "2023-03-14 19:00 UTC", "2023-03-15 00:10 UTC"),
+        ("~00:10", "2023-03-14 23:50 UTC", "~2023-03-15 00:10 UTC"),
+        ("23:50", "2023-03-15 00:10 UTC", "2023-03-14 23:50 UTC"),
+        ("00:10", "2023-12-31 23:50", "2024-01-01 00:10"),
+        ("09:10 Asia/Shanghai", "2023-03-14 23:50 UTC", "2023-03-15 09:10 Asia/Shanghai"),
+        ("19:02", "2023-03-14", "19:02"),
+        ("19:02", "≤ 2023-03-14 19:00", "19:02"),
+        ("2023-03", "2023-03-14 19:00", "2023-03"),
+        ("00:10", "2199-12-31 23:50", "00:10"),
+    ],
 )
-def test_a_bare_clock_can_be_dated_by_the_base(typed, day):
-    moment = dated(parse_moment(typed), STARTED)
+def test_a_bare_clock_takes_the_day_of_what_stands_above(typed, above, whole):
+    assert format_moment(dated(parse_moment(typed), parse_moment(above))) == whole
 
-    assert format_moment(moment) == f"{day} {typed} UTC"
+
+def test_what_may_lie_far_before_is_not_taken_for_the_next_day():
+    moment = dated(parse_moment("14:00"), STARTED, back=timedelta(hours=12))
+
+    assert moment.date == "2023-03-14"
+
+
+@pytest.mark.parametrize(
+    ("afters", "circle"),
+    [
+        ({"a": "b", "b": "c"}, set()),
+        ({"a": "b", "b": "a", "c": "a"}, {"a", "b"}),
+        ({"a": "a"}, {"a"}),
+        ({}, set()),
+    ],
+)
+def test_entries_that_count_from_themselves_are_found(afters, circle):
+    assert circled(afters) == circle
 
 
 @given(valid_moments())

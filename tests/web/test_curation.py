@@ -236,3 +236,20 @@ def test_declining_needs_an_answer(browse, alice, dana):
     browse(dana).post(one, {"decision": "decline", "answer": "Use routing."})
 
     assert "Use routing." in browse(alice).get(one).text
+
+
+def test_what_no_database_holds_is_left_out_of_what_is_typed(browse, dana):
+    client = browse(dana)
+    words = {"names-en": "Wal\x00rus", "definitions-en": "Tu\x00sks", "aliases": "odo\x00benus"}
+
+    client.post("/taxonomy/cause/add/", {**words, "slug": "wal\x00rus", "symbol": "\x00"})
+    client.post(act("edit"), {**words, "as_of": mark_in(client.get(act("edit")).text)})
+    client.post("/taxonomy/cause/suggest/", {"names-en": "Ot\x00ter", "why": "We\x00t"})
+    form = {"slug": "sea\x00", "names-en": "Se\x00a", "kind": "flat\x00", "facet": "closed"}
+    client.post("/taxonomy/new/", form)
+
+    made = [term("walrus"), term("network/dns"), Vocabulary.objects.get(slug="sea")]
+    assert [row.names["en"] for row in made] == ["Walrus", "Walrus", "Sea"]
+    assert made[0].aliases == made[1].aliases == ["odobenus"]
+    suggested = TermSuggestion.objects.get()
+    assert (suggested.names, suggested.why) == ({"en": "Otter"}, "Wet")

@@ -1,9 +1,12 @@
 """What a pasted text adds to the editor: it comes behind what is typed and takes the place of nothing."""
 
-import pytest
+from dataclasses import replace
 
-from postmortems.document import Document
-from postmortems.web import editor_fields, editor_paste
+import pytest
+from django.http import QueryDict
+
+from postmortems.document import ITEMS, Document
+from postmortems.web import editor_desk, editor_fields, editor_paste
 from tests.makers import SEEDS
 
 WHOLE = """# Calico loses its routes
@@ -94,3 +97,85 @@ def test_ids_are_new_and_what_counts_from_an_entry_follows_it(seeds, path):
         assert [entry.text for entry in renamed.timeline] == [
             entry.text for entry in document.timeline
         ]
+
+
+# --- What is said about it -----------------------------------------------------------------------
+
+
+def chatted(text: str, fields: editor_fields.Fields | None = None) -> editor_paste.Pasted:
+    return editor_paste.with_chat(fields or {}, text, day="", zone="", keep_names=False)
+
+
+def test_a_day_that_can_be_read_two_ways_and_a_passed_midnight_are_told():
+    said = chatted("03/04/2023 23:50 UTC alice: deploy\n00:10 UTC alice: down").said
+
+    assert "1 entry was added." not in said
+    assert any("with the month first" in words and "deploy" in words for words in said)
+    assert any("as the next day" in words and "down" in words for words in said)
+
+
+def test_of_many_entries_the_first_are_named_and_the_rest_counted():
+    clock = ("1", "20")
+
+    said = chatted("\n".join(f"{clock[n % 2]}:{n} x: step-{n}" for n in range(10, 40))).said
+
+    (told,) = (words for words in said if "as the next day" in words)
+    assert "step-26”" in told
+    assert "step-28" not in told
+    assert told.endswith("and 6 more")
+
+
+def test_lines_that_only_date_others_are_told_and_rules_are_not():
+    said = chatted("### 2024-06-15 (UTC)\n------\n10:30 down").said
+
+    (told,) = (words for words in said if "left out" in words)
+    assert "2024-06-15 (UTC)" in told
+    assert "---" not in told
+
+
+def test_what_does_not_fit_beside_what_is_there_comes_back():
+    there = {f"timeline.{number}.text": "x" for number in range(ITEMS - 2)}
+    blank = {f"timeline.{ITEMS + number}.kind": "context" for number in range(3)}
+
+    pasted = chatted("10:22 a\n10:23 b\n10:24 c\n10:25 d", there | blank)
+
+    assert len(read({"title": "T"} | kinds(pasted.fields)).timeline) == ITEMS
+    assert pasted.rest == "10:24 c\n10:25 d"
+    assert "2 lines did not fit; they stand in the box again." in pasted.said
+
+
+def kinds(fields: editor_fields.Fields) -> editor_fields.Fields:
+    """The fields with a kind for every entry."""
+    rows = editor_fields.rows_of(fields, "timeline")
+    return {f"timeline.{row.number}.kind": "context" for row in rows} | fields
+
+
+def test_a_whole_postmortem_tells_its_people_and_notices_too():
+    lines = "- 03/04/2023 23:50 alice: deploy\n- 00:10 alice: down"
+
+    said = editor_paste.with_whole({}, f"# T\n\n## Timeline\n{lines}", keep_names=False).said
+
+    assert "“alice” became “responder A”." in said
+    assert any("with the month first" in words and "deploy" in words for words in said)
+    assert any("name no zone" in words for words in said)
+
+
+def test_what_did_not_fit_is_carried_to_the_desk(alice):
+    rows = {f"timeline.{number}.text": "x" for number in range(ITEMS)}
+    desk = replace(editor_desk.opened(None), fields=rows)
+
+    pasted = editor_desk.after_button(desk, "paste", QueryDict("paste.text=10:22+a"))
+
+    assert pasted.rest == "10:22 a"
+    assert {name for name in pasted.fields if name.startswith("timeline.")} == set(rows)
+
+
+@pytest.mark.parametrize(
+    ("act", "kept"), [("preview", True), ("rows:timeline", True), ("paste", False)]
+)
+def test_the_box_keeps_its_lines_until_they_are_entries(browse, alice, act, kept):
+    form = {"key": "k" * 16, "title": "T", "paste.text": "10:22 <later>", "do": act}
+
+    page = browse(alice).post("/p/new/", form).text
+
+    assert (">10:22 &lt;later&gt;</textarea>" in page) is kept

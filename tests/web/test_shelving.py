@@ -1,6 +1,7 @@
 """Archiving, copying, and the menu of the read page that leads there."""
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
@@ -59,6 +60,22 @@ def test_a_draft_is_not_archived(browse, platform, alice, act):
     assert "is not published yet" in page
     assert 'name="act"' not in page
     assert (response.status_code, Postmortem.objects.get().status) == (409, "draft")
+
+
+def test_a_status_that_changed_meanwhile_shows_the_page_again(browse, walrus, alice):
+    def meanwhile(execute, sql, *rest):
+        """Somebody takes it back to a draft once the page has looked and before the verb does."""
+        if sql.startswith("SAVEPOINT"):
+            Postmortem.objects.filter(status="published").update(status="draft")
+        return execute(sql, *rest)
+
+    client = browse(alice)
+    with connection.execute_wrapper(meanwhile):
+        response = client.post(page_of("postmortem-archive", walrus), {"act": "archive"})
+
+    assert response.status_code == 409
+    assert "Only what was published can be archived" in response.text
+    assert "is not published yet" in response.text
 
 
 def test_a_copy_is_asked_for_with_ones_teams_and_made(browse, walrus, alice, payments):
