@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from postmortems import access, audit, content, outbox, readiness, revisions
+from postmortems import access, audit, content, document_json, history, outbox, readiness, revisions
 from postmortems.document import Document
 from postmortems.models import Audience, Postmortem, Relation, Team, User
 from taxonomy import lookup
@@ -49,6 +50,14 @@ class Conflict(Exception):
         )
 
 
+class AlreadyMade(Exception):
+    """A postmortem was made from the same draft before; it is `postmortem`."""
+
+    def __init__(self, postmortem: Postmortem) -> None:
+        self.postmortem = postmortem
+        super().__init__(f"{postmortem} was made from this draft already.")
+
+
 @dataclass(frozen=True)
 class Start:
     """What a postmortem starts as: its content and its envelope. An empty slug comes from the title."""
@@ -63,6 +72,7 @@ class Start:
     authors: tuple[User, ...] = ()
     named: tuple[User, ...] = ()
     comment: str = ""
+    draft_key: str | None = None
 
 
 def create(
@@ -75,7 +85,8 @@ def create(
 ) -> Postmortem:
     """Start one postmortem; the writer's first team and the writer as author unless given.
 
-    `envelope` are further fields of Start. Raises what `create_many` raises.
+    `envelope` are further fields of Start. Raises what `create_many` raises, and AlreadyMade for a
+    `draft_key` that a postmortem has.
     """
     start = Start(
         document=document,
@@ -83,7 +94,13 @@ def create(
         authors=(by,) if authors is None else tuple(authors),
         **envelope,
     )
-    return create_many([start], by=by)[0]
+    try:
+        return create_many([start], by=by)[0]
+    except IntegrityError:
+        made = Postmortem.objects.filter(draft_key=start.draft_key).first()
+        if start.draft_key is None or made is None:
+            raise
+        raise AlreadyMade(made) from None
 
 
 def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
@@ -125,8 +142,9 @@ def edit(
 ) -> Postmortem:
     """Save new content over revision number `revision`; raises Conflict when it is no longer the current one.
 
-    Raises ValidationError for a Document that breaks a rule, or lacks what its state needs: what is
-    published stays fit to be published.
+    Content that the postmortem has already is no change: nothing is saved, and what comes back is at
+    the revision it was at, whichever one was named. Raises ValidationError for a Document that breaks
+    a rule, or lacks what its state needs: what is published stays fit to be published.
     """
     terms = lookup.current()
     readiness.check(document, terms)
@@ -134,11 +152,10 @@ def edit(
     rendered = content.lay_out([document])
     with outbox.writing():
         postmortem = lock(postmortem)
-        if not access.may_edit(by, postmortem):
-            raise PermissionDenied(
-                _("You may read this postmortem but not change it. Its team is %(team)s.")
-                % {"team": postmortem.team}
-            )
+        access.check_may_edit(by, postmortem)
+        before = document_json.to_json(content.read(postmortem))
+        if before == document_json.to_json(history.with_present_terms(document, terms)):
+            return postmortem
         if postmortem.revision != revision:
             raise Conflict(postmortem)
         if postmortem.status in access.FINISHED:
@@ -151,7 +168,7 @@ def edit(
         postmortem.revision += 1
         postmortem.updated_at = timezone.now()
         postmortem.save()
-        revisions.store_many([(postmortem, data, comment)], by=by)
+        revisions.store_next(postmortem, data, before, by=by, comment=comment)
         content.store_rendered(rendered)
         audit.record(
             "edit",
@@ -161,6 +178,24 @@ def edit(
             after={"revision": postmortem.revision},
         )
         outbox.log_changes(sorted(changed.union(with_relatives([postmortem]))))
+    return postmortem
+
+
+def ask_for_review(postmortem: Postmortem, *, by: User) -> Postmortem:
+    """Put a draft before its reviewers.
+
+    Raises ValidationError for what is published by now, and for what publishing would refuse.
+    """
+    with outbox.writing():
+        postmortem = lock(postmortem)
+        access.check_may_edit(by, postmortem)
+        if postmortem.status in access.FINISHED:
+            message = _("It is published already; there is nothing to ask for.")
+            raise ValidationError({"status": message})
+        readiness.check_ready(content.read(postmortem), lookup.current())
+        if postmortem.status == Status.DRAFT:
+            postmortem.status = Status.IN_REVIEW
+            save_envelope(postmortem, by=by, action="ask-for-review", before={"status": "draft"})
     return postmortem
 
 
@@ -197,13 +232,12 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
     """
     with outbox.writing():
         postmortem = lock(postmortem)
-        if not access.may_edit(by, postmortem) or _leaves(by, postmortem, changes):
-            raise PermissionDenied(_("You may not change this postmortem."))
+        access.check_may_edit(by, postmortem)
+        if _leaves(by, postmortem, changes):
+            raise PermissionDenied(_("An author stays an author: who wrote it cannot approve it."))
         # Giving it away is writing there: else anybody could fill another team's list.
-        if "team" in changes and not access.may_write_in(by, changes["team"]):
-            raise PermissionDenied(
-                _("You may not write in the team “%(team)s”.") % {"team": changes["team"]}
-            )
+        if "team" in changes:
+            access.check_may_write_in(by, changes["team"])
         _check_status(postmortem, changes.get("status", Status.DRAFT))
         _check_address(changes.get("slug"), changes.get("visibility"))
         before = {name: _plain(postmortem, name) for name in changes}
@@ -251,10 +285,7 @@ def _first_team(user: User) -> Team:
 
 
 def _check_start(start: Start, by: User, terms: Terms) -> None:
-    if not access.may_write_in(by, start.team):
-        raise PermissionDenied(
-            _("You may not write in the team “%(team)s”.") % {"team": start.team}
-        )
+    access.check_may_write_in(by, start.team)
     _check_address(start.slug or None, start.visibility)
     readiness.check(start.document, terms)
     if start.status == Status.DRAFT:
@@ -271,6 +302,7 @@ def _new(start: Start) -> Postmortem:
         status=start.status,
         published_at=timezone.now() if start.status in access.FINISHED else None,
         import_id=start.import_id,
+        draft_key=start.draft_key,
         slug=start.slug or _slug_of(start.document.title),
         revision=1,
     )

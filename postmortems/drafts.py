@@ -57,7 +57,7 @@ def keep(
             return _first(key, fields, by=by, postmortem=postmortem, revision=revision)
         if draft.version != version:
             raise Superseded(draft)
-        draft.fields, draft.revision = dict(fields), revision
+        draft.fields, draft.revision = list(fields.items()), revision
         draft.version += 1
         draft.kept_at = timezone.now()
         draft.save(update_fields=["fields", "revision", "version", "kept_at"])
@@ -74,9 +74,38 @@ def unsaved(by: User) -> QuerySet[Draft]:
     return Draft.objects.filter(owner=by, postmortem=None).order_by("-kept_at")
 
 
-def discard(key: str, *, by: User) -> None:
-    """Forget a draft; what is gone already stays gone."""
-    Draft.objects.filter(owner=by, key=key).delete()
+def discard(key: str, *, by: User, version: int | None = None) -> None:
+    """Forget a draft; what is gone already stays gone.
+
+    With `version` only as it was then: another tab may have typed on since.
+    """
+    if not KEY.fullmatch(key):
+        return
+    found = Draft.objects.filter(owner=by, key=key)
+    (found if version is None else found.filter(version__lte=version)).delete()
+
+
+def versions(by: User, postmortem: Postmortem | None) -> dict[str, int]:
+    """The versions of the person's drafts of a postmortem, or of new ones, by key."""
+    found = Draft.objects.filter(owner=by, postmortem=postmortem)
+    return dict(found.values_list("key", "version"))
+
+
+def unsaved_by_key(key: str, *, by: User) -> Draft | None:
+    """The person's draft of a new postmortem under that key."""
+    return unsaved(by).filter(key=key).first() if KEY.fullmatch(key) else None
+
+
+def owned(key: str, by: User) -> str:
+    """The key as the postmortem that is made from the draft keeps it."""
+    return f"{by.pk}:{key}"
+
+
+def made_from(key: str, *, by: User) -> Postmortem | None:
+    """The postmortem that the person made from the draft of that key."""
+    if not KEY.fullmatch(key):
+        return None
+    return Postmortem.objects.visible_to(by).filter(draft_key=owned(key, by)).first()
 
 
 def editing_now(postmortem: Postmortem, *, besides: User) -> list[User]:
@@ -110,7 +139,9 @@ def _first(
         raise ValidationError(
             {"key": _("You have 100 drafts. Save or discard some of them first.")}
         )
-    draft = Draft(owner=by, key=key, postmortem=postmortem, revision=revision, fields=dict(fields))
+    draft = Draft(
+        owner=by, key=key, postmortem=postmortem, revision=revision, fields=list(fields.items())
+    )
     try:
         with transaction.atomic():
             draft.save(force_insert=True)

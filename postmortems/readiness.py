@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from postmortems import document_json
@@ -45,26 +46,28 @@ def _vocabulary_problems(document: Document, terms: Terms) -> Iterator[tuple[str
 
 
 def check_ready(document: Document, terms: Terms) -> None:
-    """Raise ValidationError for what publishing still needs.
+    """Raise ValidationError for what review and publishing still need.
 
     A stub needs nothing but its kind. Everything else needs each required vocabulary, and a cause
     beside an operator's slip: somebody's slip explains nothing until it is said what let it happen.
     """
+    if problems := dict(needed(document, terms)):
+        raise ValidationError(problems)
+
+
+def needed(document: Document, terms: Terms) -> Iterator[tuple[str, list[str]]]:
+    """What is missing before review and publishing, keyed by JSON pointer (`/classifications/cause`)."""
     if _terms(document, "kind") == STUB:
         return
     present = {item.vocabulary for item in document.classifications}
-    problems = {
-        f"/classifications/{info.slug}": [
-            _("“%(name)s” is needed before publishing.") % {"name": info.name("en")}
-        ]
-        for info in terms.vocabularies
-        if info.required and info.slug not in present
-    }
+    language = translation.get_language() or "en"
+    for info in terms.vocabularies:
+        if info.required and info.slug not in present:
+            message = _("“%(name)s” is needed before publishing.")
+            yield f"/classifications/{info.slug}", [message % {"name": info.name(language)}]
     if _terms(document, "cause") == SLIP:
         message = _("An operator's slip cannot be the only cause. Name what let it happen.")
-        problems["/classifications/cause"] = [message]
-    if problems:
-        raise ValidationError(problems)
+        yield "/classifications/cause", [message]
 
 
 def _terms(document: Document, vocabulary: str) -> set[str]:

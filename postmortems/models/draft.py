@@ -26,7 +26,8 @@ class Draft(models.Model):
     key = models.CharField(max_length=KEY_LENGTH)
     revision = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
-    fields: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
+    # Pairs in the order of the form, which is that of its rows: PostgreSQL sorts the keys of objects.
+    fields: "models.JSONField[Any, Any]" = models.JSONField(default=list)
     created_at = models.DateTimeField(default=timezone.now)
     kept_at = models.DateTimeField(default=timezone.now)
 
@@ -42,4 +43,9 @@ class Draft(models.Model):
         indexes = [models.Index(fields=["postmortem", "kept_at"], name="draft_by_postmortem")]
 
     def __str__(self) -> str:
-        return self.fields.get("title") or self.key
+        return self.typed.get("title") or self.key
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The texts by the names of their fields, in the order of the form."""
+        return dict(self.fields)

@@ -90,6 +90,8 @@ class Postmortem(models.Model):
     ref = models.CharField(max_length=REF_LENGTH, unique=True, default=new_ref)
     slug = models.CharField(max_length=120)
     import_id = models.CharField(max_length=200, blank=True)
+    # Whose draft it was made from: a form that is sent twice makes one postmortem.
+    draft_key = models.CharField(max_length=60, null=True, unique=True)  # noqa: DJ001
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     visibility = models.CharField(
         max_length=10, choices=Visibility.choices, default=Visibility.TEAM

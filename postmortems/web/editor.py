@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -14,52 +15,68 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from postmortems import access, authoring, content, drafts, merging, rendering
-from postmortems.authoring import Conflict
+from postmortems import (
+    access,
+    authoring,
+    body_templates,
+    content,
+    drafts,
+    merging,
+    readiness,
+    rendering,
+)
+from postmortems.authoring import AlreadyMade, Conflict
 from postmortems.document import Document
 from postmortems.models import Postmortem, Team, User
-from postmortems.web import editor_desk, editor_fields
+from postmortems.web import editor_desk, editor_fields, editor_templates
+from postmortems.web.draft_compare import comparison_page
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_fields import Reading
 from postmortems.web.editor_merge import clash_rows, decided_in
 from postmortems.web.editor_page import Maker
 from postmortems.web.requests import AuthenticatedRequest
+from postmortems.web.resending import signed_in_or_kept
 from postmortems.web.shortcuts import get_visible, render_page
 from taxonomy import lookup
 
-VISIBILITIES = ("team", "internal", "public", "restricted")
+SAVED_COOKIE = "saved-drafts"
+MOST_SAID = 20
+# As long as a browser keeps its copies.
+SAID_SECONDS = 30 * 24 * 3600
 
 
-@login_required
+@signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: AuthenticatedRequest) -> HttpResponse:
     """Write a new postmortem, or go on with a draft of one."""
-    if not access.may_write(request.user):
-        raise PermissionDenied(_("Only authors write postmortems. Ask a lead of your team."))
+    access.check_may_write(request.user)
     if request.method == "POST":
-        return _sent(request, editor_desk.sent(request.POST, None))
+        made = drafts.made_from(request.POST.get("key", ""), by=request.user)
+        return _sent(request, editor_desk.sent(request.POST, made))
     unsaved = drafts.unsaved(request.user)
-    draft = unsaved.filter(key=request.GET.get("draft", "")).first()
+    draft = drafts.unsaved_by_key(request.GET.get("draft", ""), by=request.user)
     desk = editor_desk.of_draft(draft, None) if draft else editor_desk.opened(None)
+    if wanted := request.GET.get("template", "") if draft is None else "":
+        desk = editor_desk.in_template(desk, wanted)
     others = [] if draft else list(unsaved[:10])
     return _page(request, desk, {"unsaved": others})
 
 
-@login_required
+@signed_in_or_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Change a postmortem."""
     postmortem = get_visible(request.user, ref)
-    if not access.may_edit(request.user, postmortem):
-        raise PermissionDenied(
-            _("You may read this postmortem but not change it. Its team is %(team)s.")
-            % {"team": postmortem.team}
-        )
+    access.check_may_edit(request.user, postmortem)
     if request.method == "POST":
         return _sent(request, editor_desk.sent(request.POST, postmortem))
     draft = drafts.of(request.user, postmortem)
-    if draft and request.GET.get("draft") == "use":
-        return _page(request, editor_desk.of_draft(draft, postmortem), {})
+    wanted = request.GET.get("draft") if draft else ""
+    if draft and wanted in ("use", "compare"):
+        desk = editor_desk.of_draft(draft, postmortem)
+        if wanted == "compare":
+            return comparison_page(request, desk, is_kept=True)
+        return _page(request, desk, {})
     return _page(request, editor_desk.opened(postmortem), {"found": draft})
 
 
@@ -82,6 +99,8 @@ def publish(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 
 def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
     act = request.POST.get("do", "save")
+    if act == "compare":
+        return comparison_page(request, desk)
     if act not in ("save", "review", "merge", "preview"):
         return _page(request, editor_desk.after_button(desk, act, request.POST), {})
     reading = desk.read(request.user)
@@ -90,48 +109,93 @@ def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
     if act == "merge":
         return _merged(request, desk, reading.document, decided_in(request.POST))
     try:
-        postmortem = _saved(request, desk, reading.document)
         if act == "review":
-            authoring.change_envelope(postmortem, by=request.user, status="in_review")
+            readiness.check_ready(reading.document, lookup.current())
+        postmortem = _saved(request, desk, reading.document)
+    except AlreadyMade as error:
+        return _sent(request, editor_desk.sent(request.POST, error.postmortem))
     except Conflict:
         return _merged(request, desk, reading.document, {})
     except ValidationError as error:
         return _page(request, desk, {}, _with_problems(reading, error))
-    drafts.discard(desk.key, by=request.user)
-    messages.success(request, _told(postmortem, act))
-    return redirect(postmortem)
+    drafts.discard(desk.key, by=request.user, version=desk.version)
+    messages.success(request, _told(postmortem, desk))
+    if act == "review":
+        _ask_for_review(request, postmortem)
+    response = redirect(postmortem)
+    _say_saved(request, response, desk.key)
+    return response
+
+
+def _say_saved(request: AuthenticatedRequest, response: HttpResponse, key: str) -> None:
+    """Tell this browser which drafts are saved, so that it forgets its own copies of them, and no others."""
+    before = request.COOKIES.get(SAVED_COOKIE, "").split(".")
+    keys = [item for item in before if drafts.KEY.fullmatch(item)][1 - MOST_SAID :]
+    response.set_cookie(
+        SAVED_COOKIE,
+        ".".join([*keys, key]),
+        max_age=SAID_SECONDS,
+        secure=settings.IS_HTTPS,
+        samesite="Lax",
+    )
 
 
 def _saved(request: AuthenticatedRequest, desk: Desk, document: Document) -> Postmortem:
-    comment = request.POST.get("comment", "")[:500]
+    comment = desk.fields.get("comment", "")[:500]
     if desk.postmortem:
         return authoring.edit(
             desk.postmortem, document, by=request.user, revision=desk.revision, comment=comment
         )
-    teams = {team.slug: team for team in _teams(request.user)}
-    visibility = request.POST.get("visibility", "team")
     return authoring.create(
         document,
         by=request.user,
-        team=teams.get(request.POST.get("team", "")),
-        visibility=visibility if visibility in VISIBILITIES else "team",
+        team=_team(request.user, desk.fields.get("team", "")),
+        visibility=desk.fields.get("visibility", "team"),
         comment=comment,
+        draft_key=drafts.owned(desk.key, request.user),
     )
 
 
-def _told(postmortem: Postmortem, act: str) -> str:
-    if act == "review":
-        return _("Saved, and asked for review.")
+def _team(user: User, slug: str) -> Team | None:
+    """The team that was chosen; raises ValidationError where the user writes there no more."""
+    found = next((team for team in access.teams_to_write_in(user) if team.slug == slug), None)
+    if slug and found is None:
+        # Never another one instead: its members would read what was not written for them.
+        raise ValidationError(
+            {"team": _("You do not write in that team any more; choose another.")}
+        )
+    return found
+
+
+def _ask_for_review(request: AuthenticatedRequest, postmortem: Postmortem) -> None:
+    try:
+        authoring.ask_for_review(postmortem, by=request.user)
+    except ValidationError as error:
+        messages.warning(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Asked for review."))
+
+
+def _told(postmortem: Postmortem, desk: Desk) -> str:
+    if desk.postmortem and postmortem.revision == desk.revision:
+        return _("Nothing has changed.")
     return _("Saved as revision %(number)s.") % {"number": postmortem.revision}
 
 
 def _with_problems(reading: Reading, error: ValidationError) -> Reading:
     """What the verb refused, at the fields it is about."""
     found = {
-        editor_fields.field_of(pointer, {}): " ".join(words)
+        _field_of(pointer, reading): " ".join(words)
         for pointer, words in error.message_dict.items()
     }
     return replace(reading, problems={**reading.problems, **found})
+
+
+def _field_of(pointer: str, reading: Reading) -> str:
+    name = editor_fields.field_of(pointer, reading.numbers)
+    part, _dot, slug = name.partition(".")
+    # A vocabulary without a term: its first row is where one is chosen.
+    return f"{name}.0.term" if part == "classifications" and slug.isidentifier() else name
 
 
 def _merged(
@@ -140,8 +204,9 @@ def _merged(
     """Somebody saved first: both texts, to be decided about; once all is decided, the form again."""
     if desk.postmortem is None:
         return _page(request, desk, {})
-    current = Postmortem.objects.visible_to(request.user).get(pk=desk.postmortem.pk)
+    current = get_visible(request.user, desk.postmortem.ref)
     theirs = content.read(current)
+    decided = _still_decided(desk, mine, theirs, decided, request.POST.get("against", ""))
     merged = merging.merge(desk.base, mine, theirs, decided)
     saver = current.revisions.select_related("author").get(number=current.revision).author
     if any(clash.name not in decided for clash in merged.clashes):
@@ -152,7 +217,7 @@ def _merged(
         desk,
         postmortem=current,
         base=theirs,
-        fields=editor_fields.fields_of(merged.document),
+        fields=editor_fields.fields_of(merged.document) | desk.envelope,
         revision=current.revision,
         said=(
             _("%(name)s saved revision %(number)s while you were writing.")
@@ -161,6 +226,25 @@ def _merged(
         ),
     )
     return _page(request, fresh, {})
+
+
+def _still_decided(
+    desk: Desk, mine: Document, theirs: Document, decided: Mapping[str, str], against: str
+) -> dict[str, str]:
+    """The decisions about what still stands as it was shown, in the revision `against`."""
+    number = editor_desk.number_of(against)
+    if not (decided and number):
+        return {}
+    shown = editor_desk.base_of(desk.postmortem, number)
+    then, now = (
+        {clash.name: clash.theirs for clash in merging.merge(desk.base, mine, other, {}).clashes}
+        for other in (shown, theirs)
+    )
+    return {
+        name: side
+        for name, side in decided.items()
+        if name in then and name in now and then[name] == now[name]
+    }
 
 
 # --- The page -----------------------------------------------------------------------------------
@@ -177,17 +261,24 @@ def _page(
     if reading is None:
         shown = replace(shown, problems={})
     language = translation.get_language() or "en"
-    maker = Maker(desk.fields, shown, lookup.current(), language, desk.extra)
+    templates, terms = body_templates.offered(), lookup.current()
+    template = editor_templates.in_use(desk.fields, templates, terms)
+    maker = Maker(desk.fields, shown, terms, language, desk.extra, template)
     postmortem = desk.postmortem
+    choices = editor_templates.choices(templates, template, language)
     others = drafts.editing_now(postmortem, besides=request.user) if postmortem else []
     context = {
         "desk": desk,
         "postmortem": postmortem,
         "page": maker.page(),
+        "choices": choices if postmortem is None else [],
         "others": ", ".join(str(other) for other in others),
-        "teams": _teams(request.user) if postmortem is None else [],
+        "teams": access.teams_to_write_in(request.user) if postmortem is None else [],
         "visibilities": Postmortem.Visibility.choices,
+        "visibility": desk.fields.get("visibility", "team"),
         "next_revision": desk.revision + 1,
+        "drafts": drafts.versions(request.user, postmortem),
+        "is_unkept": request.method == "POST",
         "may_ask": postmortem is None or postmortem.status == "draft",
         "preview": _rendered(shown) if more.get("is_preview") else "",
         **more,
@@ -200,12 +291,3 @@ def _rendered(reading: Reading) -> SafeString:
     texts = content.paragraphs(reading.document) if reading.document else []
     # What the renderer gives is sanitised.
     return mark_safe("".join(rendering.to_html(text) for text in texts))
-
-
-def _teams(user: User) -> list[Team]:
-    """The teams that the user may write in, by name."""
-    if user.is_administrator:
-        return list(Team.objects.order_by("name", "slug"))
-    writing = access.ROLES[access.ROLES.index("author") :]
-    mine = Team.objects.filter(memberships__user=user, memberships__role__in=writing)
-    return list(mine.order_by("name", "slug"))

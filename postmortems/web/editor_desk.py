@@ -5,26 +5,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.http import Http404, QueryDict
+from django.utils import translation
 from django.utils.crypto import get_random_string
 
 from postmortems import content, history
 from postmortems.document import MOMENTS, Document
+from postmortems.document_rules import clean
 from postmortems.models import Draft, Postmortem, Revision, User
 from postmortems.models.draft import KEY_LENGTH
-from postmortems.web import editor_fields, editor_paste
+from postmortems.search.selection import readable
+from postmortems.web import editor_fields, editor_paste, editor_templates
 from postmortems.web.editor_fields import LISTS, Fields, Reading
 from taxonomy import lookup
 
 # The first part of the name of a field that belongs to the content.
 TEXTS = ("title", "summary", "language", "duration", "sections", "translations")
-INSIDE = frozenset((*TEXTS, "classifications", *MOMENTS, *LISTS))
+# What is asked for beside the content, and kept with it until it is saved.
+ENVELOPE = ("team", "visibility", "comment")
+INSIDE = frozenset(
+    (*TEXTS, *ENVELOPE, "classifications", editor_templates.PICKED, *MOMENTS, *LISTS)
+)
 KEY_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MORE_ROWS = 3
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What lies before the writer. `said` are sentences about what a button did."""
+    """What lies before the writer. `said` are sentences about what a button did, `rest` is what stands
+    in the box for pasting lines."""
 
     postmortem: Postmortem | None
     base: Document
@@ -34,6 +42,12 @@ class Desk:
     version: int = 0
     extra: Mapping[str, int] = field(default_factory=dict)
     said: tuple[str, ...] = ()
+    rest: str = ""
+
+    @property
+    def envelope(self) -> Fields:
+        """What was chosen and said beside the content."""
+        return {name: self.fields[name] for name in ENVELOPE if name in self.fields}
 
     def read(self, by: User) -> Reading:
         """What the fields say."""
@@ -52,7 +66,7 @@ def of_draft(draft: Draft, postmortem: Postmortem | None) -> Desk:
     return Desk(
         postmortem=postmortem,
         base=base_of(postmortem, draft.revision),
-        fields=dict(draft.fields),
+        fields=_with_present_paths(draft.typed),
         key=draft.key,
         revision=draft.revision,
         version=draft.version,
@@ -61,14 +75,16 @@ def of_draft(draft: Draft, postmortem: Postmortem | None) -> Desk:
 
 def sent(data: QueryDict, postmortem: Postmortem | None) -> Desk:
     """The desk as the form sends it; Http404 for a revision that never was."""
-    revision = _number(data.get("revision", ""))
+    # A form of what was not there yet began from nothing; what was made of it began as the first.
+    revision = number_of(data.get("revision", "")) or int(postmortem is not None)
     return Desk(
         postmortem=postmortem,
         base=base_of(postmortem, revision),
-        fields=fields_in(data),
+        fields=_with_present_paths(fields_in(data)),
         key=data.get("key", "")[:KEY_LENGTH] or new_key(),
         revision=revision,
-        version=_number(data.get("version", "")),
+        version=number_of(data.get("version", "")),
+        rest=data.get("paste.text", ""),
     )
 
 
@@ -85,10 +101,23 @@ def base_of(postmortem: Postmortem | None, revision: int) -> Document:
 def fields_in(data: QueryDict) -> Fields:
     """The fields of the content among all that a form sends."""
     return {
-        name: str(data[name]).replace("\r\n", "\n")
+        name: text
         for name in data
-        if data[name] and name.partition(".")[0] in INSIDE
+        if name.partition(".")[0] in INSIDE and clean(name) == name
+        if (text := readable(str(data[name]).replace("\r\n", "\n")))
     }
+
+
+def _with_present_paths(fields: Fields) -> Fields:
+    """The fields with terms under the paths they have today: a term may have moved meanwhile."""
+    terms, changed = lookup.current(), dict(fields)
+    for name, path in fields.items():
+        part, _dot, rest = name.partition(".")
+        slug, _dot, member = rest.partition(".")
+        term = terms.get(slug, path) if part == "classifications" else None
+        if term and member.endswith(".term"):
+            changed[name] = terms.heir(term).path
+    return changed
 
 
 def new_key() -> str:
@@ -96,7 +125,8 @@ def new_key() -> str:
     return get_random_string(KEY_LENGTH, KEY_LETTERS)
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """The number that a field of the form holds; 0 for anything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
@@ -104,17 +134,27 @@ def _number(text: str) -> int:
 
 
 def after_button(desk: Desk, name: str, data: QueryDict) -> Desk:
-    """The desk after `rows:PART`, `paste`, `fill` or `take:VOCABULARY:PATH`; as it is after any other."""
+    """The desk after `rows:PART`, `paste`, `fill`, `take:VOCABULARY:PATH` or `template:SLUG`; as it
+    is after any other."""
     act, _colon, what = name.partition(":")
     if act == "rows" and what in LISTS:
         return replace(desk, extra={what: MORE_ROWS})
     if act == "take":
         return _with_term(desk, what)
+    if act == "template":
+        return in_template(desk, what)
     if act == "paste":
         return _with_lines(desk, data)
     if act == "fill":
         return _filled(desk, data)
     return desk
+
+
+def in_template(desk: Desk, slug: str) -> Desk:
+    """The desk with another template before the writer."""
+    language = translation.get_language() or "en"
+    chosen = editor_templates.with_template(desk.fields, slug, language)
+    return replace(desk, fields=chosen.fields, said=chosen.said)
 
 
 def _with_term(desk: Desk, what: str) -> Desk:
@@ -133,7 +173,7 @@ def _with_lines(desk: Desk, data: QueryDict) -> Desk:
         zone=data.get("paste.zone", ""),
         keep_names=bool(data.get("paste.names")),
     )
-    return replace(desk, fields=pasted.fields, said=pasted.said)
+    return replace(desk, fields=pasted.fields, said=pasted.said, rest=pasted.rest)
 
 
 def _filled(desk: Desk, data: QueryDict) -> Desk:

@@ -5,21 +5,27 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from postmortems.document import MOMENTS, SECTIONS, Document
-from postmortems.moments import UNKNOWN
+from postmortems import readiness
+from postmortems.body_templates import Template
+from postmortems.document import MOMENTS, Document
+from postmortems.document_rules import short
+from postmortems.moments import UNKNOWN, Moment, format_moment
 from postmortems.search import evidence
-from postmortems.search.snippets import SECTION_NAMES
 from postmortems.templatetags.moments_tags import moment_with_zone
 from postmortems.web import editor_parts as parts
 from postmortems.web.completeness import completeness_of
 from postmortems.web.editor_fields import Fields, Reading, rows_of
 from postmortems.web.editor_parts import Column, Label, Part
+from postmortems.web.editor_templates import PICKED, section_lines
 from postmortems.web.incident_words import NAMES
+from postmortems.web.term_words import TermWords, words_of
 from postmortems.writing.moments_typed import PROBLEMS
 from taxonomy.lookup import TermInfo, Terms, VocabularyInfo
 
 MOST_FOUND = 8
-FIRST_VOCABULARIES = ("severity", "cause", "trigger")
+FIRST_VOCABULARIES = ("severity", "cause", "trigger", "kind")
+# Of these the gaps speak.
+TOLD = FIRST_VOCABULARIES[:3]
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,20 @@ class Control:
     @property
     def id(self) -> str:
         """The id of its element."""
-        return self.name.replace(".", "-")
+        return id_of(self.name)
+
+
+@dataclass(frozen=True)
+class EditSection:
+    """One section; folded where it is not the first thing to write and nothing is written yet."""
+
+    control: Control
+    is_open: bool
+
+
+def id_of(name: str) -> str:
+    """The id of the element of a field."""
+    return name.replace(".", "-")
 
 
 @dataclass(frozen=True)
@@ -74,13 +93,14 @@ class TermRow:
 
 @dataclass(frozen=True)
 class EditVocabulary:
-    """A vocabulary with what is chosen of it."""
+    """A vocabulary with what is chosen of it, and what else its terms are called."""
 
     info: VocabularyInfo
     label: str
     hint: str
     rows: tuple[TermRow, ...]
     is_first: bool
+    words: TermWords
 
 
 @dataclass(frozen=True)
@@ -102,7 +122,7 @@ class EditorPage:
     duration: Control
     vocabularies: tuple[EditVocabulary, ...]
     found: tuple[FoundTerm, ...]
-    sections: tuple[Control, ...]
+    sections: tuple[EditSection, ...]
     parts: tuple[EditPart, ...]
     carried: tuple[tuple[str, str], ...]
     errors: tuple[tuple[str, str], ...]
@@ -119,26 +139,54 @@ class Maker:
     language: str
     # How many blank rows each list has beyond its own, by its name.
     extra: Mapping[str, int]
+    template: Template | None = None
 
     def page(self) -> EditorPage:
         """Everything that the templates print."""
-        document = self.reading.document
         return EditorPage(
             title=self._control(Column("title", _("Title"))),
             summary=self._control(Column("summary", _("Summary"), parts.TEXT)),
             language=self._control(
                 Column("language", _("Language"), parts.SELECT, parts.LANGUAGES)
             ),
-            times=tuple(self._time(name) for name in MOMENTS),
+            times=self._times(),
             duration=self._control(Column("duration", _("Duration"))),
             vocabularies=tuple(self._vocabulary(info) for info in self._ordered()),
-            found=tuple(self._found(document)) if document else (),
+            found=self.found(),
             sections=tuple(self._sections()),
             parts=tuple(self._part(part) for part in parts.PARTS),
             carried=tuple(self._carried()),
-            errors=tuple(self.reading.problems.items()),
-            missing=completeness_of(document).gaps if document else (),
+            errors=tuple((id_of(name), words) for name, words in self.reading.problems.items()),
+            missing=self.missing(),
         )
+
+    def understood(self) -> Iterator[Control]:
+        """Every field for a time, with what was understood of it."""
+        yield from self._times()
+        for row in rows_of(self.fields, "timeline"):
+            yield self._control(parts.WHEN, f"timeline.{row.number}")
+
+    def found(self) -> tuple[FoundTerm, ...]:
+        """Terms that the text names and that nobody chose, the most telling vocabularies first."""
+        return tuple(self._found(self.reading.document)) if self.reading.document else ()
+
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """What a reader will miss, each with where its field is."""
+        document = self.reading.document
+        if document is None:
+            return ()
+        gaps = completeness_of(document).gaps
+        return (*gaps, *self._needed(document))
+
+    def _needed(self, document: Document) -> Iterator[tuple[str, str]]:
+        """Vocabularies that review asks for and that no gap speaks of."""
+        for pointer, words in readiness.needed(document, self.terms):
+            slug = pointer.rpartition("/")[2]
+            if slug not in TOLD:
+                yield " ".join(words), f"classifications-{slug}-0-term"
+
+    def _times(self) -> tuple[Control, ...]:
+        return tuple(self._time(name) for name in MOMENTS)
 
     def _control(self, column: Column, start: str = "") -> Control:
         name = f"{start}.{column.name}" if start else column.name
@@ -150,13 +198,29 @@ class Maker:
             choices=column.choices,
             error=self.reading.problems.get(name, ""),
         )
-        if column.name == "when":
-            return self._with_doubt(control)
-        return control
+        return self._entry_time(control) if column.name == "when" else control
 
     def _with_doubt(self, control: Control) -> Control:
         code = self.reading.doubts.get(control.name, "")
         return replace(control, state="warn", words=str(PROBLEMS[code])) if code else control
+
+    def _entry_time(self, control: Control) -> Control:
+        """When an entry was, with how it was read where that is not what was typed."""
+        control = self._with_doubt(control)
+        moment = self.reading.times.get(control.name, UNKNOWN)
+        is_same = not moment.after and format_moment(moment) == control.value.strip()
+        if control.state or is_same or moment == UNKNOWN:
+            return control
+        return replace(control, state="good", words=self._when_words(moment))
+
+    def _when_words(self, moment: Moment) -> str:
+        if not moment.after:
+            return moment_with_zone(moment)
+        entry = short(self.reading.entries.get(moment.after, "")) or moment.after
+        if moment.minutes is None:
+            return _("after “%(entry)s”") % {"entry": entry}
+        words = {"length": moment_with_zone(moment), "entry": entry}
+        return _("%(length)s, counted from “%(entry)s”") % words
 
     def _time(self, name: str) -> Control:
         """One of the four moments, with how it was read."""
@@ -168,19 +232,15 @@ class Maker:
             return replace(control, state="open", words=_("Left open: “not recorded”"))
         return replace(control, state="good", words=moment_with_zone(moment))
 
-    def _sections(self) -> Iterator[Control]:
-        others = [
-            name.removeprefix("sections.") for name in self.fields if name.startswith("sections.")
-        ]
-        for key in dict.fromkeys((*SECTIONS, *others)):
-            label = SECTION_NAMES.get(key) or key.replace("-", " ").capitalize()
-            control = self._control(Column(key, label, parts.TEXT), "sections")
-            yield replace(control, words=str(parts.PROMPTS.get(key, "")))
+    def _sections(self) -> Iterator[EditSection]:
+        for line in section_lines(self.fields, self.template, self.terms, self.language):
+            control = self._control(Column(line.key, line.label, parts.TEXT), "sections")
+            yield EditSection(replace(control, words=line.prompt), line.is_open)
 
     def _carried(self) -> Iterator[tuple[str, str]]:
         """Fields that the page does not show and must not lose."""
         for name, text in self.fields.items():
-            if name.startswith("translations."):
+            if name.startswith("translations.") or name == PICKED:
                 yield name, text
 
     # Lists
@@ -196,13 +256,13 @@ class Maker:
 
     def _row(self, part: Part, start: str, values: Mapping[str, str]) -> EditRow:
         controls = tuple(self._control(column, start) for column in part.columns)
-        facts = self._evidence(f"{start}.evidence") if part.evidence else ()
+        facts = self._evidence(f"{start}.evidence", values) if part.evidence else ()
         typed = [item.value for item in controls if item.kind != parts.SELECT]
         is_blank = not any(typed) and not any(not fact.is_blank for fact in facts)
         return EditRow(start, values.get("id", ""), controls, facts, is_blank)
 
-    def _evidence(self, start: str) -> tuple[EditRow, ...]:
-        found = rows_of(self.fields, start)
+    def _evidence(self, start: str, values: Mapping[str, str]) -> tuple[EditRow, ...]:
+        found = rows_of(values, "evidence")
         numbers = [row.number for row in found if row.values.get("text")]
         numbers.append(str(1 + max((int(row.number) for row in found), default=-1)))
         return tuple(
@@ -235,6 +295,7 @@ class Maker:
             hint=info.help_text(self.language),
             rows=tuple(self._term_row(info, f"{start}.{number}", label) for number in numbers),
             is_first=info.slug in FIRST_VOCABULARIES,
+            words=words_of(info.slug, self.terms, self.language),
         )
 
     def _term_row(self, info: VocabularyInfo, start: str, label: str) -> TermRow:
@@ -262,7 +323,6 @@ class Maker:
         return f"{term.symbol} {name}" if term.symbol else name
 
     def _found(self, document: Document) -> Iterator[FoundTerm]:
-        """Terms that the text names and that nobody chose, the most telling vocabularies first."""
         texts = [document.title, document.summary, *document.sections.values()]
         texts += [item.text for item in document.signals]
         texts += [item.text for item in document.timeline]

@@ -45,6 +45,7 @@ def _states(states: dict[str, read_parts.State]) -> Choices:
 
 
 KINDS = Column("kind", _("Kind"), SELECT, tuple(KIND_NAMES.items()))
+WHEN = Column("when", _("When"))
 EVIDENCE = (
     Column("supports", _("For or against"), SELECT, (("for", _("for")), ("against", _("against")))),
     Column("text", _("Fact")),
@@ -79,7 +80,7 @@ PARTS = (
         _("Times as you know them: 2023-03-14 19:00 UTC, 19:02, +2 min, hours in, unknown."),
         _("Add an entry"),
         (
-            Column("when", _("When")),
+            WHEN,
             KINDS,
             Column("text", _("What happened"), TEXT),
             Column("source", _("Source"), HIDDEN),

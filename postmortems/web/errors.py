@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from postmortems.web.context import site_of
 from postmortems.web.preferences import THEME_COOKIE
+from postmortems.web.resending import is_long_form, sent_again
 
 WORD = re.compile(r"[^\W_]+")
 ROUTE_WORDS = {"p", "taxonomy", "help", "api", "v1", "edit", "history", "new", "html", "php"}
@@ -41,6 +42,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without its token, usually one that was open for very long."""
+    if is_long_form(request):
+        return sent_again(request)
     says = _(
         "This form was open for too long, or cookies are blocked. Reload the page and send it again."
     )

@@ -1,7 +1,8 @@
-// The search box completes what is typed: an editable combobox whose list answers to keys and clicks.
-// Without this file the box is a plain form field.
+// The search box completes what is typed, in groups, by asking the server. Without this file the box is a
+// plain form field.
+import { Combobox, make, marked } from "./combobox.js";
+
 const words = document.querySelector("template[data-completion]").dataset;
-const status = document.querySelector("[data-status]");
 const RECENT = "hindsight-recent-searches";
 const WAIT_MS = 120;
 const LONGEST_URL = 4000;
@@ -12,21 +13,6 @@ const units = (text, place) => [...text].slice(0, place).join("").length;
 
 function recent() {
   try { return JSON.parse(localStorage.getItem(RECENT)) || []; } catch { return []; }
-}
-
-function make(name, properties, ...children) {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-}
-
-// A label, what was typed in bold where a word begins so.
-function marked(label, typed) {
-  const [text, start] = [label.toLowerCase(), typed.toLowerCase()];
-  let at = typed ? text.indexOf(start) : -1;
-  while (at > 0 && /[a-z0-9]/.test(text[at - 1])) at = text.indexOf(start, at + 1);
-  const end = at + typed.length;
-  return at < 0 ? [label] : [label.slice(0, at), make("b", { textContent: label.slice(at, end) }), label.slice(end)];
 }
 
 function optionOf(option, id, typed) {
@@ -45,74 +31,26 @@ function groupOf({ label, options }, id, typed) {
   return list;
 }
 
-class Box {
+class Box extends Combobox {
   constructor(input) {
-    this.input = input;
-    this.list = make("div", { id: `${input.id}-options`, role: "listbox", ariaLabel: words.label });
-    this.forget = make("button", { type: "button", className: "link-button", textContent: words.forget });
-    this.forget.dataset.forgetRecent = "";
-    this.popup = make("div", { className: "completion" }, this.list, this.forget);
-    input.after(this.popup);
-    Object.assign(input, { role: "combobox", ariaAutoComplete: "list" });
-    input.setAttribute("aria-controls", this.list.id);
-    const on = (name, act) => input.addEventListener(name, act);
-    on("input", (event) => { if (!event.isComposing && !this.isTaking) this.soon(); });
-    on("compositionstart", () => this.close());
-    on("compositionend", () => this.soon());
-    on("click", () => { if (!input.value) this.ask(); });
-    on("keydown", (event) => this.onKey(event));
+    const forget = make("button", { type: "button", className: "link-button", textContent: words.forget });
+    super(input, words.label, forget);
+    this.forget = forget;
+    forget.dataset.forgetRecent = "";
+    forget.addEventListener("click", () => this.close(input.focus()));
+    input.addEventListener("click", () => { if (!input.value) this.ask(); });
     input.form.addEventListener("submit", () => this.close());
-    input.parentElement.addEventListener("focusout", (event) => {
-      if (!input.parentElement.contains(event.relatedTarget)) this.close();
-    });
-    // The focus stays in the field.
-    this.popup.addEventListener("mousedown", (event) => event.preventDefault());
-    this.popup.addEventListener("click", ({ target }) => {
-      const element = target.closest("[role=option]");
-      if (element) this.take(element.option);
-      else if (target === this.forget) this.close(input.focus());
-    });
-    this.close();
   }
 
-  get options() { return [...this.list.querySelectorAll("[role=option]")]; }
-  get active() { return this.list.querySelector("[aria-selected=true]"); }
-  get isOpen() { return !this.popup.hidden; }
-
-  onKey(event) {
-    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
-    const { key } = event;
-    if (key === "ArrowDown") this.step(1);
-    else if (key === "ArrowUp") this.step(-1);
-    else if (key === "Enter" && this.active) this.take(this.active.option);
-    else if (key === "Escape" && (this.isOpen || this.input.value)) this.escape();
-    else {
-      if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(key)) this.close();
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  step(by) {
-    if (!this.isOpen) return this.ask(true);
-    const options = this.options;
-    const at = options.indexOf(this.active) + by;
-    // Beyond either end one is back in the text.
-    return this.mark(at < -1 ? options.at(-1) : options[at]);
+  isKey(event) {
+    if (super.isKey(event)) return true;
+    if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) this.close();
+    return false;
   }
 
   escape() {
     if (!this.isOpen) this.input.value = "";
     this.close();
-  }
-
-  mark(element) {
-    this.active?.setAttribute("aria-selected", "false");
-    element?.setAttribute("aria-selected", "true");
-    element?.scrollIntoView({ block: "nearest" });
-    if (element) this.input.setAttribute("aria-activedescendant", element.id);
-    else this.input.removeAttribute("aria-activedescendant");
   }
 
   take({ kind, insert: text, url }) {
@@ -137,7 +75,7 @@ class Box {
     }
   }
 
-  soon() {
+  typed() {
     this.stop();
     this.mark();
     this.timer = setTimeout(() => this.ask(), WAIT_MS);
@@ -164,21 +102,16 @@ class Box {
     this.end = units(value, end);
     const typed = value.slice(this.start, selectionStart);
     const kept = value ? [] : recent().map((text) => ({ kind: "recent", insert: text, label: text }));
-    this.show([
+    this.offer([
       ...(kept.length ? [{ kind: "recent", label: words.recent, options: kept }] : []),
       ...groups.filter((group) => all || typed || group.kind !== "field"),
     ], typed);
     return all && this.mark(this.options[0]);
   }
 
-  show(groups, typed) {
-    this.list.replaceChildren(...groups.map((group, index) => groupOf(group, `${this.list.id}-${index}`, typed)));
+  offer(groups, typed) {
     this.forget.hidden = groups[0]?.kind !== "recent";
-    this.popup.hidden = !groups.length;
-    this.input.ariaExpanded = String(this.isOpen);
-    this.mark();
-    const count = this.options.length;
-    status.textContent = count ? (count === 1 ? words.one : words.many).replace("{n}", count) : "";
+    this.show(groups.map((group, index) => groupOf(group, `${this.list.id}-${index}`, typed)));
   }
 
   stop() {
@@ -188,9 +121,7 @@ class Box {
 
   close() {
     this.stop();
-    this.popup.hidden = true;
-    this.input.ariaExpanded = "false";
-    this.mark();
+    super.close();
   }
 }
 

@@ -1,11 +1,15 @@
-// Nothing typed is lost: the form is kept on the server within a second, and in this browser at once,
-// under the name of who writes it. A text that only this browser has is offered, never put over another.
+// Nothing typed is lost: the form is kept on the server within a second, and in this browser at once. A
+// text that only this browser has is offered, never put over another, and forgotten only when it is saved.
+// What the server says of a text it kept goes out as the event `draft-kept`.
+import { copiesOf, drop, put } from "./local-drafts.js";
+
 const editor = document.querySelector("[data-editor]");
 const SOON = 600;
 const LATEST = 900;
+const MOST_OFFERED = 3;
 
 const kept = document.querySelector("[data-kept]");
-const whose = editor && `${editor.dataset.user}:${editor.dataset.ref}`;
+const page = `${Date.now()}-${Math.random()}`;
 let timer = 0;
 let first = 0;
 let sending = false;
@@ -14,43 +18,34 @@ let afterwards = null;
 let isSafe = true;
 let lastKept = "";
 
-// --- This browser ------------------------------------------------------------------------------
-
-function store(mode) {
-  return new Promise((resolve, reject) => {
-    const asked = indexedDB.open("hindsight-drafts", 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore("drafts");
-    asked.onerror = () => reject(asked.error);
-    asked.onsuccess = () => resolve(asked.result.transaction("drafts", mode, { durability: "strict" }).objectStore("drafts"));
-  });
-}
-
-async function local(act, ...given) {
-  try {
-    const drafts = await store(act === "get" ? "readonly" : "readwrite");
-    return await new Promise((resolve, reject) => {
-      const asked = drafts[act](...given);
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-  } catch {
-    // Without a place to keep it (private windows may have none) the server is what there is.
-    return undefined;
-  }
-}
-
 const CONTROL = ["csrfmiddlewaretoken", "do", "version"];
 const pairs = () => [...new FormData(editor)].filter(([name]) => !CONTROL.includes(name)).map(([name, value]) => [name, String(value)]);
-const told = (fields) => JSON.stringify(fields.filter(([name, value]) => value && !["key", "revision", "comment"].includes(name)));
+const UNTOLD = /^(key|revision|comment)$|\.order$/;
+const told = (fields) => JSON.stringify(fields.filter(([name, value]) => value && !UNTOLD.test(name)));
 
-function keepHere() {
-  return local("put", { fields: pairs(), at: Date.now() }, whose);
+// Signing in again in another tab gives a new token: that of the form is older than the cookie's.
+function token() {
+  const [, found] = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/) ?? [];
+  return found ?? editor.elements.csrfmiddlewaretoken.value;
 }
+
+// --- This browser ------------------------------------------------------------------------------
+
+const copy = (more) => ({
+  page,
+  user: editor.dataset.user,
+  ref: editor.dataset.ref,
+  key: editor.elements.key.value,
+  version: editor.elements.version.value,
+  fields: pairs(),
+  at: Date.now(),
+  ...more,
+});
 
 // --- The server --------------------------------------------------------------------------------
 
 function time(at) {
-  return at.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 }
 
 function say(words, isBad) {
@@ -67,17 +62,26 @@ function offerSignIn() {
   kept.append(" ", link);
 }
 
+function offerTakingOver(version) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button small";
+  button.textContent = kept.dataset.takeOverWords;
+  button.addEventListener("click", () => { editor.elements.version.value = version; send(); });
+  kept.append(" ", button);
+}
+
 async function send() {
   if (sending) { again = true; return; }
   sending = true;
   first = 0;
-  const body = new URLSearchParams(pairs());
+  const fields = pairs();
+  const body = new URLSearchParams(fields);
   body.set("version", editor.elements.version.value);
   body.set("ref", editor.dataset.ref);
-  const headers = { "X-CSRFToken": editor.elements.csrfmiddlewaretoken.value };
   try {
-    const answer = await fetch(editor.dataset.keep, { method: "POST", body, headers, keepalive: String(body).length < 60000 });
-    if (answer.ok) understood(await answer.json());
+    const answer = await fetch(editor.dataset.keep, { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: String(body).length < 60000 });
+    if (answer.ok) understood(await answer.json(), fields);
     else refused(answer.status, await answer.json().catch(() => ({})));
   } catch {
     say(kept.dataset.lostWords, true);
@@ -88,73 +92,21 @@ async function send() {
 }
 
 function refused(status, answer) {
-  if (status === 401) { say(kept.dataset.outWords, true); offerSignIn(); }
+  // Without a cookie the token is refused before anybody looks who is signed in.
+  if (status === 401 || (status === 403 && !answer.detail)) { say(kept.dataset.outWords, true); offerSignIn(); }
   else if (answer.detail) say(answer.detail, true);
   else say(kept.dataset.lostWords, true);
+  if (status === 409) offerTakingOver(answer.version);
 }
 
-function understood(answer) {
+function understood(answer, fields) {
   editor.elements.version.value = answer.version;
   editor.elements.key.value = answer.key;
   lastKept = time(new Date(answer.kept_at));
   isSafe = !timer && !again;
+  put(copy({ isKept: told(fields) === told(pairs()) }));
   say(kept.dataset.keptWords, false);
-  for (const item of answer.understood) show(item);
-  missing(answer.missing);
-  similar();
-  document.querySelector("[data-others]").textContent = answer.others ? editor.dataset.othersWords.replace("{names}", answer.others) : "";
-  phrases(answer.phrases);
-  document.querySelector("[data-secrets-card]").hidden = !answer.secrets.length;
-  list("[data-secrets]", answer.secrets);
-}
-
-function show({ id, state, words }) {
-  const place = document.querySelector(`[data-understood="${CSS.escape(id)}"]`);
-  if (!place) return;
-  place.className = `understood ${state}`;
-  place.textContent = words;
-}
-
-function list(place, texts) {
-  document.querySelector(place).replaceChildren(...texts.map((text) => {
-    const item = document.createElement("li");
-    item.textContent = text;
-    return item;
-  }));
-}
-
-function missing(found) {
-  document.querySelector("[data-missing]").replaceChildren(...found.map(({ words, place }) => {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = `#${place}`;
-    link.textContent = words;
-    item.append(link);
-    return item;
-  }));
-}
-
-// Others like this one, looked for now and then while it grows.
-const EVERY = 10_000;
-let lookedAt = -EVERY;
-
-async function similar() {
-  if (performance.now() - lookedAt < EVERY) return;
-  lookedAt = performance.now();
-  const card = document.querySelector("[data-similar]");
-  const body = new URLSearchParams(pairs());
-  body.set("ref", editor.dataset.ref);
-  const headers = { "X-CSRFToken": editor.elements.csrfmiddlewaretoken.value };
-  const answer = await fetch(card.dataset.similar, { method: "POST", body, headers }).catch(() => null);
-  if (answer?.ok) card.innerHTML = await answer.text();
-}
-
-function phrases(found) {
-  const isOff = localStorage.getItem("word-help") === "off";
-  const card = document.querySelector("[data-phrases-card]");
-  card.hidden = isOff || !found.length;
-  document.querySelector("[data-phrase-count]").textContent = found.length || "";
-  list("[data-phrases]", found.map((item) => `“${item.text}”: ${item.reason} ${item.ask}`));
+  editor.dispatchEvent(new CustomEvent("draft-kept", { detail: { answer, fields } }));
 }
 
 // --- When --------------------------------------------------------------------------------------
@@ -169,8 +121,10 @@ function plan() {
 
 function changed() {
   isSafe = false;
-  keepHere();
-  if (!("waiting" in editor.dataset)) plan();
+  put(copy());
+  // One draft a person and postmortem: what waits to be decided about must not be written over.
+  if ("waiting" in editor.dataset) say(kept.dataset.waitingWords, true);
+  else plan();
 }
 
 // --- Coming back -------------------------------------------------------------------------------
@@ -178,36 +132,49 @@ function changed() {
 function offer(found) {
   const template = document.querySelector("[data-local-draft]").content.cloneNode(true);
   const notice = template.firstElementChild;
-  notice.querySelector("[data-at]").textContent = new Date(found.at).toLocaleString();
-  notice.querySelector("[data-use]").addEventListener("click", () => use(found, notice));
-  notice.querySelector("[data-drop]").addEventListener("click", async () => { await local("delete", whose); notice.remove(); });
-  editor.before(notice);
+  notice.querySelector("[data-at]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  notice.querySelector("[data-use]").addEventListener("click", () => sendAs("recover", found));
+  notice.querySelector("[data-compare]")?.addEventListener("click", () => sendAs("compare", found));
+  notice.querySelector("[data-drop]").addEventListener("click", async () => { await drop(found); notice.remove(); });
+  document.querySelector("[data-offers]").append(notice);
 }
 
-function use(found, notice) {
+async function sendAs(act, found) {
+  // The page that answers goes on with this text; should it never come, the text is offered again.
+  await put({ ...found, sent: told(found.fields) });
   // The server makes the rows that the text needs.
   const form = document.createElement("form");
   form.method = "post";
-  const token = ["csrfmiddlewaretoken", editor.elements.csrfmiddlewaretoken.value];
-  const version = ["version", editor.elements.version.value];
-  for (const [name, value] of [...found.fields, token, version, ["do", "recover"]]) {
+  for (const [name, value] of [...found.fields, ["csrfmiddlewaretoken", token()], ["version", found.version], ["do", act]]) {
     const field = document.createElement("textarea");
     field.name = name;
     field.value = value;
     form.append(field);
   }
   form.hidden = true;
-  notice.remove();
   document.body.append(form);
   isSafe = true;
   form.submit();
 }
 
+// Whether somebody else has the text: a saved postmortem, the server's draft, or this very page.
+function isElsewhere(found, drafts, saved) {
+  const wasSent = found.sent === told(found.fields);
+  if (wasSent && (saved.includes(found.key) || ("unkept" in editor.dataset && found.key === editor.elements.key.value))) return true;
+  if (told(found.fields) === told(pairs())) return true;
+  // Kept, and no draft any more: it was saved or discarded on another machine or in another tab.
+  return Boolean(found.isKept) && (!(found.key in drafts) || Number(drafts[found.key]) >= Number(found.version));
+}
+
 async function recover() {
-  const found = await local("get", whose);
-  if (!found) return;
-  if (found.isSent && !document.querySelector("#errors")) { local("delete", whose); return; }
-  if (told(found.fields) !== told(pairs())) offer(found);
+  const drafts = Object.fromEntries(editor.dataset.drafts.split(" ").filter(Boolean).map((item) => item.split(":")));
+  const [, saved = ""] = document.cookie.match(/(?:^|; )saved-drafts=([^;]+)/) ?? [];
+  const found = await copiesOf(editor.dataset.user, editor.dataset.ref);
+  const others = found.filter((item) => item.page !== page);
+  const gone = others.filter((item) => isElsewhere(item, drafts, saved.split(".")));
+  await Promise.all(gone.map(drop));
+  if ("unkept" in editor.dataset) return;
+  others.filter((item) => !gone.includes(item)).slice(0, MOST_OFFERED).forEach(offer);
 }
 
 if (editor) {
@@ -224,11 +191,13 @@ if (editor) {
       afterwards = event.submitter;
       return;
     }
-    if (["save", "review"].includes(event.submitter?.value)) local("put", { fields: pairs(), at: Date.now(), isSent: true }, whose);
+    editor.elements.csrfmiddlewaretoken.value = token();
+    put(copy({ sent: told(pairs()) }));
   });
   window.addEventListener("beforeunload", (event) => { if (!isSafe) event.preventDefault(); });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) { clearTimeout(timer); timer = 0; send(); } });
-  document.querySelector("[data-phrases-off]").addEventListener("click", () => { localStorage.setItem("word-help", "off"); phrases([]); });
   recover();
+  // What a button made of the text stands nowhere but here.
+  if ("unkept" in editor.dataset) changed();
 }

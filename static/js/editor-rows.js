@@ -1,6 +1,12 @@
 // Rows of the editor's lists: adding, removing with a way back, moving. The same buttons work without
 // this file, by sending the form.
+import { kindKeys } from "./kind-keys.js";
+import { draggable } from "./row-drag.js";
+
 const editor = document.querySelector("[data-editor]");
+const status = document.querySelector("[data-status]");
+
+const rowsOf = (list) => [...list.children].filter((row) => row.matches("[data-row]") && !row.hidden);
 
 function renumber(row, list) {
   const name = list.dataset.rows;
@@ -60,21 +66,29 @@ function remove(row) {
   changed(list);
 }
 
-function move(row, step) {
-  const other = step < 0 ? row.previousElementSibling : row.nextElementSibling;
-  if (!other) return;
+function put(row, other, side) {
   const field = document.activeElement;
-  if (step < 0) other.before(row);
-  else other.after(row);
+  other[side](row);
+  const list = row.parentElement;
   // What is written as an order would decide against what one sees.
-  for (const order of row.parentElement.querySelectorAll("[data-order]")) order.value = "";
-  field.focus();
-  changed(row.parentElement);
+  for (const order of list.querySelectorAll("[data-order]")) order.value = "";
+  if (row.contains(field)) field.focus();
+  const rows = rowsOf(list);
+  status.textContent = list.dataset.movedWords.replace("{n}", rows.indexOf(row) + 1).replace("{of}", rows.length);
+  changed(list);
+}
+
+function move(row, step) {
+  const rows = rowsOf(row.parentElement);
+  const other = rows[rows.indexOf(row) + step];
+  if (other) put(row, other, step < 0 ? "before" : "after");
 }
 
 if (editor) {
-  for (const button of editor.querySelectorAll("[data-remove]")) button.hidden = false;
+  for (const button of editor.querySelectorAll("[data-remove], [data-drag]")) button.hidden = false;
   for (const order of editor.querySelectorAll(".order")) order.hidden = true;
+  draggable(editor, put);
+  kindKeys(editor);
 
   editor.addEventListener("click", (event) => {
     const button = event.target.closest("[data-add], [data-remove]");
@@ -87,7 +101,8 @@ if (editor) {
   editor.addEventListener("keydown", (event) => {
     const row = event.target.closest("[data-rows] > [data-row]");
     if (!row || event.isComposing) return;
-    if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    const isMoving = event.altKey || event.target.matches("[data-drag]");
+    if (isMoving && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       move(row, event.key === "ArrowUp" ? -1 : 1);
     } else if (event.ctrlKey && event.key === "Backspace" && !event.target.value) {

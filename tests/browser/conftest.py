@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from postmortems.exchange import importing
 from postmortems.models import User
-from tests.makers import SEEDS, make_team
+from tests.makers import PASSWORD, SEEDS, make_team, make_user
 from tests.system_packages import find_chromium
 
 # Keeps the browser off the network: it would look for updates and accounts otherwise.
@@ -84,6 +84,23 @@ def open_page(browser, site, complaints) -> Iterator:
         context.close()
     let_requests_end()
     assert complaints == []
+
+
+@pytest.fixture
+def signed_in(open_page):
+    """A page of someone who writes: `signed_in("/p/new/")`."""
+    make_user("writer", team=make_team("platform"))
+
+    def opened(path: str, **options):
+        page = open_page("/sign-in/", **options)
+        page.get_by_label("Name", exact=True).fill("writer")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/")
+        page.goto(path)
+        return page
+
+    return opened
 
 
 def let_requests_end() -> None:

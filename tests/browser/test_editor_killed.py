@@ -20,10 +20,10 @@ MODES = ("online", "offline", "signed-out")
 ROUNDS = 20 if IS_FULL else 3
 SECOND = 1.0
 LOOK = """() => new Promise((resolve, reject) => {
-  const asked = indexedDB.open("hindsight-drafts", 1);
+  const asked = indexedDB.open("hindsight-drafts", 2);
   asked.onerror = reject;
   asked.onsuccess = () => {
-    const all = asked.result.transaction("drafts").objectStore("drafts").getAll();
+    const all = asked.result.transaction("copies").objectStore("copies").getAll();
     all.onerror = reject;
     all.onsuccess = () => setTimeout(() => resolve(all.result.length), 0);
   };

@@ -1,0 +1,158 @@
+"""No word is lost: not by signing out, not offline, not by going on beside an offer, not in two tabs."""
+
+import pytest
+from playwright.sync_api import expect
+
+from postmortems.models import Draft, Postmortem
+from tests.makers import PASSWORD
+
+IMPACT = "#sections-impact"
+
+
+@pytest.fixture
+def writer(signed_in):
+    """A page of the editor in which a title stands."""
+    page = signed_in("/p/new/")
+    page.locator("#title").fill("Routes lost")
+    page.once("dialog", lambda dialog: dialog.accept())
+    return page
+
+
+def kept(page) -> None:
+    page.get_by_text("Draft kept").wait_for()
+
+
+def offers(page):
+    return page.locator("[data-offers] .notice")
+
+
+def sign_in(page) -> None:
+    page.goto("/sign-in/")
+    page.get_by_label("Name", exact=True).fill("writer")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
+
+
+def test_saving_after_the_session_ended_loses_nothing(writer, complaints):
+    writer.context.clear_cookies(name="sessionid")
+    writer.locator(IMPACT).fill("An hour of work")
+    writer.get_by_text("You are signed out").wait_for()
+
+    writer.locator(".save-bar button[value=save]").click()
+    writer.get_by_text("Nothing is lost").wait_for()
+    sign_in(writer)
+    writer.goto("/p/new/")
+    offers(writer).get_by_role("button", name="Use it").click()
+
+    expect(writer.locator(IMPACT)).to_have_value("An hour of work")
+    complaints.clear()
+
+
+def test_signing_in_again_in_another_tab_is_enough(writer, complaints):
+    writer.context.clear_cookies(name="sessionid")
+    writer.locator(IMPACT).fill("An hour of work")
+    writer.get_by_text("You are signed out").wait_for()
+
+    sign_in(writer.context.new_page())
+    writer.locator(IMPACT).press_sequentially("!")
+    kept(writer)
+    writer.locator(".save-bar button[value=save]").click()
+    writer.get_by_text("Saved as revision 1").wait_for()
+
+    assert Postmortem.objects.get(title="Routes lost").sections["impact"] == "An hour of work!"
+    complaints.clear()
+
+
+def test_saving_offline_loses_nothing(writer, complaints):
+    writer.context.set_offline(True)
+    writer.locator(IMPACT).fill("Typed on a train")
+    writer.get_by_text("Not on the server").wait_for()
+
+    writer.locator(".save-bar button[value=save]").click()
+    writer.wait_for_url("chrome-error://**")
+    writer.context.set_offline(False)
+    writer.goto("/p/new/")
+    offers(writer).get_by_role("button", name="Use it").click()
+
+    expect(writer.locator(IMPACT)).to_have_value("Typed on a train")
+    complaints.clear()
+
+
+def test_after_recovery_it_is_kept_again(writer, complaints):
+    kept(writer)
+    writer.route("**/drafts/keep/", lambda route: route.abort())
+    writer.locator(IMPACT).fill("Typed on a train")
+    writer.get_by_text("Not on the server").wait_for()
+    writer.unroute("**/drafts/keep/")
+    writer.goto("/p/new/")
+    offers(writer).get_by_role("button", name="Use it").click()
+    kept(writer)
+
+    writer.locator(IMPACT).focus()
+    writer.keyboard.press("Control+End")
+    with writer.expect_response("**/drafts/keep/") as answer:
+        writer.keyboard.insert_text(" and home")
+
+    assert answer.value.status == 200
+    texts = [draft.typed["sections.impact"] for draft in Draft.objects.all()]
+    assert texts == ["Typed on a train and home"]
+    complaints.clear()
+
+
+def test_typing_beside_an_offer_keeps_the_offer(writer, complaints):
+    writer.route("**/drafts/keep/", lambda route: route.abort())
+    writer.locator(IMPACT).fill("An hour of work")
+    writer.get_by_text("Not on the server").wait_for()
+    writer.goto("/p/new/")
+    offers(writer).wait_for()
+
+    writer.locator("#title").fill("x")
+    writer.get_by_text("Not on the server").wait_for()
+    writer.once("dialog", lambda dialog: dialog.accept())
+    writer.goto("/p/new/")
+
+    expect(offers(writer)).to_have_count(2)
+    offers(writer).last.get_by_role("button", name="Use it").click()
+    expect(writer.locator(IMPACT)).to_have_value("An hour of work")
+    complaints.clear()
+
+
+def test_two_tabs_offline_are_both_offered(writer, complaints):
+    other = writer.context.new_page()
+    other.goto("/p/new/")
+    other.once("dialog", lambda dialog: dialog.accept())
+    for page, text in ((writer, "In the first"), (other, "In the second")):
+        page.route("**/drafts/keep/", lambda route: route.abort())
+        page.locator(IMPACT).fill(text)
+        page.get_by_text("Not on the server").wait_for()
+
+    other.goto("/p/new/")
+
+    expect(offers(other)).to_have_count(2)
+    complaints.clear()
+
+
+def test_what_was_saved_is_not_offered(writer):
+    kept(writer)
+    writer.locator(".save-bar button[value=save]").click()
+    writer.get_by_text("Saved as revision 1").wait_for()
+
+    writer.goto("/p/new/")
+    writer.locator("#title").fill("Another")
+    kept(writer)
+
+    expect(offers(writer)).to_have_count(0)
+
+
+def test_what_a_button_made_is_kept_without_a_keystroke(writer):
+    writer.locator("#paste-lines > summary").click()
+    writer.locator("#paste-text").fill("10:22 merged the PR\n10:24 rolled back")
+    writer.get_by_role("button", name="Add as entries").click()
+    writer.get_by_text("2 entries were added").wait_for()
+    kept(writer)
+
+    texts = [text for name, text in Draft.objects.get().fields if name.endswith(".text")]
+
+    assert texts == ["merged the PR", "rolled back"]
+    expect(offers(writer)).to_have_count(0)
