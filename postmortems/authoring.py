@@ -13,7 +13,17 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from postmortems import access, audit, content, document_json, history, outbox, readiness, revisions
+from postmortems import (
+    access,
+    audit,
+    content,
+    document_json,
+    history,
+    outbox,
+    readiness,
+    revisions,
+    stored_files,
+)
 from postmortems.document import Document
 from postmortems.models import Audience, Postmortem, Relation, Team, User
 from taxonomy import lookup
@@ -30,6 +40,7 @@ TAKEN_SLUGS = frozenset(
         "bin",
         "duplicate",
         "edit",
+        "files",
         "history",
         "print",
         "publish",
@@ -131,6 +142,8 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
             ],
             by=by,
         )
+        for postmortem, start in pairs:
+            stored_files.claim(postmortem, start.document, by=by)
         content.store_rendered(rendered)
         audit.record_many("create", postmortems, by=by, after={"revision": 1})
         outbox.log_changes(with_relatives(postmortems))
@@ -169,6 +182,7 @@ def edit(
         postmortem.updated_at = timezone.now()
         postmortem.save()
         revisions.store_next(postmortem, data, before, by=by, comment=comment)
+        stored_files.claim(postmortem, document, by=by)
         content.store_rendered(rendered)
         audit.record(
             "edit",

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from postmortems import access, audit, authoring, content, history, outbox, rendering
+from postmortems import access, audit, authoring, content, history, outbox, rendering, stored_files
 from postmortems.access import Viewer
 from postmortems.models import Membership, Postmortem, RenderedText, Revision, User
 from taxonomy import lookup
@@ -102,6 +102,7 @@ def purge(postmortem: Postmortem, *, by: User) -> None:
         _forget_renderings(postmortem)
         # The log says that it went and who did it; the title may be the very thing that had to go.
         audit.record("purge", Postmortem(pk=postmortem.pk, ref=postmortem.ref), by=by)
+        stored_files.erase_with(postmortem)
         postmortem.delete()
         outbox.log_changes(changed)
 

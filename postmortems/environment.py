@@ -30,6 +30,14 @@ def read_list(name: str) -> list[str]:
     return [part.strip() for part in read_text(name).split(",") if part.strip()]
 
 
+def read_number(name: str, default: int) -> int:
+    """A whole number from 1 on. Raises ImproperlyConfigured for anything else."""
+    value = read_text(name, str(default))
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) < 1_000_000):
+        raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number from 1 on.")
+    return int(value)
+
+
 def read_directory(name: str, default: Path) -> Path:
     """A directory that exists and can be written; it is made when absent."""
     path = Path(read_text(name, str(default))).expanduser().absolute()

@@ -183,6 +183,20 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
+ATTACHMENTS_DIR = DATA_DIR / "attachments"
+# Files of postmortems: how much one may have, how many one postmortem holds, and how much in all.
+MOST_FILE_BYTES = environment.read_number("HINDSIGHT_FILE_MB", 20) * 1024 * 1024
+MOST_FILES = environment.read_number("HINDSIGHT_POSTMORTEM_FILES", 100)
+MOST_FILES_BYTES = environment.read_number("HINDSIGHT_POSTMORTEM_MB", 200) * 1024 * 1024
+# What a request brings is written to the disk before any view looks at it: its length is bounded.
+MOST_REQUEST_BYTES = 4 * MOST_FILE_BYTES
+FILE_UPLOAD_HANDLERS = [
+    "postmortems.web.uploads.BoundedHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 DEMO_PASSWORD = "hindsight-demo"
 

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,3 +129,9 @@ def browse():
 def hooks_after_commit() -> list:
     """What runs after a commit that wrote the search log."""
     return outbox.after_commit
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path_factory) -> None:
+    """Each test has a data directory of its own for uploaded files; it is made when first used."""
+    settings.ATTACHMENTS_DIR = tmp_path_factory.getbasetemp() / f"attachments-{uuid.uuid4().hex}"

@@ -11,6 +11,7 @@ from postmortems.models.rendered import RenderedText
 from postmortems.models.revision import Revision
 from postmortems.models.saved_search import FeedSecret, SavedSearch
 from postmortems.models.search_log import SearchLog
+from postmortems.models.stored_file import StoredFile
 from postmortems.models.term_suggestion import TermSuggestion
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Revision",
     "SavedSearch",
     "SearchLog",
+    "StoredFile",
     "Team",
     "TermSuggestion",
     "TimelineEntry",
