@@ -63,6 +63,8 @@ ATTRIBUTES = {
 }
 SIDES = {"align": {"left", "center", "right"}}
 ATTACHMENT = re.compile(r"/attachments/[\w-]+(?:/[\w.-]*[\w-])?")
+# How a text names a file of its own postmortem; who shows the text knows the file's address.
+FILE = re.compile(r"file:([\w-]+)", re.ASCII)
 ATTRIBUTE_VALUES = {
     ("a", "title"): re.compile(".+", re.DOTALL),
     ("a", "class"): re.compile("footnote-(?:back)?ref"),
@@ -129,7 +131,7 @@ class HiddenComment(InlineProcessor):
 
 
 class Finishing(Treeprocessor):
-    """Headings below the page's own, task boxes with a label, outside images as links."""
+    """Headings below the page's own, task boxes with a label, files, outside images as links."""
 
     def run(self, root: Element) -> None:
         """Change the tree in place, after the inline patterns have run."""
@@ -137,6 +139,10 @@ class Finishing(Treeprocessor):
         shift = TOP_HEADING - min((int(element.tag[1]) for element in headings), default=0)
         for element in headings:
             element.tag = f"h{min(int(element.tag[1]) + shift, 6)}"
+        for parent in root.iter():
+            for name in ("src", "href"):
+                if found := FILE.fullmatch(parent.get(name, "")):
+                    parent.set(name, f"/attachments/{found[1]}")
         for parent in root.iter():
             for image in parent.findall("img"):
                 if not ATTACHMENT.fullmatch(image.get("src", "")):
