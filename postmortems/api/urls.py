@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from postmortems.api import nothing, saved_searches, search, similar, suggest
+from postmortems.api import attachments, nothing, saved_searches, search, similar, suggest
 
 app_name = "api"
 urlpatterns = [
@@ -12,6 +12,21 @@ urlpatterns = [
         "postmortems/<str:ref>/similar/",
         similar.SimilarToPostmortemView.as_view(),
         name="postmortem-similar",
+    ),
+    path(
+        "postmortems/<str:ref>/attachments/",
+        attachments.AttachmentsView.as_view(),
+        name="attachments",
+    ),
+    path(
+        "postmortems/<str:ref>/attachments/<str:file_id>/",
+        attachments.AttachmentView.as_view(),
+        name="attachment",
+    ),
+    path(
+        "postmortems/<str:ref>/attachments/<str:file_id>/content/",
+        attachments.AttachmentContentView.as_view(),
+        name="attachment-content",
     ),
     path("similar/", similar.SimilarToTextView.as_view(), name="similar"),
     path("suggest/", suggest.SuggestView.as_view(), name="suggest"),

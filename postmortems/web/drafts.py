@@ -10,12 +10,13 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from postmortems import drafts, rendering
+from postmortems import drafts, rendering, stored_files
 from postmortems.models import Draft, Postmortem, User
 from postmortems.search.similar import similar_to_text
-from postmortems.web import editor_desk
+from postmortems.web import editor_desk, file_links
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_page import Maker
+from postmortems.web.file_links import Files
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, render_page, safe_next
 from postmortems.web.similar import SimilarPanel, row_of
@@ -66,7 +67,8 @@ def discard(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def preview(request: AuthenticatedRequest) -> HttpResponse:
     """A paragraph as it will be shown."""
-    return HttpResponse(rendering.to_html(request.POST.get("text", "")))
+    html = rendering.to_html(request.POST.get("text", ""))
+    return HttpResponse(file_links.shown(html, _files_in(html, request)))
 
 
 @login_required
@@ -81,6 +83,13 @@ def similar(request: AuthenticatedRequest) -> HttpResponse:
     rows = [row_of(item) for item in found if item.hit.ref != ref]
     panel = SimilarPanel(rows[:SHOWN])
     return render_page(request, "read/_similar.html", {"similar": panel})
+
+
+def _files_in(html: str, request: AuthenticatedRequest) -> Files:
+    """The files that a laid-out text names and that the writer may use in it."""
+    ref = request.POST.get("ref", "")
+    postmortem = get_visible(request.user, ref) if ref else None
+    return stored_files.usable(file_links.ids_in(html), by=request.user, postmortem=postmortem)
 
 
 def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -> dict[str, Any]:

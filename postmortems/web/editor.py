@@ -28,12 +28,13 @@ from postmortems import (
 from postmortems.authoring import AlreadyMade, Conflict
 from postmortems.document import Document
 from postmortems.models import Postmortem, Team, User
-from postmortems.web import editor_desk, editor_fields, editor_templates
+from postmortems.web import editor_desk, editor_fields, editor_files, editor_templates, file_links
 from postmortems.web.draft_compare import comparison_page
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_fields import Reading
 from postmortems.web.editor_merge import clash_rows, decided_in
 from postmortems.web.editor_page import Maker
+from postmortems.web.file_links import Files
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.resending import signed_in_or_kept
 from postmortems.web.shortcuts import get_visible, render_page
@@ -99,6 +100,10 @@ def publish(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 
 def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
     act = request.POST.get("do", "save")
+    uploads = request.FILES.getlist("upload")
+    desk, refused = editor_files.with_uploads(desk, uploads, request.user)
+    if refused or act == "upload":
+        return _page(request, desk, {"refused_files": refused})
     if act == "compare":
         return comparison_page(request, desk)
     if act not in ("save", "review", "merge", "preview"):
@@ -267,6 +272,7 @@ def _page(
     postmortem = desk.postmortem
     choices = editor_templates.choices(templates, template, language)
     others = drafts.editing_now(postmortem, besides=request.user) if postmortem else []
+    files = editor_files.files_on(desk, request.user)
     context = {
         "desk": desk,
         "postmortem": postmortem,
@@ -280,14 +286,15 @@ def _page(
         "drafts": drafts.versions(request.user, postmortem),
         "is_unkept": request.method == "POST",
         "may_ask": postmortem is None or postmortem.status == "draft",
-        "preview": _rendered(shown) if more.get("is_preview") else "",
+        "preview": _rendered(shown, files) if more.get("is_preview") else "",
+        "files": list(editor_files.list_on(desk, files)),
         **more,
     }
     return render_page(request, "editor/page.html", context)
 
 
-def _rendered(reading: Reading) -> SafeString:
+def _rendered(reading: Reading, files: Files) -> SafeString:
     """The paragraphs as they will be shown, one under the other."""
     texts = content.paragraphs(reading.document) if reading.document else []
     # What the renderer gives is sanitised.
-    return mark_safe("".join(rendering.to_html(text) for text in texts))
+    return mark_safe("".join(file_links.shown(rendering.to_html(text), files) for text in texts))

@@ -31,6 +31,7 @@ LISTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "actions": (("text", "owner", "due", "tracker"), ("kind", "status")),
     "references": (("title", "url", "label", "language", "archived"), ("kind",)),
     "relations": (("target", "note"), ("kind",)),
+    "attachments": (("name",), ()),
 }
 EVIDENCE = (("text", "source"), ("supports",))
 USE = (("term", "why"), ("role",))
@@ -226,7 +227,8 @@ def _items(
         if name == "hypotheses":
             facts = _parts_of(row.values).get("evidence", {})
             evidence = list(_evidence(facts, start, f"{name}.{place}", numbers))
-        if not evidence and not any(row.values.get(text, "").strip() for text in texts):
+        is_empty = not any(row.values.get(text, "").strip() for text in texts)
+        if (is_empty and not evidence) or row.values.get("removed"):
             continue
         item: dict[str, Any] = {
             key: row.values.get(key, "") for key in (*texts, *choices) if row.values.get(key)

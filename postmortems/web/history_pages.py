@@ -11,6 +11,8 @@ from postmortems.document import Document
 from postmortems.models import Postmortem, Revision
 from postmortems.moments import Moment
 from postmortems.section_names import SectionNames
+from postmortems.web import file_links
+from postmortems.web.file_links import files_of, shown_in
 from postmortems.web.history_parts import Names, PartRows, rows_of
 from postmortems.web.history_words import name_of
 from postmortems.web.read_parts import Relative
@@ -102,6 +104,7 @@ def _relative(item: Postmortem, language: str) -> Relative:
 def source_of(postmortem: Postmortem, document: Document, viewer: Viewer, language: str) -> Source:
     """An old content as the read page takes it, with the relations it had."""
     targets = relatives_of((item.target for item in document.relations), viewer, language)
+    files = files_of(postmortem, document)
     summaries = [item.summary for item in document.translations.values() if item.summary]
     return Source(
         postmortem=postmortem,
@@ -114,7 +117,8 @@ def source_of(postmortem: Postmortem, document: Document, viewer: Viewer, langua
             for item in document.relations
             if item.target in targets
         ),
-        rendered=content.rendered([*content.paragraphs(document), *summaries]),
+        rendered=shown_in(content.rendered([*content.paragraphs(document), *summaries]), files),
+        files=file_links.rows_of(document.attachments, files),
         is_own=False,
     )
 

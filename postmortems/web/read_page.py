@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from postmortems.section_names import SectionNames
 from postmortems.web.clocks import places_of
 from postmortems.web.completeness import Completeness, completeness_of, is_stub
+from postmortems.web.file_links import FileRow
 from postmortems.web.in_short import ShortGroup, in_short_of
 from postmortems.web.incident_words import HowLong, how_long_of
 from postmortems.web.read_about import About, Notice, about_of, notices_of
@@ -99,6 +100,7 @@ class Body:
     related: list[RelatedGroup]
     conflicting: Text | None
     references: list[SourceRow]
+    files: tuple[FileRow, ...]
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,7 @@ def _body(source: Source, language: str, *, utc: bool) -> Body:
         related=related_groups(source.relatives),
         conflicting=section_of(document, rendered, "conflicting-accounts", names),
         references=references_of(document),
+        files=source.files,
     )
 
 
@@ -195,6 +198,7 @@ def _contents(body: Body) -> Iterator[ContentsLine]:
         (related, ContentsLine("related", _("Related"), related)),
         (body.conflicting, ContentsLine("conflicting-accounts", _("Conflicting accounts"))),
         (body.references, ContentsLine("sources", _("Sources"), len(body.references))),
+        (body.files, ContentsLine("files", _("Files"), len(body.files))),
     )
     yield from (line for is_there, line in last if is_there)
 

@@ -14,6 +14,7 @@ from postmortems.models import Classification as ClassificationRow
 from postmortems.models import Postmortem, Revision, User
 from postmortems.moments import Moment
 from postmortems.rendering import Rendered
+from postmortems.web.file_links import FileRow, files_of, rows_of, shown_in
 from postmortems.web.read_parts import Relative
 from taxonomy import lookup
 from taxonomy.lookup import Terms
@@ -54,6 +55,7 @@ class Source:
     relatives: tuple[Relative, ...]
     rendered: dict[str, Rendered]
     is_own: bool
+    files: tuple[FileRow, ...] = ()
     last_changed: Mapping[str, int] = field(default_factory=dict)
     savings: Mapping[int, Saving] = field(default_factory=dict)
 
@@ -66,6 +68,7 @@ def source_of(
     document, last_changed = _document(postmortem, terms)
     traced = last_changed if with_history else {}
     people = _people(postmortem, set(traced.values()))
+    files = files_of(postmortem, document)
     return Source(
         postmortem=postmortem,
         document=document,
@@ -73,7 +76,8 @@ def source_of(
         authors=people.authors,
         named=people.named,
         relatives=tuple(_relatives(postmortem, document, viewer, language)),
-        rendered=content.rendered(_markdown(document)),
+        rendered=shown_in(content.rendered(_markdown(document)), files),
+        files=rows_of(document.attachments, files),
         is_own=viewer in people.authors,
         last_changed=traced,
         savings=people.savings,

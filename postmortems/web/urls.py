@@ -12,6 +12,7 @@ from postmortems.web import (
     exports,
     feed_keys,
     feeds,
+    files,
     help,
     history,
     paper,
@@ -52,6 +53,20 @@ urlpatterns = [
     path("p/<str:ref>/publish/", editor.publish, name="postmortem-publish"),
     path("p/<str:ref>/again/", recurring.again, name="postmortem-again"),
     path("p/<str:ref>/similar/", similar.similar_beside, name="postmortem-similar"),
+    path(
+        "p/<str:ref>/files/<str:file_id>/<str:size>/<str:name>",
+        files.thumbnail,
+        name="postmortem-thumbnail",
+    ),
+    path("p/<str:ref>/files/<str:file_id>/<str:name>", files.file, name="postmortem-file"),
+    path("attachments/<str:file_id>", files.own, name="file-by-id"),
+    path("attachments/<str:file_id>/<str:name>", files.own, name="own-file"),
+    path(
+        "attachments/<str:file_id>/<str:size>/<str:name>",
+        files.own_thumbnail,
+        name="own-thumbnail",
+    ),
+    path("drafts/files/", files.upload, name="draft-upload"),
     path("p/<str:ref>/<str:slug>/", read.read, name="postmortem"),
     path("similar/", similar.similar, name="similar"),
     # Bin

@@ -39,7 +39,7 @@ function bar(box) {
 async function toggle(button, field, shown) {
   const isOn = button.getAttribute("aria-pressed") === "true";
   if (!isOn) {
-    const body = new URLSearchParams({ text: field.value });
+    const body = new URLSearchParams({ text: field.value, ref: editor.dataset.ref });
     const headers = { "X-CSRFToken": editor.querySelector("[name=csrfmiddlewaretoken]").value };
     const answer = await fetch(editor.dataset.preview, { method: "POST", body, headers });
     if (!answer.ok) return;
