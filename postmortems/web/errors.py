@@ -19,7 +19,8 @@ from postmortems.web.resending import is_long_form, sent_again
 
 WORD = re.compile(r"[^\W_]+")
 ROUTE_WORDS = {"p", "taxonomy", "help", "api", "v1", "edit", "history", "new", "html", "php"}
-REF = re.compile(r"(?=.*\d)[0-9a-hjkmnp-tv-z]{8}")
+# Refs of postmortems, ids of files.
+REF = re.compile(r"(?=.*\d)(?:[0-9a-hjkmnp-tv-z]{8}|[0-9a-hjkmnp-tv-z]{20})")
 MOST_WORDS = 8
 RETRY_SECONDS = "10"
 TITLES = {

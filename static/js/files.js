@@ -59,7 +59,11 @@ async function into(field, file) {
   const at = field.value.indexOf(waiting);
   if (at < 0) return;
   const words = told ? `${told.is_picture ? "!" : ""}[${label(told.name)}](file:${told.id})` : "";
-  field.setRangeText(words, at, at + waiting.length, "preserve");
+  const end = at + waiting.length;
+  // "preserve" would select the words for a caret at their end, and the next key would replace them.
+  const [first, last] = [field.selectionStart, field.selectionEnd].map((place) => (place <= at ? place : Math.max(place, end) + words.length - waiting.length));
+  field.setRangeText(words, at, end);
+  field.setSelectionRange(first, last);
   changed(field);
 }
 
@@ -89,6 +93,8 @@ if (part) {
     event.preventDefault();
     const field = fieldOf(event);
     field?.classList.remove("dropping");
+    // What is dropped stands beside what is selected; only pasting replaces it.
+    field?.setSelectionRange(field.selectionEnd, field.selectionEnd);
     for (const file of event.dataTransfer.files) field ? into(field, file) : upload(file);
   });
   part.querySelector("[type=file]").addEventListener("change", async (event) => {

@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from postmortems import bin
-from postmortems.models import SavedSearch
+from postmortems import bin, file_store
+from postmortems.models import Postmortem, SavedSearch, StoredFile, User
 from taxonomy.models import Term
 from tests import makers
 
@@ -31,6 +31,14 @@ TEMPLATE = "outage"
 PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
 
 
+OWN_FILE = "0wnf" * 5
+
+
+def a_file(ref: str, **more: str) -> dict[str, str]:
+    """The arguments of a file's address; FILE is the one that its postmortem has."""
+    return {"ref": ref, "file_id": "FILE", "name": "a.png", **more}
+
+
 @dataclass(frozen=True)
 class Row:
     """An address and what it answers to a visitor, alice, charlie and dana, in this order."""
@@ -45,11 +53,16 @@ class Row:
     def path(self) -> str:
         """The address itself."""
         term = Term.objects.filter(vocabulary__slug="cause").order_by("pk")
-        known = {
-            name: str(term[0].pk) if value == "TERM" else value
-            for name, value in self.kwargs.items()
-        }
+        stands_for = {"TERM": str(term[0].pk), "OWN": OWN_FILE, "FILE": self._file}
+        known = {name: stands_for.get(value, value) for name, value in self.kwargs.items()}
+        if self.name == "file-by-id":
+            del known["ref"]
         return reverse(self.name, kwargs=known) + self.query
+
+    @property
+    def _file(self) -> str:
+        """The id of the file of the postmortem that the address is about."""
+        return (self.kwargs.get("ref", "") * 3)[:20]
 
 
 def page(ref: str, slug: str = "slug") -> dict[str, str]:
@@ -83,6 +96,19 @@ ROWS = (
     Row("draft-discard", (302, 302, 302, 302), method="post"),
     Row("draft-similar", (302, 405, 405, 405)),
     Row("draft-similar", SIGNED_IN, method="post"),
+    Row("draft-upload", ONLY_POST),
+    Row("draft-upload", (401, 400, 400, 400), method="post"),
+    Row("postmortem-file", OPEN, a_file(PUBLIC)),
+    Row("postmortem-file", TEAM_ONLY, a_file(RESTRICTED)),
+    Row("postmortem-file", (404,) * 4, a_file(BINNED)),
+    Row("postmortem-file", (404,) * 4, {"ref": PUBLIC, "file_id": "z" * 20, "name": "a.png"}),
+    Row("postmortem-thumbnail", OPEN, a_file(PUBLIC, size="small")),
+    Row("postmortem-thumbnail", TEAM_ONLY, a_file(RESTRICTED, size="large")),
+    Row("postmortem-thumbnail", (404,) * 4, a_file(PUBLIC, size="huge")),
+    Row("file-by-id", LEADS_ON, {"file_id": "FILE", "ref": PUBLIC}),
+    Row("file-by-id", LEADS_TEAM_ON, {"file_id": "FILE", "ref": RESTRICTED}),
+    Row("own-file", (404, 200, 404, 404), {"file_id": "OWN", "name": "a.png"}),
+    Row("own-thumbnail", (404, 200, 404, 404), {"file_id": "OWN", "size": "small", "name": "a"}),
     Row("preview", (302, 405, 405, 405)),
     Row("preview", SIGNED_IN, method="post"),
     Row("postmortem-history", HISTORY, {"ref": PUBLIC}),
@@ -162,6 +188,15 @@ ROWS = (
     Row("api:suggest", OPEN, query="?q=cause:&at=6"),
     Row("api:postmortem-similar", OPEN, {"ref": PUBLIC}),
     Row("api:postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("api:attachments", OPEN, {"ref": PUBLIC}),
+    Row("api:attachments", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("api:attachments", (401, 400, 403, 400), {"ref": PUBLIC}, method="post"),
+    Row("api:attachments", (401, 400, 404, 400), {"ref": RESTRICTED}, method="post"),
+    Row("api:attachment", OPEN, {"ref": PUBLIC, "file_id": "FILE"}),
+    Row("api:attachment", TEAM_ONLY, {"ref": RESTRICTED, "file_id": "FILE"}),
+    Row("api:attachment", (401, 404, 404, 404), {"ref": PUBLIC, "file_id": "z"}, method="delete"),
+    Row("api:attachment-content", OPEN, {"ref": PUBLIC, "file_id": "FILE"}),
+    Row("api:attachment-content", TEAM_ONLY, {"ref": RESTRICTED, "file_id": "FILE"}),
     Row("api:similar", ONLY_POST),
     Row("api:similar", (415,) * 4, method="post"),
     Row("api:saved-searches", OPEN),
@@ -197,6 +232,31 @@ def stored_rows() -> dict[str, list[dict]]:
     }
 
 
+def keep_file(owner: User, file_id: str, postmortem: Postmortem | None = None) -> None:
+    """A picture of the postmortem, or of the owner alone, under that id."""
+    with file_store.desk() as folder:
+        sources = {size: folder / (size or "whole") for size in ("", *file_store.SIZES)}
+        for source in sources.values():
+            source.write_bytes(b"pixels")
+        file_store.keep(file_id, sources)
+    claimed_at = postmortem and postmortem.created_at
+    StoredFile.objects.create(
+        pk=file_id,
+        owner=owner,
+        name="a.png",
+        media_type="image/png",
+        size=6,
+        digest="d" * 64,
+        width=1,
+        height=1,
+        postmortem=postmortem,
+        claimed_at=claimed_at,
+    )
+    if postmortem:
+        postmortem.attachments = [{"id": file_id, "name": "a.png"}]
+        postmortem.save()
+
+
 @pytest.fixture
 def cast(alice, bob, charlie, dana):
     """The viewers in the order of the answers, and a postmortem of each kind of audience."""
@@ -216,6 +276,9 @@ def cast(alice, bob, charlie, dana):
     thrown = makers.make_postmortem(
         makers.make_document("A secret"), team=platform, authors=(alice,), ref=BINNED, slug="slug"
     )
+    for made in Postmortem.objects.all():
+        keep_file(alice, (made.ref * 3)[:20], made)
+    keep_file(alice, OWN_FILE)
     bin.throw_away(thrown, by=alice)
     SavedSearch.objects.create(
         ref=SAVED, owner=alice, name="A secret", query="q=secret", shared="team", team=platform

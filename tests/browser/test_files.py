@@ -1,0 +1,97 @@
+"""Files in real Chromium: pasted into a text, and added without script."""
+
+import pytest
+from playwright.sync_api import expect
+
+from postmortems import content
+from postmortems.models import Postmortem, StoredFile
+from tests import pictures
+from tests.makers import PASSWORD, make_team, make_user
+
+PASTE = """(field) => {
+    const canvas = document.createElement("canvas");
+    canvas.width = canvas.height = 30;
+    return new Promise((done) => canvas.toBlob((blob) => {
+        const data = new DataTransfer();
+        data.items.add(new File([blob], "graph.png", { type: "image/png" }));
+        field.focus();
+        field.setSelectionRange(4, 4);
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        done();
+    }));
+}"""
+DROP = """(field) => {
+    const data = new DataTransfer();
+    data.items.add(new File(["one line"], "log [1].txt", { type: "text/plain" }));
+    field.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.fixture
+def writing(open_page):
+    """The page for a new postmortem before someone who writes."""
+    make_user("writer", team=make_team("platform"))
+
+    def opened(**options):
+        page = open_page("/sign-in/", **options)
+        page.get_by_label("Name", exact=True).fill("writer")
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url("**/")
+        page.goto("/p/new/")
+        page.get_by_label("Title", exact=True).first.fill("Calico loses its routes")
+        return page
+
+    return opened
+
+
+def test_a_pasted_picture_stands_in_the_text_and_on_the_page(writing):
+    page = writing()
+    summary = page.get_by_label("Summary", exact=True)
+    summary.fill("See  above")
+
+    summary.evaluate(PASTE)
+    expect(page.locator("[data-file]")).to_have_count(1)
+    file = StoredFile.objects.get()
+    expect(summary).to_have_value(f"See ![graph.png](file:{file.pk}) above")
+    summary.evaluate(DROP)
+    expect(page.locator("[data-file]")).to_have_count(2)
+    page.get_by_role("button", name="Save revision 1").click()
+    page.wait_for_url("**/p/*/calico*/")
+
+    shown = page.get_by_role("img", name="graph.png").first
+    expect(shown).to_be_visible()
+    assert shown.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 30
+    assert page.get_by_role("link", name="log 1 .txt").count() == 1
+    names = [
+        item.name
+        for item in content.read(Postmortem.objects.get(title__startswith="Calico")).attachments
+    ]
+    assert names == ["graph.png", "log [1].txt"]
+
+
+def test_without_script_a_file_is_added_with_the_form(writing):
+    page = writing(script=False)
+
+    page.set_input_files(
+        "#upload", {"name": "a.png", "mimeType": "image/png", "buffer": pictures.picture()}
+    )
+    page.get_by_role("button", name="Add files").click()
+    expect(page.get_by_text("a.png was added to the files.")).to_be_visible()
+    page.get_by_role("button", name="Save revision 1").click()
+
+    expect(page.get_by_role("link", name="a.png")).to_be_visible()
+
+
+def test_a_file_that_is_refused_says_why_and_leaves_the_text(writing, complaints):
+    page = writing()
+    page.set_input_files(
+        "#upload", {"name": "a.png", "mimeType": "image/png", "buffer": pictures.HTML}
+    )
+
+    expect(page.locator("[data-file-status]")).to_have_text(
+        "a.png: This is called a picture and is none."
+    )
+    expect(page.locator("[data-file]")).to_have_count(0)
+    # The browser notes every answer of 400 in its console.
+    complaints[:] = [words for words in complaints if "400" not in words]
