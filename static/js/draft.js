@@ -19,7 +19,7 @@ let isSafe = true;
 let lastKept = "";
 
 const CONTROL = ["csrfmiddlewaretoken", "do", "version"];
-const pairs = () => [...new FormData(editor)].filter(([name]) => !CONTROL.includes(name)).map(([name, value]) => [name, String(value)]);
+const pairs = () => [...new FormData(editor)].filter(([name, value]) => typeof value === "string" && !CONTROL.includes(name));
 const UNTOLD = /^(key|revision|comment)$|\.order$/;
 const told = (fields) => JSON.stringify(fields.filter(([name, value]) => value && !UNTOLD.test(name)));
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0006_trace_parts"),
+        ("postmortems", "0007_tell_drafts_apart"),
     ]
 
     operations = [
