@@ -290,9 +290,5 @@ def _sweep_rows(before: Any) -> int:
 
 def _is_in_a_draft(file: StoredFile) -> bool:
     """Whether its owner is still writing what it was uploaded for, however long that takes."""
-    drafts = Draft.objects.filter(owner=file.owner_id)
-    return any(
-        file.pk in text
-        for fields in drafts.values_list("fields", flat=True)
-        for text in fields.values()
-    )
+    drafts = Draft.objects.filter(owner=file.owner_id).iterator(chunk_size=10)
+    return any(file.pk in text for draft in drafts for text in draft.typed.values())

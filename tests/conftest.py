@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from postmortems import outbox
 from postmortems.models import Team, User
@@ -15,6 +16,10 @@ from postmortems.search import sync
 from taxonomy import lookup
 from taxonomy.models import Vocabulary
 from tests import makers
+
+# A machine that does other things at the same time makes no property false.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 

@@ -14,7 +14,9 @@ from tests.makers import make_document, make_postmortem, make_team
 
 @pytest.mark.django_db
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(document=strategies.documents())
 def test_reading_gives_back_what_was_written(document, db):

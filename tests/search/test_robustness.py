@@ -43,7 +43,9 @@ VALUES = st.sampled_from(
 )
 PARAMETERS = st.dictionaries(NAMES, st.lists(VALUES, max_size=3), max_size=4)
 BOUNDED = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -159,7 +159,9 @@ def test_lengths_compare_by_what_is_known_of_them(lengths, text, expected):
     seconds=st.sampled_from([0, 1, 3599, 3600, 3601, 18000, 21600, 21601, 259200, 300000]),
 )
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_the_index_answers_as_the_rule_does(lengths, sign, seconds):
     expected = {name for name, length in LENGTHS.items() if matches(length, sign, seconds)}

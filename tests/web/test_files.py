@@ -127,7 +127,7 @@ def test_a_draft_keeps_its_files(browse, alice):
 
     page = browse(alice).get(f"{NEW}?draft={'k' * 16}").text
 
-    assert Draft.objects.get().fields["attachments.0.id"] == file.pk
+    assert Draft.objects.get().typed["attachments.0.id"] == file.pk
     assert f"/attachments/{file.pk}/small/chart.png" in page
     drafts.discard("k" * 16, by=alice)
 
