@@ -24,6 +24,7 @@ from postmortems import (
     revisions,
     stored_files,
 )
+from postmortems.audit.masking import MASK
 from postmortems.document import Document
 from postmortems.models import Audience, Postmortem, Relation, Team, User
 from taxonomy import lookup
@@ -378,6 +379,9 @@ def _set_envelope_field(postmortem: Postmortem, name: str, value: Any) -> None:
 def _plain(postmortem: Postmortem, name: str) -> Any:
     if name in ("authors", "named_people"):
         return sorted(user.username for user in getattr(postmortem, name).all())
+    # An address is made of the title, and the audit log never forgets.
+    if name == "slug" and postmortem.visibility == Visibility.RESTRICTED:
+        return MASK
     return str(getattr(postmortem, name))
 
 

@@ -18,6 +18,7 @@ LINES_BETWEEN = 1_000
 
 # What to run after a commit that wrote to the log; `apps` puts the index's `catch_up` here.
 after_commit: list[Callable[[], None]] = []
+_writing: ContextVar[bool] = ContextVar("log lock held", default=False)
 _postponed: ContextVar[bool] = ContextVar("hooks postponed", default=False)
 
 
@@ -32,7 +33,17 @@ def writing() -> Iterator[None]:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-        yield
+        token = _writing.set(True)
+        try:
+            yield
+        finally:
+            _writing.reset(token)
+
+
+def require_writing() -> None:
+    """Raise RuntimeError outside of `writing()`: what is told there must stand or fall with the change."""
+    if not (_writing.get() and connection.in_atomic_block):
+        raise RuntimeError("This needs the log lock: call it inside of outbox.writing().")
 
 
 @contextmanager

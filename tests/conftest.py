@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from postmortems import outbox
@@ -15,7 +15,7 @@ from postmortems.models import Team, User
 from postmortems.search import sync
 from taxonomy import lookup
 from taxonomy.models import Vocabulary
-from tests import makers
+from tests import append_only, makers
 
 # A machine that does other things at the same time makes no property false.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -36,6 +36,18 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The shipped vocabularies stand in every test database."""
     with django_db_blocker.unblock():
         makers.load_shipped_vocabularies()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tables_can_be_emptied() -> None:
+    """The database refuses to empty the audit log; between two tests, and only there, it must."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def emptied(case: TransactionTestCase) -> None:
+        with append_only.lifted():
+            empty(case)
+
+    TransactionTestCase._fixture_teardown = emptied
 
 
 @pytest.fixture
