@@ -53,6 +53,14 @@ def audience_for(
     return _sorted(people | {finished[Postmortem.Visibility(postmortem.visibility)]})
 
 
+def sees_only_as_administrator(user: User, postmortem: Postmortem) -> bool:
+    """Whether nothing but being an administrator shows the postmortem to this user."""
+    if not user.is_administrator:
+        return False
+    others = set(tokens_of(user)) - {ADMINISTRATORS_TOKEN}
+    return not postmortem.audience.filter(token__in=others).exists()
+
+
 def _sorted(tokens: set[str]) -> tuple[str, ...]:
     return tuple(sorted(tokens | {ADMINISTRATORS_TOKEN}))
 

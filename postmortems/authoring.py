@@ -382,7 +382,8 @@ def _plain(postmortem: Postmortem, name: str) -> Any:
     # An address is made of the title, and the audit log never forgets.
     if name == "slug" and postmortem.visibility == Visibility.RESTRICTED:
         return MASK
-    return str(getattr(postmortem, name))
+    value = getattr(postmortem, name)
+    return "" if value is None else str(value)
 
 
 def _set_audience(postmortem: Postmortem) -> None:

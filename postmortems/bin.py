@@ -65,7 +65,7 @@ def throw_away(postmortem: Postmortem, *, by: User) -> Postmortem:
             return postmortem
         access.check_may_edit(by, postmortem)
         postmortem.deleted_at = timezone.now()
-        authoring.save_envelope(postmortem, by=by, action="throw-away", before={})
+        authoring.save_envelope(postmortem, by=by, action="throw-away", before={"deleted_at": ""})
     return postmortem
 
 
@@ -79,8 +79,9 @@ def restore(postmortem: Postmortem, *, by: User) -> Postmortem:
         if not postmortem.deleted_at and access.may_edit(by, postmortem):
             return postmortem
         check_may_restore(by, postmortem)
+        before = {"deleted_at": str(postmortem.deleted_at)}
         postmortem.deleted_at = None
-        authoring.save_envelope(postmortem, by=by, action="restore", before={})
+        authoring.save_envelope(postmortem, by=by, action="restore", before=before)
     return postmortem
 
 

@@ -4,10 +4,13 @@ import contextlib
 import os
 import secrets
 import tempfile
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+
+Network = IPv4Network | IPv6Network
 
 MODES = ("demo", "production")
 
@@ -36,6 +39,16 @@ def read_number(name: str, default: int) -> int:
     if not (value.isascii() and value.isdecimal() and 0 < int(value) < 1_000_000):
         raise ImproperlyConfigured(f"{name} is {value!r}; it must be a whole number from 1 on.")
     return int(value)
+
+
+def read_networks(name: str) -> list[Network]:
+    """The addresses and networks of the variable. Raises ImproperlyConfigured for what is neither."""
+    try:
+        return [ip_network(part) for part in read_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must hold addresses or networks like 10.0.0.7 or 10.0.0.0/8: {error}."
+        ) from error
 
 
 def read_directory(name: str, default: Path) -> Path:

@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from postmortems import audit, outbox
 from postmortems.models import User
 from taxonomy.languages import LANGUAGES
 
@@ -23,13 +24,19 @@ def set_preferences(
     Raises ValidationError keyed by field for a value that does not exist.
     """
     wanted = {"theme": theme, "language": language, "time_zone": time_zone}
-    changes = {field: value for field, value in wanted.items() if value is not None}
-    for field, value in changes.items():
+    given = {field: value for field, value in wanted.items() if value is not None}
+    for field, value in given.items():
         if not _is_known(field, value):
             raise ValidationError({field: _("“%(value)s” cannot be chosen.") % {"value": value}})
+    changes = {field: value for field, value in given.items() if value != getattr(user, field)}
+    if not changes:
+        return user
+    before = {field: getattr(user, field) for field in changes}
+    for field, value in changes.items():
         setattr(user, field, value)
-    if changes:
+    with outbox.writing():
         user.save(update_fields=list(changes))
+        audit.record("set-preferences", user, by=user, before=before, after=changes)
     return user
 
 

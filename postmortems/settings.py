@@ -16,6 +16,8 @@ DEBUG = False
 ALLOWED_HOSTS = environment.read_list("HINDSIGHT_ALLOWED_HOSTS") or (
     ["*"] if MODE == "demo" else []
 )
+# Only these may say in X-Forwarded-For who asks; everybody else is who they are.
+TRUSTED_PROXIES = environment.read_networks("HINDSIGHT_TRUSTED_PROXIES")
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 
 # Ours come first, so that their commands and templates win over those of the same name elsewhere.

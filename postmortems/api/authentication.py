@@ -8,6 +8,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
+from postmortems.audit import notes, origin
 from postmortems.models import ApiToken, User
 
 SCHEME = "Bearer"
@@ -25,10 +26,12 @@ class TokenAuthentication(BaseAuthentication):
             return None
         token = ApiToken.objects.find(secret.strip())
         if token is None:
+            notes.refused_token(secret.strip())
             raise AuthenticationFailed(
                 _("This token is unknown, expired or revoked. Make another one.")
             )
         note_use(token)
+        origin.acts_by(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -7,8 +7,12 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import exceptions
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from postmortems.audit import notes
 
 TITLES = {
     400: gettext_lazy("That cannot be read"),
@@ -32,6 +36,8 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     response = exception_handler(exception, context)
     if response is None:
         return None
+    if response.status_code == 403:
+        _note_refusal(context["request"])
     status = response.status_code
     problem = {
         "type": "about:blank",
@@ -44,6 +50,14 @@ def answer(exception: Exception, context: dict[str, Any]) -> Response | None:
     response.data = problem
     response.content_type = CONTENT_TYPE
     return response
+
+
+def _note_refusal(request: Request) -> None:
+    """Tell the audit log whom something was refused; reading that is refused is no act."""
+    match = request.resolver_match
+    if match and request.method and request.method not in SAFE_METHODS:
+        object_id = str(match.kwargs.get("ref", ""))
+        notes.refused(request.user, match.view_name, method=request.method, object_id=object_id)
 
 
 def _detail(exception: Exception) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from postmortems.audit import notes
 from postmortems.models import User
 from postmortems.web.shortcuts import render_page, safe_next
 
@@ -32,10 +33,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     # No name holds a NUL, and PostgreSQL refuses it with an error instead of finding nobody.
     username = request.POST.get("username", "").replace("\0", "").strip()
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
-    if user is None:
+    if not isinstance(user, User):
+        notes.failed_to_sign_in(username)
         return _sign_in_page(request, error=_("Name or password do not match."), username=username)
     # Gives the session a new key: one that somebody planted before signing in is worth nothing.
     login(request, user)
+    notes.signed_in(user)
     return redirect(safe_next(request))
 
 
@@ -45,13 +48,17 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "")
     if settings.MODE != "demo" or username not in DEMO_ACCOUNTS:
         raise Http404
-    login(request, get_object_or_404(User, username=username, is_active=True), BACKEND)
+    user = get_object_or_404(User, username=username, is_active=True)
+    login(request, user, BACKEND)
+    notes.signed_in(user)
     return redirect(safe_next(request))
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session and show what is public."""
+    if isinstance(request.user, User):
+        notes.signed_out(request.user)
     logout(request)
     return redirect("search")
 

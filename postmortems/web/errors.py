@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from postmortems.audit import notes
 from postmortems.web.context import site_of
 from postmortems.web.preferences import THEME_COOKIE
 from postmortems.web.resending import is_long_form, sent_again
@@ -22,6 +23,7 @@ ROUTE_WORDS = {"p", "taxonomy", "help", "api", "v1", "edit", "history", "new", "
 # Refs of postmortems, ids of files.
 REF = re.compile(r"(?=.*\d)(?:[0-9a-hjkmnp-tv-z]{8}|[0-9a-hjkmnp-tv-z]{20})")
 MOST_WORDS = 8
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 RETRY_SECONDS = "10"
 TITLES = {
     400: gettext_lazy("That cannot be read"),
@@ -38,6 +40,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the sentence of the PermissionDenied, which names who may."""
     says = str(exception) if isinstance(exception, PermissionDenied) else ""
+    match = request.resolver_match
+    if match and isinstance(exception, PermissionDenied) and request.method in CHANGING:
+        object_id = str(match.kwargs.get("ref", ""))
+        notes.refused(request.user, match.view_name, method=request.method, object_id=object_id)
     return render(request, "errors/403.html", {"reason": says}, status=403)
 
 

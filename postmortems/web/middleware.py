@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from postmortems.audit import origin
 from postmortems.models import User
 from postmortems.web import health
+from postmortems.web.client_address import client_address
 from postmortems.web.preferences import language_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -52,6 +54,7 @@ class RequestIdMiddleware:
         # The worker's thread served somebody else before, whose id must not stand in this log line.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        origin.begin(request_id=request_id, address=client_address(request.META))
         began = time.perf_counter()
         response = self.get_response(request)
         response["X-Request-Id"] = request_id

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from postmortems.access import Viewer
+from postmortems.audit import notes
 from postmortems.digits import number_in
 from postmortems.models import Postmortem
 from postmortems.models.postmortem import is_ref
@@ -35,7 +36,10 @@ class Pages:
 
 
 def get_visible(user: Viewer, ref: str) -> Postmortem:
-    """The postmortem of that ref, in any letter case; Http404 alike for absent and for hidden."""
+    """The postmortem of that ref, in any letter case; Http404 alike for absent and for hidden.
+
+    The audit log says so when an administrator opens what nobody else would show them.
+    """
     # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
     if not is_ref(ref.lower()):
         raise Http404
@@ -44,6 +48,7 @@ def get_visible(user: Viewer, ref: str) -> Postmortem:
     )
     if postmortem is None:
         raise Http404
+    notes.read(postmortem, by=user)
     return postmortem
 
 
