@@ -24,6 +24,7 @@ TOPICS = {
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),
+    "audit": gettext_lazy("Audit log"),
     "speed": gettext_lazy("How fast it is"),
     "glossary": gettext_lazy("Glossary"),
     "keys": gettext_lazy("Keys and accessibility"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from postmortems.web import (
     accounts,
+    audit,
     bin,
     body_templates,
     curation,
@@ -118,6 +119,9 @@ urlpatterns = [
     path("feeds/search.atom", feeds.feed_search, name="feed-search"),
     path("feeds/<str:secret>/search.atom", feeds.feed_private, name="feed-private"),
     path("export/", exports.export, name="export"),
+    # Audit log
+    path("audit/", audit.audit_log, name="audit"),
+    path("audit/export.csv", audit.audit_file, name="audit-file"),
     # Manual
     path("help/", help.help_index, name="help"),
     path("help/<slug:topic>/", help.help_topic, name="help-topic"),

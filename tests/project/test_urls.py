@@ -24,6 +24,7 @@ SIGNED_IN = (302, 200, 200, 200)
 SAVED = "savedsch"
 HISTORY = (404, 200, 404, 200)
 CURATORS = (302, 403, 403, 200)
+ADMINISTRATORS = (302, 403, 403, 200)
 # Every test database begins with the shipped vocabularies; which term it is does not matter.
 OF_A_TERM = {"slug": "cause", "pk": "TERM"}
 BINNED = "bnnedpg1"
@@ -159,6 +160,9 @@ ROWS = (
     Row("template-restore", ONLY_POST, {"slug": TEMPLATE}),
     Row("template-restore", (302, 403, 403, 302), {"slug": TEMPLATE}, method="post"),
     Row("template-shipped", CURATORS, {"slug": TEMPLATE}),
+    Row("audit", ADMINISTRATORS),
+    Row("audit", ADMINISTRATORS, query="?who=alice&since=2026-03-14"),
+    Row("audit-file", ADMINISTRATORS),
     Row("help", OPEN),
     Row("help-topic", OPEN, {"topic": "search"}),
     Row("sign-in", OPEN),

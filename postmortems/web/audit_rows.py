@@ -1,0 +1,140 @@
+"""Entries of the audit log as the page shows them: in words, with a way to what they are about."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from postmortems.models import AuditEntry, Postmortem, SavedSearch, TermSuggestion, User
+from postmortems.web.audit_words import ACTIONS, KINDS, words
+from taxonomy.models import Term, Vocabulary
+
+# A change this small is read at a glance; a larger one is unfolded.
+FEW_CHANGES = 3
+SHORT = 48
+
+# An object's kind and id, and where it stands today under which name.
+Places = dict[tuple[str, str], tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field before and after; an empty text for what was not there."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One entry; `url` leads to the object where it still exists."""
+
+    entry: AuditEntry
+    action: str
+    kind: str
+    name: str
+    url: str
+    changes: list[Change]
+
+    @property
+    def is_short(self) -> bool:
+        """Whether all that changed can stand beside the rest."""
+        lengths = (len(change.before + change.after) for change in self.changes)
+        return len(self.changes) <= FEW_CHANGES and all(length <= SHORT for length in lengths)
+
+
+def rows_of(entries: Iterable[AuditEntry], reader: User) -> list[Row]:
+    """The rows in the same order, with a statement for each kind of object and none for each row."""
+    found = list(entries)
+    places = _places(found, reader)
+    return [_row(entry, places) for entry in found]
+
+
+def changes_of(before: Any, after: Any) -> list[Change]:
+    """The fields that an entry tells of, in the order of their names."""
+    old = before if isinstance(before, Mapping) else {}
+    new = after if isinstance(after, Mapping) else {}
+    return [
+        Change(name, _text(old.get(name)), _text(new.get(name))) for name in sorted({*old, *new})
+    ]
+
+
+def _row(entry: AuditEntry, places: Places) -> Row:
+    # A refusal names what was asked for, and stands with the postmortem that it was asked of.
+    is_act = entry.object_kind == "act"
+    of = ("postmortem" if is_act else entry.object_kind, entry.object_id)
+    url, name = places.get(of, ("", ""))
+    return Row(
+        entry=entry,
+        action=words(ACTIONS, entry.action),
+        kind=words(KINDS, entry.object_kind),
+        name=name or entry.object_name or entry.object_id,
+        url=url,
+        changes=changes_of(entry.before, entry.after),
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+# --- Where objects stand today --------------------------------------------------------------------
+
+
+def _places(entries: list[AuditEntry], reader: User) -> Places:
+    ids: dict[str, set[str]] = {}
+    for entry in entries:
+        kind = "postmortem" if entry.object_kind == "act" else entry.object_kind
+        ids.setdefault(kind, set()).add(entry.object_id)
+    return {
+        (kind, object_id): place
+        for kind, find in FINDERS.items()
+        if kind in ids
+        for object_id, place in find(ids[kind], reader)
+    }
+
+
+def _postmortems(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in Postmortem.objects.visible_to(reader).filter(ref__in=refs):
+        yield found.ref, (found.get_absolute_url(), found.title)
+
+
+def _saved_searches(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in SavedSearch.objects.visible_to(reader).filter(ref__in=refs):
+        yield found.ref, (reverse("saved-search", args=[found.ref]), found.name)
+
+
+def _terms(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in Term.objects.filter(pk__in=_numbers(pks)).select_related("vocabulary"):
+        yield str(found.pk), (reverse("term", args=[found.vocabulary.slug, found.path]), found.path)
+
+
+def _vocabularies(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in Vocabulary.objects.filter(pk__in=_numbers(pks)):
+        yield str(found.pk), (reverse("vocabulary", args=[found.slug]), found.slug)
+
+
+def _suggestions(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in TermSuggestion.objects.filter(pk__in=_numbers(pks)):
+        yield str(found.pk), (reverse("suggestion", args=[found.pk]), str(found))
+
+
+def _numbers(pks: set[str]) -> list[int]:
+    return [int(pk) for pk in pks if pk.isdecimal()]
+
+
+Finder = Callable[[set[str], User], Iterable[tuple[str, tuple[str, str]]]]
+FINDERS: dict[str, Finder] = {
+    "postmortem": _postmortems,
+    "savedsearch": _saved_searches,
+    "term": _terms,
+    "vocabulary": _vocabularies,
+    "termsuggestion": _suggestions,
+}

@@ -1,0 +1,81 @@
+"""The audit log's acts and kinds of objects in words; a test holds that every act of the code has some."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = Mapping[str, Any]
+
+ACTIONS: Words = {
+    # Postmortems
+    "create": pgettext_lazy("audit log", "created"),
+    "edit": pgettext_lazy("audit log", "saved a revision"),
+    "publish": pgettext_lazy("audit log", "published"),
+    "change-envelope": pgettext_lazy("audit log", "changed who may read it, or where it stands"),
+    "unarchive": pgettext_lazy("audit log", "brought back from the archive"),
+    "throw-away": pgettext_lazy("audit log", "moved to the bin"),
+    "restore": pgettext_lazy("audit log", "took out of the bin"),
+    "purge": pgettext_lazy("audit log", "removed for good"),
+    "read-as-administrator": pgettext_lazy("audit log", "read as an administrator"),
+    # Accounts
+    "add-member": pgettext_lazy("audit log", "added a member"),
+    "set-preferences": pgettext_lazy("audit log", "changed preferences"),
+    "sign-in": pgettext_lazy("audit log", "signed in"),
+    "sign-out": pgettext_lazy("audit log", "signed out"),
+    "fail-to-sign-in": pgettext_lazy("audit log", "failed to sign in"),
+    "refuse-token": pgettext_lazy("audit log", "refused a token"),
+    "refuse": pgettext_lazy("audit log", "was refused"),
+    "revoke": pgettext_lazy("audit log", "revoked"),
+    # Searches and vocabularies
+    "change": pgettext_lazy("audit log", "changed"),
+    "delete": pgettext_lazy("audit log", "deleted"),
+    "load-vocabularies": pgettext_lazy("audit log", "loaded vocabularies"),
+    "add-vocabulary": pgettext_lazy("audit log", "added a vocabulary"),
+    "change-vocabulary": pgettext_lazy("audit log", "changed a vocabulary"),
+    "add-term": pgettext_lazy("audit log", "added a term"),
+    "change-term": pgettext_lazy("audit log", "changed a term"),
+    "move-term": pgettext_lazy("audit log", "moved a term"),
+    "merge-term": pgettext_lazy("audit log", "merged a term"),
+    "retire-term": pgettext_lazy("audit log", "retired a term"),
+    "restore-term": pgettext_lazy("audit log", "restored a term"),
+    "suggest-term": pgettext_lazy("audit log", "suggested a term"),
+    "accept-suggestion": pgettext_lazy("audit log", "accepted a suggestion"),
+    "decline-suggestion": pgettext_lazy("audit log", "declined a suggestion"),
+}
+KINDS: Words = {
+    "postmortem": _("Postmortem"),
+    "user": _("Account"),
+    "team": _("Team"),
+    "apitoken": _("Token"),
+    "feedsecret": _("Feed key"),
+    "savedsearch": _("Saved search"),
+    "term": _("Term"),
+    "vocabulary": _("Vocabulary"),
+    "termsuggestion": _("Suggested term"),
+    "taxonomystate": _("All vocabularies"),
+    "act": _("Refused act"),
+}
+
+
+def words(table: Words, code: str) -> str:
+    """The words for a code; the code itself where an act or a kind has none."""
+    return str(table.get(code, code))
+
+
+def choices_of_actions(chosen: str) -> list[tuple[str, str]]:
+    """What the page offers to narrow by; what is asked for stands there even if it has no words."""
+    return _choices(ACTIONS, chosen)
+
+
+def choices_of_kinds(chosen: str) -> list[tuple[str, str]]:
+    """The same for kinds of objects."""
+    return _choices(KINDS, chosen)
+
+
+def _choices(table: Words, chosen: str) -> list[tuple[str, str]]:
+    codes = [*table, *([chosen] if chosen and chosen not in table else [])]
+    return sorted(
+        ((code, words(table, code)) for code in codes), key=lambda pair: pair[1].casefold()
+    )
