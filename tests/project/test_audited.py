@@ -1,0 +1,230 @@
+"""Every function that acts for somebody writes its rows of the audit log, and writes them in its transaction.
+
+The functions are found in the code: those that take `by` by name. A new one needs a line here.
+"""
+
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+
+import postmortems
+from postmortems import (
+    accounts,
+    authoring,
+    bin,
+    content,
+    curation,
+    duplicating,
+    feed_secrets,
+    profiles,
+    recurring,
+    restoring,
+    saved_searches,
+    shelving,
+)
+from postmortems.exchange import importing
+from postmortems.exchange.vocabularies import load_vocabularies
+from postmortems.models import AuditEntry, FeedSecret, Postmortem, SavedSearch, TermSuggestion, User
+from postmortems.moments import Moment
+from postmortems.web.audit_words import ACTIONS
+from taxonomy import lookup, vocabulary
+from taxonomy.models import Term, Vocabulary
+from tests.makers import SEEDS, make_document, make_postmortem
+
+ROOT = Path(postmortems.__file__).parent
+DOORS = ("api", "management", "migrations", "mcp", "templatetags", "web", "wsgi")
+
+# What takes `by` and is no act of its own.
+PARTS = {
+    "audit.append": "writes the row",
+    "audit.record": "writes the row",
+    "audit.record_many": "writes the row",
+    "authoring.save_envelope": "the end of verbs that change the envelope",
+    "curation.terms.new_term": "the middle of add_term and accept_suggestion",
+    "exchange.import_plan.make_plans": "reads",
+    "exchange.import_relations.resolve": "reads",
+    "curation.previews.preview_merge": "undoes what it tries",
+    "curation.previews.preview_move": "undoes what it tries",
+    "curation.previews.preview_retirement": "undoes what it tries",
+    "revisions.store_many": "the middle of verbs that save content",
+    # Kept every few seconds for the one who types; saving it is the act.
+    "drafts.keep": "nobody else sees it",
+    "drafts.discard": "nobody else saw it",
+    "audit.notes.read": "an administrator's look, which is told once a minute",
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Who acts; what they act on is read anew each time, as it stands then."""
+
+    alice: User
+    bob: User
+    dana: User
+
+    def postmortem(self, ref: str) -> Postmortem:
+        """One of those of the fixture."""
+        return Postmortem.objects.get(ref=ref)
+
+    def term(self, path: str) -> Term:
+        """A cause."""
+        return Term.objects.get(vocabulary__slug="cause", path=path)
+
+    @property
+    def cause(self) -> Vocabulary:
+        """The vocabulary of causes."""
+        return Vocabulary.objects.get(slug="cause")
+
+
+def edited(world: World) -> None:
+    """A new title."""
+    postmortem = world.postmortem("wrtten01")
+    authoring.edit(postmortem, make_document("Otter"), by=world.alice, revision=2)
+
+
+# Each act, and the rows it writes: one for every object that it changes.
+Act = Callable[[World], object]
+ACTS: dict[str, tuple[Act, list[str]]] = {
+    "accounts.create_user": (lambda w: accounts.create_user("eve", by=w.dana), ["create"]),
+    "accounts.create_team": (lambda w: accounts.create_team("web", by=w.dana), ["create"]),
+    "accounts.add_member": (
+        lambda w: accounts.add_member(w.alice.teams.get(), w.dana, role="lead", by=w.dana), ["add-member"]),
+    "accounts.create_token": (lambda w: accounts.create_token(w.alice, by=w.alice), ["create"]),
+    "profiles.set_preferences": (
+        lambda w: profiles.set_preferences(User.objects.get(pk=w.alice.pk), theme="dark"), ["set-preferences"]),
+    "authoring.create": (lambda w: authoring.create(make_document(), by=w.alice), ["create"]),
+    "authoring.create_many": (
+        lambda w: authoring.create_many(
+            [authoring.Start(make_document(), team=w.alice.teams.get()) for _ in range(2)], by=w.alice),
+        ["create", "create"]),
+    "authoring.edit": (edited, ["edit"]),
+    "authoring.publish": (lambda w: authoring.publish(w.postmortem("draftpm1"), by=w.bob), ["publish"]),
+    "authoring.change_envelope": (
+        lambda w: authoring.change_envelope(w.postmortem("wrtten01"), by=w.alice, visibility="restricted"),
+        ["change-envelope"]),
+    "duplicating.duplicate": (lambda w: duplicating.duplicate(w.postmortem("wrtten01"), by=w.alice), ["create"]),
+    "recurring.happened_again": (
+        lambda w: recurring.happened_again(w.postmortem("wrtten01"), by=w.alice, started=Moment(date="2026-03-14")),
+        ["create"]),
+    "restoring.restore": (lambda w: restoring.restore(w.postmortem("wrtten01"), 1, by=w.alice, revision=2), ["edit"]),
+    "shelving.archive": (lambda w: shelving.archive(w.postmortem("pbshed01"), by=w.alice), ["change-envelope"]),
+    "shelving.unarchive": (lambda w: shelving.unarchive(w.postmortem("archvd01"), by=w.alice), ["unarchive"]),
+    "bin.throw_away": (lambda w: bin.throw_away(w.postmortem("wrtten01"), by=w.alice), ["throw-away"]),
+    "bin.restore": (lambda w: bin.restore(w.postmortem("thrwn001"), by=w.alice), ["restore"]),
+    "bin.purge": (lambda w: bin.purge(w.postmortem("thrwn001"), by=w.dana), ["purge"]),
+    "saved_searches.create": (
+        lambda w: saved_searches.create(by=w.alice, name="Other", query="q=y", shared="private"), ["create"]),
+    "saved_searches.change": (
+        lambda w: saved_searches.change(SavedSearch.objects.get(), by=w.alice, name="Another"), ["change"]),
+    "saved_searches.delete": (lambda w: saved_searches.delete(SavedSearch.objects.get(), by=w.alice), ["delete"]),
+    "feed_secrets.create": (lambda w: feed_secrets.create("Other", by=w.alice), ["create"]),
+    "feed_secrets.revoke": (lambda w: feed_secrets.revoke(FeedSecret.objects.get(), by=w.alice), ["revoke"]),
+    "curation.vocabularies.add_vocabulary": (
+        lambda w: curation.add_vocabulary("vendor", by=w.dana, names={"en": "Vendor"}), ["add-vocabulary"]),
+    "curation.vocabularies.change_vocabulary": (
+        lambda w: curation.change_vocabulary(w.cause, by=w.dana, facet="closed"), ["change-vocabulary"]),
+    "curation.terms.add_term": (
+        lambda w: curation.add_term(w.cause, by=w.dana, names={"en": "Walrus"}), ["add-term"]),
+    "curation.terms.change_term": (
+        lambda w: curation.change_term(w.term("network/dns"), by=w.dana, names={"en": "Walrus"}), ["change-term"]),
+    "curation.moving.move_term": (lambda w: curation.move_term(w.term("network/dns"), None, by=w.dana), ["move-term"]),
+    "curation.merging.merge_terms": (
+        lambda w: curation.merge_terms(w.term("network/dns"), w.term("time"), by=w.dana), ["merge-term"]),
+    "curation.terms.retire_term": (
+        lambda w: curation.retire_term(w.term("network/dns"), by=w.dana), ["retire-term"]),
+    "curation.terms.restore_term": (
+        lambda w: curation.restore_term(Term.objects.get(slug="gone"), by=w.dana), ["restore-term"]),
+    "curation.suggestions.suggest_term": (
+        lambda w: curation.suggest_term(w.cause, {"en": "Otter"}, by=w.alice), ["suggest-term"]),
+    "curation.suggestions.accept_suggestion": (
+        lambda w: curation.accept_suggestion(TermSuggestion.objects.get(), by=w.dana),
+        ["add-term", "accept-suggestion"]),
+    "curation.suggestions.decline_suggestion": (
+        lambda w: curation.decline_suggestion(TermSuggestion.objects.get(), by=w.dana, answer="No."),
+        ["decline-suggestion"]),
+    "exchange.importing.import_files": (
+        lambda w: importing.import_files(sorted(SEEDS.glob("*.md"))[:1], by=w.dana, team=w.alice.teams.get()),
+        ["create"]),
+    "exchange.vocabularies.load_vocabularies": (
+        lambda w: load_vocabularies(vocabulary.dump(), by=w.dana), ["load-vocabularies"]),
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(alice, bob, dana, platform):
+    """What the acts need to be there, as it is before any of them."""
+    made = {"team": platform, "authors": (alice,)}
+    written = make_postmortem(ref="wrtten01", visibility="team", status="draft", **made)
+    authoring.edit(written, make_document("Walrus"), by=alice, revision=1)
+    finished = content.read(make_postmortem(ref="pbshed01", **made))
+    make_postmortem(finished, ref="draftpm1", status="draft", **made)
+    shelving.archive(make_postmortem(ref="archvd01", **made), by=alice)
+    bin.throw_away(make_postmortem(ref="thrwn001", **made), by=alice)
+    saved_searches.create(by=alice, name="Mine", query="q=x", shared="private")
+    feed_secrets.create("Mine", by=alice)
+    curation.suggest_term(Vocabulary.objects.get(slug="cause"), {"en": "Walrus"}, by=alice)
+    gone = curation.add_term(Vocabulary.objects.get(slug="cause"), by=dana, names={"en": "Gone"})
+    curation.retire_term(gone, by=dana)
+    return World(alice, bob, dana)
+
+
+def acting() -> set[str]:
+    """The public functions behind the doors that take `by` by name."""
+    found = set()
+    for module in pkgutil.walk_packages(postmortems.__path__, "postmortems."):
+        name = module.name.removeprefix("postmortems.")
+        if name.split(".")[0] in DOORS:
+            continue
+        for function, made in inspect.getmembers(import_module(module.name), inspect.isfunction):
+            by = inspect.signature(made).parameters.get("by")
+            is_own = made.__module__ == module.name and not function.startswith("_")
+            if is_own and by and by.kind is inspect.Parameter.KEYWORD_ONLY:
+                found.add(f"{name}.{function}")
+    return found
+
+
+def test_every_function_that_acts_for_somebody_has_a_line():
+    assert acting() - set(PARTS) == set(ACTS) - {"profiles.set_preferences"}
+    assert set(PARTS) - acting() == set()
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_writes_its_rows(name, world):
+    act, actions = ACTS[name]
+    before = AuditEntry.objects.count()
+
+    act(world)
+
+    rows = AuditEntry.objects.filter(number__gt=before).order_by("number")
+    assert [row.action for row in rows] == actions
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_that_is_rolled_back_leaves_no_row(name, world):
+    act, _actions = ACTS[name]
+    before = AuditEntry.objects.count()
+
+    with transaction.atomic():
+        act(world)
+        assert AuditEntry.objects.count() > before
+        transaction.set_rollback(True)
+    lookup.forget()
+
+    assert AuditEntry.objects.count() == before
+
+
+def test_every_act_of_the_code_has_words():
+    paths = [path for path in ROOT.rglob("*.py") if "management" not in path.parts]
+    text = "\n".join(path.read_text() for path in paths)
+    calls = r'\b(?:record|record_many|_record|_append)\(\s*"([a-z-]+)"|\baction="([a-z-]+)"'
+    named = {first or second for first, second in re.findall(calls, text)}
+
+    assert {"edit", "publish", "sign-in", "change-term"} <= named
+    assert named - set(ACTIONS) == set()
