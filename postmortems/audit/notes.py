@@ -38,12 +38,12 @@ def signed_out(user: User) -> None:
         audit.record("sign-out", user, by=user)
 
 
-def failed_to_sign_in(typed: str) -> None:
+def refused_sign_in(typed: str) -> None:
     """A name and a password that do not match; of the two only the name is told, cut and on one line."""
     name = visible(typed)[:LONGEST_TYPED]
     # Asked for also when there is none, so that both answers take the same time.
     found = User.objects.filter(username__iexact=name).first()
-    _append("fail-to-sign-in", "user", str(found.pk) if found else "", name)
+    _append("refuse-sign-in", "user", str(found.pk) if found else "", name)
 
 
 def refused(user: Viewer, act: str, *, method: str, object_id: str = "") -> None:

@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     username = request.POST.get("username", "").replace("\0", "").strip()
     user = authenticate(request, username=username, password=request.POST.get("password", ""))
     if not isinstance(user, User):
-        notes.failed_to_sign_in(username)
+        notes.refused_sign_in(username)
         return _sign_in_page(request, error=_("Name or password do not match."), username=username)
     # Gives the session a new key: one that somebody planted before signing in is worth nothing.
     login(request, user)

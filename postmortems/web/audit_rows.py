@@ -4,10 +4,12 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from postmortems.models import AuditEntry, Postmortem, SavedSearch, TermSuggestion, User
+from postmortems.models.postmortem import is_ref
 from postmortems.web.audit_words import ACTIONS, KINDS, words
 from taxonomy.models import Term, Vocabulary
 
@@ -40,6 +42,14 @@ class Row:
     changes: list[Change]
 
     @property
+    def history_url(self) -> str:
+        """All that was done to the object. A ref is nobody else's; a number may be of any kind."""
+        asked = {"object": self.entry.object_id}
+        if not is_ref(self.entry.object_id):
+            asked["kind"] = self.entry.object_kind
+        return f"?{urlencode(asked)}"
+
+    @property
     def is_short(self) -> bool:
         """Whether all that changed can stand beside the rest."""
         lengths = (len(change.before + change.after) for change in self.changes)
@@ -57,9 +67,10 @@ def changes_of(before: Any, after: Any) -> list[Change]:
     """The fields that an entry tells of, in the order of their names."""
     old = before if isinstance(before, Mapping) else {}
     new = after if isinstance(after, Mapping) else {}
-    return [
+    changes = (
         Change(name, _text(old.get(name)), _text(new.get(name))) for name in sorted({*old, *new})
-    ]
+    )
+    return [change for change in changes if change.before or change.after]
 
 
 def _row(entry: AuditEntry, places: Places) -> Row:
@@ -78,7 +89,7 @@ def _row(entry: AuditEntry, places: Places) -> Row:
 
 
 def _text(value: Any) -> str:
-    if value is None:
+    if value is None or value in ({}, []):
         return ""
     if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
         return ", ".join(map(str, value))

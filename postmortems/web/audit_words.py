@@ -24,7 +24,7 @@ ACTIONS: Words = {
     "set-preferences": pgettext_lazy("audit log", "changed preferences"),
     "sign-in": pgettext_lazy("audit log", "signed in"),
     "sign-out": pgettext_lazy("audit log", "signed out"),
-    "fail-to-sign-in": pgettext_lazy("audit log", "failed to sign in"),
+    "refuse-sign-in": pgettext_lazy("audit log", "refused a sign-in"),
     "refuse-token": pgettext_lazy("audit log", "refused a token"),
     "refuse": pgettext_lazy("audit log", "was refused"),
     "revoke": pgettext_lazy("audit log", "revoked"),

@@ -193,3 +193,11 @@ def test_the_file_is_read_some_entries_at_a_time(teams, browse, dana, monkeypatc
 
 def test_its_addresses_are_those_that_links_name():
     assert (reverse("audit"), reverse("audit-file")) == (AUDIT, FILE)
+
+
+def test_the_history_of_an_object_is_a_link_away(teams, browse, dana):
+    _token, saved = teams
+    rows = {row.entry.number: row for row in browse(dana).get(AUDIT).context["rows"]}
+
+    assert rows[3].history_url == f"?object={saved.ref}"
+    assert rows[1].history_url == f"?object={rows[1].entry.object_id}&kind=team"

@@ -59,8 +59,8 @@ def test_a_failure_tells_the_name_and_not_the_password(alice, acts):
     sign_in("no\r\nbody" + "x" * 100, "typed-by-mistake")
 
     assert acts() == [
-        ("fail-to-sign-in", "system", "user", str(alice.pk)),
-        ("fail-to-sign-in", "system", "user", ""),
+        ("refuse-sign-in", "system", "user", str(alice.pk)),
+        ("refuse-sign-in", "system", "user", ""),
     ]
     entry = AuditEntry.objects.newest_first()[0]
     assert entry.object_name == r"no\r\nbody" + "x" * 50
