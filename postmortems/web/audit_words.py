@@ -43,6 +43,13 @@ ACTIONS: Words = {
     "suggest-term": pgettext_lazy("audit log", "suggested a term"),
     "accept-suggestion": pgettext_lazy("audit log", "accepted a suggestion"),
     "decline-suggestion": pgettext_lazy("audit log", "declined a suggestion"),
+    # Templates
+    "add-template": pgettext_lazy("audit log", "added a template"),
+    "change-template": pgettext_lazy("audit log", "changed a template"),
+    "remove-template": pgettext_lazy("audit log", "removed a template"),
+    "restore-template": pgettext_lazy("audit log", "restored a template"),
+    "restore-shipped-template": pgettext_lazy("audit log", "made a template what it came as"),
+    "renew-template": pgettext_lazy("audit log", "renewed a template"),
 }
 KINDS: Words = {
     "postmortem": _("Postmortem"),
@@ -55,6 +62,7 @@ KINDS: Words = {
     "vocabulary": _("Vocabulary"),
     "termsuggestion": _("Suggested term"),
     "taxonomystate": _("All vocabularies"),
+    "bodytemplate": _("Template"),
     "act": _("Refused act"),
 }
 

@@ -19,6 +19,7 @@ from postmortems import (
     accounts,
     authoring,
     bin,
+    body_templates,
     content,
     curation,
     duplicating,
@@ -31,12 +32,20 @@ from postmortems import (
 )
 from postmortems.exchange import importing
 from postmortems.exchange.vocabularies import load_vocabularies
-from postmortems.models import AuditEntry, FeedSecret, Postmortem, SavedSearch, TermSuggestion, User
+from postmortems.models import (
+    AuditEntry,
+    BodyTemplate,
+    FeedSecret,
+    Postmortem,
+    SavedSearch,
+    TermSuggestion,
+    User,
+)
 from postmortems.moments import Moment
 from postmortems.web.audit_words import ACTIONS
 from taxonomy import lookup, vocabulary
 from taxonomy.models import Term, Vocabulary
-from tests.makers import SEEDS, make_document, make_postmortem
+from tests.makers import SEEDS, load_shipped_templates, make_document, make_postmortem
 
 ROOT = Path(postmortems.__file__).parent
 DOORS = ("api", "management", "migrations", "mcp", "templatetags", "web", "wsgi")
@@ -87,6 +96,24 @@ def edited(world: World) -> None:
     """A new title."""
     postmortem = world.postmortem("wrtten01")
     authoring.edit(postmortem, make_document("Otter"), by=world.alice, revision=2)
+
+
+def add_template(by: User, name: str) -> BodyTemplate:
+    """A template of the site's own, of one section."""
+    section = {"key": "walrus", "names": {"en": "Walruses"}, "prompts": {}, "is_open": True}
+    return body_templates.add(by=by, names={"en": name}, sections=[section])
+
+
+def template(slug: str) -> BodyTemplate:
+    """A template as it stands."""
+    return BodyTemplate.objects.get(slug=slug)
+
+
+def load_one_template(world: World) -> None:
+    """All that the product comes with, of which one is missing."""
+    template("defect").delete()
+    text = (ROOT.parent / "fixtures" / "body_templates.yaml").read_text()
+    body_templates.load_shipped(text, by=world.dana)
 
 
 # Each act, and the rows it writes: one for every object that it changes.
@@ -149,6 +176,16 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "curation.suggestions.decline_suggestion": (
         lambda w: curation.decline_suggestion(TermSuggestion.objects.get(), by=w.dana, answer="No."),
         ["decline-suggestion"]),
+    "body_templates.verbs.add": (lambda w: add_template(w.dana, "Seal"), ["add-template"]),
+    "body_templates.verbs.change": (
+        lambda w: body_templates.change(template("walrus"), by=w.dana, names={"en": "Otter"}), ["change-template"]),
+    "body_templates.verbs.remove": (
+        lambda w: body_templates.remove(template("walrus"), by=w.dana), ["remove-template"]),
+    "body_templates.verbs.restore": (
+        lambda w: body_templates.restore(template("gone"), by=w.dana), ["restore-template"]),
+    "body_templates.verbs.restore_shipped": (
+        lambda w: body_templates.restore_shipped(template("security"), by=w.dana), ["restore-shipped-template"]),
+    "body_templates.shipped.load_shipped": (load_one_template, ["add-template"]),
     "exchange.importing.import_files": (
         lambda w: importing.import_files(sorted(SEEDS.glob("*.md"))[:1], by=w.dana, team=w.alice.teams.get()),
         ["create"]),
@@ -172,6 +209,10 @@ def world(alice, bob, dana, platform):
     curation.suggest_term(Vocabulary.objects.get(slug="cause"), {"en": "Walrus"}, by=alice)
     gone = curation.add_term(Vocabulary.objects.get(slug="cause"), by=dana, names={"en": "Gone"})
     curation.retire_term(gone, by=dana)
+    load_shipped_templates()
+    body_templates.change(template("security"), by=dana, names={"en": "Fire"})
+    add_template(dana, "Walrus")
+    body_templates.remove(add_template(dana, "Gone"), by=dana)
     return World(alice, bob, dana)
 
 
@@ -223,7 +264,7 @@ def test_an_act_that_is_rolled_back_leaves_no_row(name, world):
 def test_every_act_of_the_code_has_words():
     paths = [path for path in ROOT.rglob("*.py") if "management" not in path.parts]
     text = "\n".join(path.read_text() for path in paths)
-    calls = r'\b(?:record|record_many|_record|_append)\(\s*"([a-z-]+)"|\baction="([a-z-]+)"'
+    calls = r'\b(?:record|record_many|_record|_save|_append)\(\s*"([a-z-]+)"|\baction="([a-z-]+)"'
     named = {first or second for first, second in re.findall(calls, text)}
 
     assert {"edit", "publish", "sign-in", "change-term"} <= named
