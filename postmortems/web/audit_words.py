@@ -12,6 +12,7 @@ ACTIONS: Words = {
     # Postmortems
     "create": pgettext_lazy("audit log", "created"),
     "edit": pgettext_lazy("audit log", "saved a revision"),
+    "ask-for-review": pgettext_lazy("audit log", "asked for a review"),
     "publish": pgettext_lazy("audit log", "published"),
     "change-envelope": pgettext_lazy("audit log", "changed who may read it, or where it stands"),
     "unarchive": pgettext_lazy("audit log", "brought back from the archive"),

@@ -63,6 +63,9 @@ PARTS = {
     "curation.previews.preview_move": "undoes what it tries",
     "curation.previews.preview_retirement": "undoes what it tries",
     "revisions.store_many": "the middle of verbs that save content",
+    "revisions.store_next": "the middle of verbs that save content",
+    "drafts.made_from": "reads",
+    "drafts.unsaved_by_key": "reads",
     # Kept every few seconds for the one who types; saving it is the act.
     "drafts.keep": "nobody else sees it",
     "drafts.discard": "nobody else saw it",
@@ -133,6 +136,8 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         ["create", "create"]),
     "authoring.edit": (edited, ["edit"]),
     "authoring.publish": (lambda w: authoring.publish(w.postmortem("draftpm1"), by=w.bob), ["publish"]),
+    "authoring.ask_for_review": (
+        lambda w: authoring.ask_for_review(w.postmortem("draftpm1"), by=w.alice), ["ask-for-review"]),
     "authoring.change_envelope": (
         lambda w: authoring.change_envelope(w.postmortem("wrtten01"), by=w.alice, visibility="restricted"),
         ["change-envelope"]),
