@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0007_tell_drafts_apart"),
+        ("postmortems", "0010_close_the_audit_log"),
     ]
 
     operations = [
