@@ -19,6 +19,8 @@ ACTIONS: Words = {
     "throw-away": pgettext_lazy("audit log", "moved to the bin"),
     "restore": pgettext_lazy("audit log", "took out of the bin"),
     "purge": pgettext_lazy("audit log", "removed for good"),
+    "upload": pgettext_lazy("audit log", "uploaded a file"),
+    "sweep-file": pgettext_lazy("audit log", "removed a file that nobody saved"),
     "read-as-administrator": pgettext_lazy("audit log", "read as an administrator"),
     # Accounts
     "add-member": pgettext_lazy("audit log", "added a member"),
@@ -64,6 +66,7 @@ KINDS: Words = {
     "termsuggestion": _("Suggested term"),
     "taxonomystate": _("All vocabularies"),
     "bodytemplate": _("Template"),
+    "storedfile": _("File"),
     "act": _("Refused act"),
 }
 

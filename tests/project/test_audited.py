@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from django.db import transaction
 import postmortems
 from postmortems import (
     accounts,
+    attachments,
     authoring,
     bin,
     body_templates,
@@ -30,6 +31,7 @@ from postmortems import (
     saved_searches,
     shelving,
 )
+from postmortems.document import Attachment
 from postmortems.exchange import importing
 from postmortems.exchange.vocabularies import load_vocabularies
 from postmortems.models import (
@@ -45,6 +47,7 @@ from postmortems.moments import Moment
 from postmortems.web.audit_words import ACTIONS
 from taxonomy import lookup, vocabulary
 from taxonomy.models import Term, Vocabulary
+from tests import pictures
 from tests.makers import SEEDS, load_shipped_templates, make_document, make_postmortem
 
 ROOT = Path(postmortems.__file__).parent
@@ -64,6 +67,8 @@ PARTS = {
     "curation.previews.preview_retirement": "undoes what it tries",
     "revisions.store_many": "the middle of verbs that save content",
     "revisions.store_next": "the middle of verbs that save content",
+    "stored_files.claim": "the middle of verbs that save content",
+    "stored_files.usable": "reads",
     "drafts.made_from": "reads",
     "drafts.unsaved_by_key": "reads",
     # Kept every few seconds for the one who types; saving it is the act.
@@ -191,6 +196,11 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "body_templates.verbs.restore_shipped": (
         lambda w: body_templates.restore_shipped(template("security"), by=w.dana), ["restore-shipped-template"]),
     "body_templates.shipped.load_shipped": (load_one_template, ["add-template"]),
+    "attachments.take_in": (lambda w: attachments.take_in(pictures.upload(), by=w.alice), ["upload"]),
+    # The file is stored before the content that names it.
+    "attachments.add": (
+        lambda w: attachments.add(w.postmortem("wrtten01"), pictures.upload(), by=w.alice), ["upload", "edit"]),
+    "attachments.remove": (lambda w: attachments.remove(w.postmortem("pbshed01"), "walrus", by=w.alice), ["edit"]),
     "exchange.importing.import_files": (
         lambda w: importing.import_files(sorted(SEEDS.glob("*.md"))[:1], by=w.dana, team=w.alice.teams.get()),
         ["create"]),
@@ -206,6 +216,8 @@ def world(alice, bob, dana, platform):
     written = make_postmortem(ref="wrtten01", visibility="team", status="draft", **made)
     authoring.edit(written, make_document("Walrus"), by=alice, revision=1)
     finished = content.read(make_postmortem(ref="pbshed01", **made))
+    named = replace(finished, attachments=(Attachment("walrus", "walrus.png"),))
+    authoring.edit(Postmortem.objects.get(ref="pbshed01"), named, by=alice, revision=1)
     make_postmortem(finished, ref="draftpm1", status="draft", **made)
     shelving.archive(make_postmortem(ref="archvd01", **made), by=alice)
     bin.throw_away(make_postmortem(ref="thrwn001", **made), by=alice)
