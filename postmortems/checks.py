@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import OperationalError
 
 from postmortems.models import User
 
@@ -54,7 +55,11 @@ def production_accounts(
     # Django names a database only to who asks for it: `serve` does, and `check --database default`.
     if settings.MODE != "production" or not databases:
         return []
-    if not (names := accounts_with_demo_password()):
+    try:
+        names = accounts_with_demo_password()
+    except OperationalError as error:
+        return [_unreachable(error)]
+    if not names:
         return []
     says = f"Accounts with the demonstration password: {', '.join(names)}."
     return [_error("E005", says, "Give them other passwords, or make them inactive.")]
@@ -66,6 +71,13 @@ def accounts_with_demo_password() -> list[str]:
         "username", "password"
     )
     return [name for name, hashed in people if check_password(settings.DEMO_PASSWORD, hashed)]
+
+
+def _unreachable(error: OperationalError) -> Warning:
+    """The site may start before its database: it answers 503 until that is there."""
+    says = f"The database cannot be asked whether it is safe: {str(error).strip()}"
+    hint = "Start it. Then `manage.py check --database default` asks what was left out."
+    return Warning(says, hint=hint, id="hindsight.W001")
 
 
 def _error(number: str, says: str, hint: str) -> Error:

@@ -1,10 +1,12 @@
 """JSON log lines on standard error, one object a line, with the request's id. Called by `settings`."""
 
 import re
+import sys
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 
 # The secret of a private feed stands in its address, and addresses stand in log lines.
 FEED_SECRET = re.compile(r"/feeds/[^/\s]+/")
@@ -20,12 +22,29 @@ def without_secrets(
     return event
 
 
+def without_traces_of_outages(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A database that is away is told in one line: the trace would stand there for every request."""
+    error = _exception_of(event.get("exc_info"))
+    if isinstance(error, OperationalError | InterfaceError):
+        event["exc_info"] = None
+        event["error"] = f"{type(error).__name__}: {error}".strip()
+    return event
+
+
+def _exception_of(given: Any) -> BaseException | None:
+    found = sys.exc_info() if given is True else given
+    return found[1] if isinstance(found, tuple) else found
+
+
 SHARED = (
     structlog.contextvars.merge_contextvars,
     without_secrets,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_traces_of_outages,
     structlog.processors.format_exc_info,
 )
 

@@ -84,7 +84,8 @@ TEMPLATES = [
 ]
 
 # SQLite: write-ahead log, and every transaction takes the write lock at its start, so that two
-# writers wait for each other instead of failing half-way. PostgreSQL: psycopg's own pool.
+# writers wait for each other instead of failing half-way. PostgreSQL: one connection for each thread,
+# of which a worker has one; a server that hangs is noticed by `postmortems.postgresql`.
 SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -99,15 +100,11 @@ DATABASES = {
     )
 }
 DATABASE = environment.known_database(DATABASES["default"])
+DATABASE["CONN_MAX_AGE"] = 600
 if DATABASE["ENGINE"].endswith("sqlite3"):
     DATABASE["OPTIONS"] = SQLITE_OPTIONS
-    DATABASE["CONN_MAX_AGE"] = 600
 else:
-    # Beside what the address asks for: `?sslmode=require` must not be lost on the way.
-    DATABASE["OPTIONS"] = {
-        **DATABASE.get("OPTIONS", {}),
-        "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
-    }
+    DATABASE["ENGINE"] = "postmortems.postgresql"
 
 AUTH_USER_MODEL = "postmortems.User"
 LOGIN_URL = "sign-in"

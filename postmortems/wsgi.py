@@ -5,10 +5,16 @@ import os
 from django.conf import settings
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
+from django.urls import resolve
+
+from postmortems.operations import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmortems.settings")
 
 application = get_wsgi_application()
+limits.bound_waiting()
+# The views are loaded now and not by whoever comes first.
+resolve("/")
 
 if settings.MODE == "production":
     # A server that is started by itself must refuse what `manage.py serve` refuses.

@@ -1,0 +1,113 @@
+"""The site behind gunicorn, started as operators start it, and a client without patience or retries."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, and how long it took."""
+
+    status: int
+    body: str
+    seconds: float
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class WebServer:
+    """`manage.py serve` in a process of its own."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder = folder
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+            "DJANGO_SETTINGS_MODULE": "postmortems.settings",
+            "HINDSIGHT_DATA_DIR": str(folder),
+            **variables,
+        }
+        self.port = free_port()
+        self.log = folder / "server.log"
+
+    def manage(self, *arguments: str, fails: bool = False) -> str:
+        """Run a command on the site and return all that it said."""
+        done = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def start(self, workers: int = 2) -> None:
+        """Start it and wait until it answers."""
+        command = ["manage.py", "serve", f"--port={self.port}", f"--workers={workers}"]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, *command], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        ends = time.monotonic() + 60
+        while not self._is_up():
+            assert time.monotonic() < ends, self.log.read_text()[-3000:]
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            time.sleep(0.05)
+
+    def get(self, path: str, **headers: str) -> Answer:
+        """One request on a connection of its own."""
+        return self._ask("GET", path, "", headers)
+
+    def post(self, path: str, fields: dict[str, str], **headers: str) -> Answer:
+        """A form that is sent."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", path, urlencode(fields), kind | headers)
+
+    def _ask(self, method: str, path: str, body: str, headers: dict[str, str]) -> Answer:
+        began = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request(method, path, body or None, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+        found = {name.lower(): value for name, value in answer.getheaders()}
+        return Answer(answer.status, text, time.monotonic() - began, found)
+
+    def reload(self) -> None:
+        """Tell it to begin with new workers."""
+        self.process.send_signal(signal.SIGHUP)
+
+    def workers(self) -> set[int]:
+        """The processes that answer."""
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return set(map(int, path.read_text().split()))
+
+    def stop(self) -> int:
+        """Stop it as systemd does; returns its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(60)
+
+    def _is_up(self) -> bool:
+        try:
+            return self.get("/livez").status == 200
+        except OSError:
+            return False
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
