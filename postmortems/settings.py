@@ -36,22 +36,25 @@ INSTALLED_APPS = [
     "csp",
 ]
 
-# The order matters: health answers before all that can fail, the request id before all that logs,
-# compression outside of static files, and preferences after the user whose preferences they are.
+# The order matters: what adds headers stands before what answers, the figures before all that they
+# count, health before all that can fail, the request id before all that logs, compression outside of
+# static files, and preferences after the user whose preferences they are.
 MIDDLEWARE = [
+    "postmortems.web.middleware.HeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "postmortems.web.metrics.MetricsMiddleware",
     "postmortems.web.middleware.HealthMiddleware",
     "postmortems.web.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "postmortems.web.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -163,6 +166,11 @@ IS_HTTPS = BASE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = 63_072_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+# Browsers take a cookie of such a name only from this very host, over https: no neighbour plants one.
+SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
 # In the session and not in a cookie: messages may quote titles, and cookies travel and grow.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A Document may have 4 MiB; as JSON, with its escapes, it may take twice as much.
@@ -196,6 +204,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
+METRICS_TOKEN = environment.read_text("HINDSIGHT_METRICS_TOKEN")
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 DEMO_PASSWORD = "hindsight-demo"
 

@@ -20,6 +20,7 @@ from postmortems.search import (
     scoring,
     selection,
     sync,
+    timing,
 )
 from postmortems.search.alternatives import Alternatives
 from postmortems.search.compile import Compiler
@@ -82,6 +83,7 @@ class Asked:
         return [] if self.sort.field else list(scoring.clauses_of(self.reading.node, self.aside))
 
 
+@timing.timed
 @sync.mended
 def search(
     text: str,

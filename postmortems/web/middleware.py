@@ -3,7 +3,6 @@
 import re
 import time
 import uuid
-from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -12,20 +11,38 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from postmortems.audit import origin
 from postmortems.models import User
-from postmortems.web import health
+from postmortems.web import health, metrics
 from postmortems.web.client_address import client_address
 from postmortems.web.preferences import language_of
-
-GetResponse = Callable[[HttpRequest], HttpResponse]
+from postmortems.web.requests import GetResponse
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+ON_EVERY_ANSWER = {
+    "Permissions-Policy": UNUSED_FEATURES,
+    "Cross-Origin-Resource-Policy": "same-origin",
+    # Nothing from elsewhere is shown, so nothing from elsewhere has to agree to be shown.
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
 
 log = structlog.get_logger("postmortems.requests")
 
 
+class HeadersMiddleware:
+    """Headers that every answer carries, static files, errors and health included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in ON_EVERY_ANSWER.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class HealthMiddleware:
-    """Answers /livez and /readyz before anything that could fail: hosts, sessions, users."""
+    """Answers /livez, /readyz and /metrics before anything that could fail: hosts, sessions, users."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -35,6 +52,8 @@ class HealthMiddleware:
             return health.livez()
         if request.path == "/readyz":
             return health.readyz()
+        if request.path == metrics.PATH:
+            return metrics.figures(request)
         return self.get_response(request)
 
 
@@ -83,8 +102,6 @@ class PreferencesMiddleware:
         with translation.override(language):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
-        response.headers.setdefault("Permissions-Policy", UNUSED_FEATURES)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
         # Every page depends on who looks; only what says otherwise itself may be kept by others.
         if not response.has_header("Cache-Control"):

@@ -1,9 +1,13 @@
 """What views say about the requests they take."""
 
-from django.http import HttpRequest
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
 from django_htmx.middleware import HtmxDetails
 
 from postmortems.models import User
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class AuthenticatedRequest(HttpRequest):

@@ -27,25 +27,17 @@ class Command(BaseCommand):
         self.stdout.write(f"Hindsight is at http://{host}:{port}  (Ctrl+C stops it)")
         self.stdout.flush()
         gunicorn = Path(sys.executable).with_name("gunicorn")
+        os.chdir(settings.BASE_DIR)
         os.execv(gunicorn, gunicorn_arguments(host, port, workers))
 
 
 def gunicorn_arguments(host: str, port: int, workers: int) -> list[str]:
-    """The server's command line. One thread a worker: more of them halve the throughput under the GIL."""
+    """The server's command line; everything else stands in `postmortems.server`."""
     return [
         "gunicorn",
+        "--config=python:postmortems.server",
         f"--bind={host}:{port}",
         f"--workers={workers}",
-        "--worker-class=gthread",
-        "--threads=1",
-        "--max-requests=20000",
-        "--max-requests-jitter=2000",
-        # The most that gunicorn allows: a pasted error message travels in the address.
-        "--limit-request-line=8190",
-        "--graceful-timeout=20",
-        "--no-control-socket",
-        "--log-level=warning",
-        "postmortems.wsgi:application",
     ]
 
 
