@@ -13,6 +13,7 @@ class PostmortemsConfig(AppConfig):
     def ready(self) -> None:
         """Runs once, after all models are there, which what is imported here needs."""
         import_module("postmortems.checks")
+        import_module("postmortems.storage_checks")
         outbox = import_module("postmortems.outbox")
         sync = import_module("postmortems.search.sync")
         if sync.catch_up not in outbox.after_commit:

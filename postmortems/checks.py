@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from postmortems.models import User
 
@@ -67,6 +67,9 @@ def production_accounts(
 
 def accounts_with_demo_password() -> list[str]:
     """Names of active demonstration accounts whose password is still the published one."""
+    # A database that is still empty has no accounts.
+    if User._meta.db_table not in connection.introspection.table_names():
+        return []
     people = User.objects.filter(username__in=DEMO_USERNAMES, is_active=True).values_list(
         "username", "password"
     )
