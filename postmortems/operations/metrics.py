@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import django
+from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.db import DatabaseError, connection
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
@@ -83,6 +84,9 @@ def exposition() -> bytes:
 def _add_figures_of_now(registry: CollectorRegistry) -> None:
     build = Gauge("hindsight_build_info", "What runs.", list(_build()), registry=registry)
     build.labels(**_build()).set(1)
+    if (done := settings.DATA_DIR / "last_backup").exists():
+        name, says = "hindsight_last_backup_timestamp_seconds", "When this node last made a backup."
+        Gauge(name, says, registry=registry).set(done.stat().st_mtime)
     is_up = Gauge("hindsight_database_up", "Whether the database answers.", registry=registry)
     try:
         drafts, lag = Draft.objects.count(), _index_lag()
