@@ -36,4 +36,4 @@ def on_starting(server: Any) -> None:
     folder = data / "metrics" / name.strip("-")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(folder))
