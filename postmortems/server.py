@@ -2,17 +2,51 @@
 
 import os
 import shutil
+import threading
+import time
 from pathlib import Path
+from types import FrameType
 from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
 
 from postmortems import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# How long a worker that should end goes on because its successor still loads the site.
+PATIENCE_SECONDS = 20.0
+STARTING = "starting-"
+# The name is that of the library, whose figures lie there.
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+class PatientWorker(ThreadWorker):
+    """Goes on taking requests, when told to end, while new workers are loading the site.
+
+    On a reload gunicorn ends the old workers as soon as the new ones are forked, and nobody would
+    be answered for the seconds in between.
+    """
+
+    is_ending = False
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End as gunicorn says, once those that start are ready; it says so again every second."""
+        if self.is_ending:
+            return
+        self.is_ending = True
+        threading.Thread(target=self._end_when_relieved, args=(sig, frame), daemon=True).start()
+
+    def _end_when_relieved(self, sig: int, frame: FrameType | None) -> None:
+        ends = time.monotonic() + PATIENCE_SECONDS
+        while _are_any_starting() and time.monotonic() < ends:
+            time.sleep(0.05)
+        super().handle_exit(sig, frame)
+
 
 wsgi_app = "postmortems.wsgi:application"
 bind = environment.read_list("HINDSIGHT_BIND") or ["127.0.0.1:8000"]
 workers = int(environment.read_text("HINDSIGHT_WORKERS", "2"))
-worker_class = "gthread"
+worker_class = PatientWorker
 # One thread a worker: more of them halve the throughput under the interpreter's lock.
 threads = 1
 max_requests = 20_000
@@ -36,4 +70,27 @@ def on_starting(server: Any) -> None:
     folder = data / "metrics" / name.strip("-")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    os.environ.update(PROMETHEUS_MULTIPROC_DIR=str(folder))
+    os.environ[FOLDER] = str(folder)
+
+
+def pre_fork(_server: Any, worker: Any) -> None:
+    """A worker will be there in a moment; noted before any other is told to end."""
+    _mark_of(worker).touch()
+
+
+def post_worker_init(worker: Any) -> None:
+    """It has loaded the site, and answers from now on."""
+    _mark_of(worker).unlink(missing_ok=True)
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """It is gone; one that died while it loaded relieves nobody."""
+    _mark_of(worker).unlink(missing_ok=True)
+
+
+def _mark_of(worker: Any) -> Path:
+    return Path(os.environ[FOLDER]) / f"{STARTING}{worker.age}"
+
+
+def _are_any_starting() -> bool:
+    return any(Path(os.environ[FOLDER]).glob(f"{STARTING}*"))
