@@ -135,7 +135,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "postmortems.web.static_files.HashedStorage"},
 }
 # Pages that are open during an update still ask for plain names, and so does gunicorn's old worker.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
