@@ -117,14 +117,14 @@ def _misfits(hint: Any, value: Any, pointer: str) -> Iterator[Problem]:
     elif hint in rules.DEFAULTS:
         yield from _object_misfits(hint, value, pointer)
     elif not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
-        yield Problem(pointer, f"{_name(pointer)} must be {WORDS[hint]}.")
+        yield rules.problem(pointer, "type", name=_name(pointer), type=WORDS[hint])
 
 
 def _list_misfits(hint: Any, value: Any, pointer: str) -> Iterator[Problem]:
     if not isinstance(value, list | tuple):
-        yield Problem(pointer, f"{_name(pointer)} must be a list.")
+        yield rules.problem(pointer, "type", name=_name(pointer), type="a list")
     elif len(value) > ITEMS:
-        yield Problem(pointer, f"{_name(pointer)} may have at most {ITEMS} items.")
+        yield rules.problem(pointer, "too-many", name=_name(pointer), most=ITEMS)
     else:
         for index, item in enumerate(value):
             yield from _misfits(hint, item, f"{pointer}/{index}")
@@ -132,9 +132,9 @@ def _list_misfits(hint: Any, value: Any, pointer: str) -> Iterator[Problem]:
 
 def _mapping_misfits(hint: Any, value: Any, pointer: str) -> Iterator[Problem]:
     if not isinstance(value, dict):
-        yield Problem(pointer, f"{_name(pointer)} must be an object.")
+        yield rules.problem(pointer, "type", name=_name(pointer), type="an object")
     elif len(value) > ITEMS or not all(isinstance(key, str) for key in value):
-        yield Problem(pointer, f"{_name(pointer)} may have at most {ITEMS} keys, all text.")
+        yield rules.problem(pointer, "too-many-keys", name=_name(pointer), most=ITEMS)
     else:
         for key, item in value.items():
             yield from _misfits(hint, item, rules.below(pointer, key))
@@ -142,17 +142,17 @@ def _mapping_misfits(hint: Any, value: Any, pointer: str) -> Iterator[Problem]:
 
 def _object_misfits(kind: Any, value: Any, pointer: str) -> Iterator[Problem]:
     if not isinstance(value, dict):
-        yield Problem(pointer, f"{_name(pointer)} must be an object.")
+        yield rules.problem(pointer, "type", name=_name(pointer), type="an object")
         return
     hints = rules.HINTS[kind]
     for key in (key for key in value if key not in hints):
-        known = f"its keys are {rules.choice(hints)}"
-        message = f"{_name(pointer)} has no key “{rules.short(key)}”: {known}."
-        yield Problem(rules.below(pointer, key), message)
+        values = {"value": rules.short(key), "choices": rules.choice(hints)}
+        place = rules.below(pointer, key)
+        yield rules.problem(place, "unknown-key", name=_name(pointer), **values)
     for name, default in rules.DEFAULTS[kind].items():
         given = value.get(name, default)
         if given is MISSING:
-            yield Problem(f"{pointer}/{name}", f"{name} is missing.")
+            yield rules.problem(f"{pointer}/{name}", "missing", name=name)
         # null is allowed exactly where it is the default.
         elif given is not default and type(given) is not hints[name]:
             yield from _misfits(hints[name], given, f"{pointer}/{name}")

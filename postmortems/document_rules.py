@@ -6,7 +6,7 @@ Called through `document_json`, which also reads and writes the JSON that the po
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import date
 from types import UnionType
 from typing import Any, get_args, get_type_hints
@@ -82,12 +82,55 @@ UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+# What may be wrong, by code, as files and the API say it. A page names the field itself and says the
+# rest in the language of its reader.
+MESSAGES = {
+    "schema": "schema must be %(number)s.",
+    "empty": "%(name)s is empty: write something.",
+    "missing": "%(name)s is missing.",
+    "choice": "%(name)s “%(value)s” is not allowed: use %(choices)s.",
+    "unclean": "%(name)s has control characters or white space at its ends: take them out.",
+    "one-line": "%(name)s must be one line.",
+    "too-long": "%(name)s is too long: at most %(most)s characters are allowed.",
+    "too-large": "%(name)s is too long: at most %(most)s MiB are allowed.",
+    "no-id": "%(name)s “%(value)s” is not allowed: use letters, digits, dots, dashes and underscores.",
+    "no-address": (
+        "%(name)s “%(value)s” is not allowed: write an address that begins with https:// or http://."
+    ),
+    "no-day": "%(name)s “%(value)s” is not allowed: write a day such as 2023-04-01.",
+    "no-language": (
+        "%(name)s “%(value)s” is not allowed: write a language tag such as en or zh-hans."
+    ),
+    "too-many": "%(name)s may have at most %(most)s items.",
+    "twice": "“%(value)s” stands twice in %(name)s: it may stand there once.",
+    "no-entry": "after names “%(value)s”, which is no entry of the timeline.",
+    "section-key": (
+        "The section key “%(value)s” is not allowed: use small letters, digits and dashes, at most 60."
+    ),
+    "translation": "A translation into “%(value)s” is not allowed: use %(choices)s.",
+    "whole": "The document is over %(most)s MiB: shorten it.",
+    "time": "%(sentence)s",
+    # The shape of JSON from outside; no form sends such a thing.
+    "type": "%(name)s must be %(type)s.",
+    "too-many-keys": "%(name)s may have at most %(most)s keys, all text.",
+    "unknown-key": "%(name)s has no key “%(value)s”: its keys are %(choices)s.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong (a sentence) and where (a JSON pointer into the Document)."""
+    """What is wrong (a sentence) and where (a JSON pointer into the Document); `code` is one of
+    MESSAGES, which says the sentence with `values`."""
 
     pointer: str
     message: str
+    code: str = field(default="", compare=False)
+    values: Mapping[str, object] = field(default_factory=dict, compare=False)
+
+
+def problem(pointer: str, code: str, **values: object) -> Problem:
+    """The problem of that code at a place."""
+    return Problem(pointer, MESSAGES[code] % values, code, values)
 
 
 def clean(text: str) -> str:
@@ -99,13 +142,13 @@ def clean(text: str) -> str:
 def problems(document: Document) -> Iterator[Problem]:
     """Everything that keeps a Document from being stored, in the order of its parts."""
     if document.schema != shape.SCHEMA:
-        yield Problem("/schema", f"schema must be {shape.SCHEMA}.")
+        yield problem("/schema", "schema", number=shape.SCHEMA)
     entries = {entry.id for entry in document.timeline}
     for pointer, item in _items(document, ""):
         if isinstance(item, Moment):
             yield from _moment_problems(pointer, item, entries)
         elif isinstance(item, Duration):
-            yield from (Problem(pointer, message) for message in durations.problems(item))
+            yield from _sentences(pointer, durations.problems(item))
         else:
             yield from _field_problems(pointer, item)
     yield from _section_problems(document)
@@ -116,7 +159,7 @@ def size_problems(document_as_json: object) -> Iterator[Problem]:
     """Whether the whole is longer than may be stored."""
     text = json.dumps(document_as_json, ensure_ascii=False)
     if len(text.encode(errors="replace")) > shape.DOCUMENT_BYTES:
-        yield Problem("", f"The document is over {shape.DOCUMENT_BYTES >> 20} MiB: shorten it.")
+        yield problem("", "whole", most=shape.DOCUMENT_BYTES >> 20)
 
 
 def _items(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
@@ -134,10 +177,13 @@ def _items(value: Any, pointer: str) -> Iterator[tuple[str, Any]]:
 
 
 def _moment_problems(pointer: str, moment: Moment, entries: set[str]) -> Iterator[Problem]:
-    yield from (Problem(pointer, message) for message in moments.problems(moment))
+    yield from _sentences(pointer, moments.problems(moment))
     if moment.after and moment.after not in entries:
-        message = f"after names “{short(moment.after)}”, which is no entry of the timeline."
-        yield Problem(f"{pointer}/after", message)
+        yield problem(f"{pointer}/after", "no-entry", value=short(moment.after))
+
+
+def _sentences(pointer: str, sentences: Iterable[str]) -> Iterator[Problem]:
+    return (problem(pointer, "time", sentence=sentence) for sentence in sentences)
 
 
 def _field_problems(pointer: str, item: Any) -> Iterator[Problem]:
@@ -147,71 +193,72 @@ def _field_problems(pointer: str, item: Any) -> Iterator[Problem]:
         if isinstance(value, tuple):
             yield from _duplicates(below_item, value)
         elif isinstance(value, str):
-            messages = _text_problems(name, value, choices=CHOICES.get((type(item), name)))
-            yield from (Problem(below_item, message) for message in messages)
+            yield from _text_problems(below_item, name, value, CHOICES.get((type(item), name)))
             if default is MISSING and not value:
-                yield Problem(below_item, f"{name} is empty: write something.")
+                yield problem(below_item, "empty", name=name)
 
 
 def _duplicates(pointer: str, items: tuple[Any, ...]) -> Iterator[Problem]:
     if len(items) > shape.ITEMS:
-        yield Problem(pointer, f"{pointer[1:]} may have at most {shape.ITEMS} items.")
+        yield problem(pointer, "too-many", name=pointer[1:], most=shape.ITEMS)
     seen: set[tuple[str, ...]] = set()
     for index, item in enumerate(items):
         names = IDENTITIES.get(type(item), ("id",))
         identity = tuple(getattr(item, name) for name in names)
         if identity in seen:
             words = short(" ".join(filter(None, identity)))
-            message = f"“{words}” stands twice in {pointer[1:]}: it may stand there once."
-            yield Problem(f"{pointer}/{index}/{names[0]}", message)
+            yield problem(f"{pointer}/{index}/{names[0]}", "twice", value=words, name=pointer[1:])
         seen.add(identity)
 
 
-def _text_problems(name: str, value: str, choices: tuple[str, ...] | None) -> Iterator[str]:
+def _text_problems(
+    pointer: str, name: str, value: str, choices: tuple[str, ...] | None
+) -> Iterator[Problem]:
     if choices:
         if value not in choices:
-            yield f"{name} “{short(value)}” is not allowed: use {choice(filter(None, choices))}."
+            allowed = choice(filter(None, choices))
+            yield problem(pointer, "choice", name=name, value=short(value), choices=allowed)
     elif value != clean(value):
-        yield f"{name} has control characters or white space at its ends: take them out."
+        yield problem(pointer, "unclean", name=name)
     elif name in LINES:
-        yield from _line_problems(name, value)
+        yield from _line_problems(pointer, name, value)
     elif name == "summary":
-        yield from _paragraph_problems(name, value)
+        yield from _paragraph_problems(pointer, name, value)
     elif len(value) > shape.LINE_LENGTH:
-        yield f"{name} is too long: at most {shape.LINE_LENGTH} characters are allowed."
+        yield problem(pointer, "too-long", name=name, most=shape.LINE_LENGTH)
 
 
-def _line_problems(name: str, value: str) -> Iterator[str]:
+def _line_problems(pointer: str, name: str, value: str) -> Iterator[Problem]:
     if len(value.splitlines()) > 1:
-        yield f"{name} must be one line."
-    if len(value) > LINES[name]:
-        yield f"{name} is too long: at most {LINES[name]} characters are allowed."
+        yield problem(pointer, "one-line", name=name)
+    # "next Friday" is no day first, and too long for one second.
+    if len(value) > LINES[name] and name != "due":
+        yield problem(pointer, "too-long", name=name, most=LINES[name])
     elif value and name in FORMATS and not FORMATS[name][0](value):
-        yield f"{name} “{short(value)}” is not allowed: {FORMATS[name][1]}."
+        yield problem(pointer, FORMATS[name][1], name=name, value=short(value))
 
 
-def _paragraph_problems(name: str, value: str) -> Iterator[str]:
+def _paragraph_problems(pointer: str, name: str, value: str) -> Iterator[Problem]:
     if value != clean(value):
-        yield f"{name} has control characters or white space at its ends: take them out."
+        yield problem(pointer, "unclean", name=name)
     if len(value.encode(errors="replace")) > shape.SECTION_BYTES:
-        yield f"{name} is too long: at most {shape.SECTION_BYTES >> 20} MiB are allowed."
+        yield problem(pointer, "too-large", name=name, most=shape.SECTION_BYTES >> 20)
 
 
 def _section_problems(document: Document) -> Iterator[Problem]:
     for key, value in document.sections.items():
         pointer = below("/sections", key)
-        yield from (Problem(pointer, message) for message in _paragraph_problems(short(key), value))
+        yield from _paragraph_problems(pointer, short(key), value)
         if not SECTION_KEY.fullmatch(key):
-            allowed = "use small letters, digits and dashes, at most 60"
-            yield Problem(pointer, f"The section key “{short(key)}” is not allowed: {allowed}.")
+            yield problem(pointer, "section-key", value=short(key))
 
 
 def _translation_problems(document: Document) -> Iterator[Problem]:
     others = [name for name in shape.LANGUAGES if name != document.language]
     for key in document.translations:
         if key not in others:
-            message = f"A translation into “{short(key)}” is not allowed: use {choice(others)}."
-            yield Problem(below("/translations", key), message)
+            pointer = below("/translations", key)
+            yield problem(pointer, "translation", value=short(key), choices=choice(others))
 
 
 def below(pointer: str, key: object) -> str:
@@ -246,11 +293,10 @@ def _is_day(text: str) -> bool:
         return False
 
 
-ADDRESS = (_is_address, "write an address that begins with https:// or http://")
 FORMATS: dict[str, tuple[Callable[[str], object], str]] = {
-    "id": (IDENTIFIER.fullmatch, "use letters, digits, dots, dashes and underscores"),
-    "url": ADDRESS,
-    "archived": ADDRESS,
-    "due": (_is_day, "write a day such as 2023-04-01"),
-    "language": (LANGUAGE_TAG.fullmatch, "write a language tag such as en or zh-hans"),
+    "id": (IDENTIFIER.fullmatch, "no-id"),
+    "url": (_is_address, "no-address"),
+    "archived": (_is_address, "no-address"),
+    "due": (_is_day, "no-day"),
+    "language": (LANGUAGE_TAG.fullmatch, "no-language"),
 }

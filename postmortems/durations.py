@@ -36,6 +36,24 @@ COMPARISONS: dict[str, Callable[[int, int], bool]] = {
 }
 
 
+# Why a text is no duration, by code.
+REASONS = {
+    "unreadable": f"“%(value)s” cannot be read as a duration: {ALLOWED}.",
+    "not-whole": (
+        "“%(value)s” cannot be read as a duration: it must come to whole seconds and at most 50 years."
+    ),
+}
+
+
+class Unreadable(ValueError):
+    """A text that is no duration: a sentence with the text and what is allowed. `code` is one of
+    REASONS, and `value` the text as it may be shown."""
+
+    def __init__(self, code: str, value: str) -> None:
+        super().__init__(REASONS[code] % {"value": value})
+        self.code, self.value = code, value
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
     """A length of time in whole seconds and how it is meant."""
@@ -68,22 +86,19 @@ def format_duration(duration: Duration) -> str:
 
 
 def parse_duration(text: str) -> Duration:
-    """Read the notation; raises ValueError: a sentence with the text and what is allowed."""
+    """Read the notation; raises Unreadable."""
     shown = text if len(text) <= 60 else f"{text[:59]}…"
     plain = " ".join(unicodedata.normalize("NFKC", text[:200]).lower().split())
     match = NOTATION.fullmatch(plain) if len(text) <= 200 else None
     parts = PART.findall(match["parts"]) if match else []
     if match is None or not all(word in UNIT_WORDS for _, word in parts):
-        raise ValueError(f"“{shown}” cannot be read as a duration: {ALLOWED}.")
+        raise Unreadable("unreadable", shown)
     seconds = sum(Fraction(number) * UNITS[UNIT_WORDS[word]] for number, word in parts)
     mark = match["mark"].replace("<=", "≤").replace(">=", "≥")
     kind = next(kind for kind, sign in MARKS.items() if sign.strip() == mark)
     duration = Duration(int(seconds), kind)
     if seconds != duration.seconds or problems(duration):
-        raise ValueError(
-            f"“{shown}” cannot be read as a duration: it must come to whole seconds and at most "
-            "50 years."
-        )
+        raise Unreadable("not-whole", shown)
     return duration
 
 

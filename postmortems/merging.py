@@ -7,12 +7,15 @@ is a clash.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from postmortems.document import Document
+from postmortems.moments import Moment
 
-MINE, THEIRS = "mine", "theirs"
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
+# Texts of several paragraphs, which may stand one below the other.
+PARAGRAPHS = ("summary", "sections")
 LISTS = (
     *("signals", "workarounds", "timeline", "hypotheses", "lessons", "actions"),
     *("references", "relations", "classifications", "attachments"),
@@ -61,8 +64,8 @@ class Merged:
 def merge(
     base: Document, mine: Document, theirs: Document, decided: Mapping[str, str] | None = None
 ) -> Merged:
-    """Both changes in one. `decided` says for the name of a clash `mine` or `theirs`; what is not
-    decided stands as mine."""
+    """Both changes in one. `decided` says for the name of a clash `mine`, `theirs` or `both`; what is
+    not decided stands as mine, and so does `both` of what cannot be both."""
     merger = _Merger(decided or {})
     values = {
         part.name: merger.part(
@@ -80,6 +83,23 @@ def key_of(part: str, item: Any, *, with_role: bool = False) -> str:
     if part == "classifications":
         return ":".join((item.vocabulary, item.term, *([item.role] if with_role else ())))
     return str(item.id)
+
+
+def both_of(clash: Clash) -> Any:
+    """Mine with their text below it; None where they differ in more than one text, or are no texts."""
+    mine, theirs = clash.mine, clash.theirs
+    if clash.part in PARAGRAPHS:
+        is_text = isinstance(mine, str) and isinstance(theirs, str) and mine and theirs
+        return _below(mine, theirs) if is_text else None
+    text = getattr(theirs, "text", "")
+    is_like = bool(text) and isinstance(mine, type(theirs)) and isinstance(text, str)
+    if not is_like or isinstance(mine, Moment) or replace(mine, text=text) != theirs:
+        return None
+    return replace(mine, text=_below(mine.text, text))
+
+
+def _below(mine: str, theirs: str) -> str:
+    return f"{mine}\n\n{theirs}"
 
 
 class _Merger:
@@ -102,7 +122,11 @@ class _Merger:
         if clash.theirs == clash.base:
             return clash.mine
         self.clashes.append(clash)
-        return clash.theirs if self.decided.get(clash.name) == THEIRS else clash.mine
+        chosen = self.decided.get(clash.name)
+        both = both_of(clash) if chosen == BOTH else None
+        if both is not None:
+            return both
+        return clash.theirs if chosen == THEIRS else clash.mine
 
     def _mapping(
         self, name: str, base: Mapping[str, Any], mine: Mapping[str, Any], theirs: Mapping[str, Any]

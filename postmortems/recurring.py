@@ -1,6 +1,6 @@
 """It happened again: three answers make a stub that is linked to what it repeats."""
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from postmortems import access, authoring
@@ -12,15 +12,26 @@ from postmortems.document import (
     Signal,
     Workaround,
 )
-from postmortems.models import Postmortem, User
-from postmortems.moments import Moment
+from postmortems.models import Postmortem, Team, User
+from postmortems.models.postmortem import PUBLIC_TOKEN, SIGNED_IN_TOKEN
+from postmortems.moments import UNKNOWN, Moment
+
+# Who holds one of these is in every team.
+EVERYBODY = {PUBLIC_TOKEN, SIGNED_IN_TOKEN}
 
 
 def happened_again(
-    postmortem: Postmortem, *, by: User, started: Moment, noticed: str = "", helped: str = ""
+    postmortem: Postmortem,
+    *,
+    by: User,
+    started: Moment,
+    noticed: str = "",
+    helped: str = "",
+    team: Team | None = None,
 ) -> Postmortem:
-    """A stub in the same team: when it was, how it was noticed, what helped. It has the visibility of
-    the former, so that whoever finds one may find the other.
+    """A stub: when it was, how it was noticed, what helped; one of them at least. In the same team,
+    unless another is given, it has the visibility of the former, so that whoever finds one may find
+    the other; nobody sees it in another team who may not see the former.
 
     Raises PermissionDenied for someone who may not see the former or not write in the team,
     ValidationError for what cannot be stored.
@@ -29,7 +40,13 @@ def happened_again(
     found = former.first()
     if found is None:
         raise PermissionDenied(_("There is nothing here that can have happened again."))
-    access.check_may_write_in(by, found.team)
+    team = team or found.team
+    access.check_may_write_in(by, team)
+    if started == UNKNOWN and not noticed and not helped:
+        raise ValidationError(
+            _("Say when it was, how it was noticed or what helped: one of them is enough.")
+        )
+    visibility, named = _audience(found, team, by)
     title = _("Again: %(title)s") % {"title": found.title}
     document = Document(
         title=title[:TITLE_LENGTH].rstrip(),
@@ -43,10 +60,21 @@ def happened_again(
     return authoring.create(
         document,
         by=by,
-        team=found.team,
-        visibility=found.visibility,
-        named=_named(found, by),
+        team=team,
+        visibility=visibility,
+        named=named,
     )
+
+
+def _audience(former: Postmortem, team: Team, by: User) -> tuple[str, tuple[User, ...]]:
+    """The visibility of the stub and whom it names: its title and its relation tell of the former."""
+    if team == former.team or EVERYBODY.intersection(access.audience_of(former)):
+        return former.visibility, _named(former, by)
+    # The other team's members may not see the former; its authors and named people may.
+    restricted = Postmortem.Visibility.RESTRICTED
+    if former.visibility == restricted:
+        return restricted, _named(former, by)
+    return restricted, tuple(user for user in former.authors.all() if user != by)
 
 
 def _named(former: Postmortem, by: User) -> tuple[User, ...]:

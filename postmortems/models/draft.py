@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from postmortems.models.accounts import User
 from postmortems.models.postmortem import Postmortem
@@ -43,7 +44,7 @@ class Draft(models.Model):
         indexes = [models.Index(fields=["postmortem", "kept_at"], name="draft_by_postmortem")]
 
     def __str__(self) -> str:
-        return self.typed.get("title") or self.key
+        return self.typed.get("title") or _("Untitled")
 
     @property
     def typed(self) -> dict[str, str]:

@@ -121,16 +121,20 @@ def relations_of(ref: str, document: Document) -> list[Link]:
 
 def of_text(text: str, terms: Terms) -> Subject:
     """A pasted text as the subject: its words, and the terms that it names."""
-    words = paste.words_of(text)
+    words = " ".join(paste.words_of(text))
+    return Subject("", dict.fromkeys(named_in(text, terms), ""), (words,), {})
+
+
+def named_in(text: str, terms: Terms) -> list[int]:
+    """The terms that a text names, by id."""
     stream = "|".join(
         f" {' '.join(stems)} " for line in text.splitlines() for stems in _forms(line)
     )
-    named = [
+    return [
         term_id
         for term_id, called in names.stemmed_names(terms)
         if any(len(name) > SHORTEST and name in stream for name in called.split("|"))
     ]
-    return Subject("", dict.fromkeys(named, ""), (" ".join(words),), {})
 
 
 def _forms(line: str) -> Iterable[tuple[str, ...]]:

@@ -1,16 +1,19 @@
 """Moments, durations and terms in words for people, in the reader's language; for templates and views."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from postmortems.durations import Duration
 from postmortems.moments import Moment
 from postmortems.search.labels import date_words
+from taxonomy import lookup
 from taxonomy.lookup import TermInfo, VocabularyInfo
+from taxonomy.models import Term, Vocabulary
 
 register = template.Library()
 
@@ -30,6 +33,18 @@ def day_words(day: date) -> str:
 def timestamp_words(at: datetime) -> str:
     """The day of something the site itself recorded: `14 Mar 2023`."""
     return date_words(f"{at:%Y-%m-%d}")
+
+
+@register.filter(expects_localtime=True)
+def timestamp_with_time(at: datetime) -> str:
+    """The same with the time of day: `14 Mar 2023, 19:00`."""
+    return _("%(date)s, %(time)s") % {"date": timestamp_words(at), "time": f"{at:%H:%M}"}
+
+
+@register.filter
+def is_just_now(at: datetime) -> bool:
+    """Whether it is less than a minute ago, which no count of minutes tells."""
+    return timezone.now() - at < timedelta(minutes=1)
 
 
 @register.filter
@@ -133,6 +148,19 @@ def term_name(term: TermInfo | VocabularyInfo, language: str) -> str:
     return term.name(language)
 
 
+@register.filter
+def called(row: Term | Vocabulary) -> str:
+    """The name of a stored vocabulary or term in the reader's language; a term's with those above it."""
+    language = get_language() or "en"
+    if isinstance(row, Vocabulary):
+        return row.name_in(language)
+    terms, steps = lookup.current(), row.path.split("/")
+    paths = ["/".join(steps[:end]) for end in range(1, len(steps))]
+    above = [terms.get(row.vocabulary.slug, path) for path in paths]
+    names = [term.name(language) for term in above if term]
+    return " › ".join([*names, row.name_in(language)])
+
+
 def _about(words: str, value: Moment) -> str:
     return _("about %(words)s") % {"words": words} if value.approximate else words
 
@@ -148,4 +176,4 @@ def _bounded(words: str, value: Moment) -> str:
 def _relative(value: Moment) -> str:
     if value.minutes is None:
         return value.text or _("time unknown")
-    return _about(offset_words(value.minutes * MINUTE), value)
+    return _bounded(_about(offset_words(value.minutes * MINUTE), value), value)

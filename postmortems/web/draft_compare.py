@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils import translation
 
 from postmortems.web.editor_desk import Desk
+from postmortems.web.editor_problems import named
 from postmortems.web.history_pages import compare
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import render_page
@@ -23,7 +24,7 @@ def comparison_page(
         "desk": desk,
         "postmortem": desk.postmortem,
         "is_kept": is_kept,
-        "problems": list(reading.problems.values()),
+        "problems": [words for _name, words in named(reading.problems, reading.numbers)],
         "compared": compare((desk.base, document), request.user, language) if document else None,
         "carried": () if is_kept else desk.fields.items(),
         "has_moved_on": bool(desk.postmortem and desk.postmortem.revision != desk.revision),

@@ -8,24 +8,23 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from postmortems import drafts, rendering, stored_files
+from postmortems import access, drafts, rendering, stored_files
 from postmortems.models import Draft, Postmortem, User
 from postmortems.search.similar import similar_to_text
 from postmortems.web import editor_desk, file_links
 from postmortems.web.editor_desk import Desk
+from postmortems.web.editor_merge import saved_since
 from postmortems.web.editor_page import Maker
+from postmortems.web.editor_relations import titles_of
+from postmortems.web.editor_words import looked_at, phrases_in, secrets_in, telling_in
 from postmortems.web.file_links import Files
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, render_page, safe_next
 from postmortems.web.similar import SimilarPanel, row_of
-from postmortems.writing import secrets, wording
 from taxonomy import lookup
 
-MOST_POINTED_OUT = 20
-# What says what an incident is about, for finding others like it.
-TELLING = ("title", "summary", "sections.", "signals.", "lessons.")
 SHOWN = 3
 
 
@@ -55,6 +54,17 @@ def keep(request: HttpRequest) -> HttpResponse:
     return JsonResponse(_answer(desk, draft, postmortem, request.user))
 
 
+@require_safe
+def others(request: HttpRequest, ref: str) -> HttpResponse:
+    """Who else is writing, and who saved since revision `revision`; the editor asks while it is open."""
+    if not isinstance(request.user, User):
+        return JsonResponse({"detail": _("You are signed out.")}, status=401)
+    postmortem = get_visible(request.user, ref)
+    access.check_may_edit(request.user, postmortem)
+    revision = editor_desk.number_of(request.GET.get("revision", ""))
+    return JsonResponse(_beside(postmortem, revision, request.user))
+
+
 @login_required
 @require_POST
 def discard(request: AuthenticatedRequest) -> HttpResponse:
@@ -77,9 +87,10 @@ def similar(request: AuthenticatedRequest) -> HttpResponse:
     """What is like the text that is being written, for the card beside it."""
     ref = request.POST.get("ref", "")
     desk = editor_desk.sent(request.POST, get_visible(request.user, ref) if ref else None)
-    told = [text for name, text in desk.fields.items() if name.startswith(TELLING)]
     language = translation.get_language() or "en"
-    found = similar_to_text("\n".join(told), request.user, limit=SHOWN + 1, language=language)
+    found = similar_to_text(
+        "\n".join(telling_in(desk.fields)), request.user, limit=SHOWN + 1, language=language
+    )
     rows = [row_of(item) for item in found if item.hit.ref != ref]
     panel = SimilarPanel(rows[:SHOWN])
     return render_page(request, "read/_similar.html", {"similar": panel})
@@ -92,42 +103,31 @@ def _files_in(html: str, request: AuthenticatedRequest) -> Files:
     return stored_files.usable(file_links.ids_in(html), by=request.user, postmortem=postmortem)
 
 
+def _beside(postmortem: Postmortem | None, revision: int, by: User) -> dict[str, str]:
+    """Who is writing here too, and a sentence where somebody has saved."""
+    if postmortem is None:
+        return {"others": "", "saved": ""}
+    names = ", ".join(str(other) for other in drafts.editing_now(postmortem, besides=by))
+    return {"others": names, "saved": saved_since(postmortem, revision)}
+
+
 def _answer(desk: Desk, draft: Draft, postmortem: Postmortem | None, by: User) -> dict[str, Any]:
     language = translation.get_language() or "en"
-    maker = Maker(desk.fields, desk.read(by), lookup.current(), language, {})
-    others = drafts.editing_now(postmortem, besides=by) if postmortem else []
+    titles = titles_of(desk.fields, by)
+    maker = Maker(desk.fields, desk.read(by), lookup.current(), language, {}, titles=titles)
     return {
         "version": draft.version,
         "key": draft.key,
         "kept_at": timezone.localtime(draft.kept_at).isoformat(),
         "revision": postmortem.revision if postmortem else 0,
-        "others": ", ".join(str(other) for other in others),
+        **_beside(postmortem, desk.revision, by),
         "understood": [
             {"id": control.id, "state": control.state, "words": control.words}
             for control in maker.understood()
         ],
         "missing": [{"words": words, "place": place} for words, place in maker.missing()],
         "found": [{"value": item.value, "label": item.label} for item in maker.found()],
-        "phrases": _phrases(desk),
-        "secrets": _secrets(desk),
+        "phrases": phrases_in(desk.fields),
+        "secrets": secrets_in(desk.fields),
+        "is_cut": looked_at(desk.fields.values())[1],
     }
-
-
-def _phrases(desk: Desk) -> list[dict[str, str]]:
-    """Phrases that judge a person, with what to ask instead."""
-    language = desk.fields.get("language", "en")
-    found = [
-        {"text": phrase.words, "reason": str(phrase.reason), "ask": str(phrase.question)}
-        for text in desk.fields.values()
-        for phrase in wording.phrases_in(text, language)
-    ]
-    return found[:MOST_POINTED_OUT]
-
-
-def _secrets(desk: Desk) -> list[str]:
-    found = [
-        str(finding.sentence)
-        for text in desk.fields.values()
-        for finding in secrets.pointed_out(text)
-    ]
-    return list(dict.fromkeys(found))[:MOST_POINTED_OUT]

@@ -10,7 +10,9 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -32,8 +34,10 @@ from postmortems.web import editor_desk, editor_fields, editor_files, editor_tem
 from postmortems.web.draft_compare import comparison_page
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_fields import Reading
-from postmortems.web.editor_merge import clash_rows, decided_in
+from postmortems.web.editor_merge import clash_rows, decided_in, saved_since, saver_of
 from postmortems.web.editor_page import Maker
+from postmortems.web.editor_relations import titles_of
+from postmortems.web.editor_words import looked_at, phrases_in, secrets_added, secrets_in
 from postmortems.web.file_links import Files
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.resending import signed_in_or_kept
@@ -125,6 +129,7 @@ def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
         return _page(request, desk, {}, _with_problems(reading, error))
     drafts.discard(desk.key, by=request.user, version=desk.version)
     messages.success(request, _told(postmortem, desk))
+    _warn_of_secrets(request, postmortem, desk)
     if act == "review":
         _ask_for_review(request, postmortem)
     response = redirect(postmortem)
@@ -181,6 +186,14 @@ def _ask_for_review(request: AuthenticatedRequest, postmortem: Postmortem) -> No
         messages.success(request, _("Asked for review."))
 
 
+def _warn_of_secrets(request: AuthenticatedRequest, postmortem: Postmortem, desk: Desk) -> None:
+    """Say once what was saved now and is better taken out again."""
+    if added := secrets_added(desk.fields, editor_fields.fields_of(desk.base)):
+        address = reverse("postmortem-edit", args=[postmortem.ref])
+        form = '{} <a href="{}">{}</a>'
+        messages.warning(request, format_html(form, " ".join(added), address, _("Edit")))
+
+
 def _told(postmortem: Postmortem, desk: Desk) -> str:
     if desk.postmortem and postmortem.revision == desk.revision:
         return _("Nothing has changed.")
@@ -213,9 +226,10 @@ def _merged(
     theirs = content.read(current)
     decided = _still_decided(desk, mine, theirs, decided, request.POST.get("against", ""))
     merged = merging.merge(desk.base, mine, theirs, decided)
-    saver = current.revisions.select_related("author").get(number=current.revision).author
+    saver = saver_of(current)
     if any(clash.name not in decided for clash in merged.clashes):
-        context = {"desk": desk, "clashes": clash_rows(merged.clashes), "saver": saver}
+        rows = clash_rows(merged.clashes, decided, is_asked=request.POST.get("do") == "merge")
+        context = {"desk": desk, "clashes": rows, "saver": saver}
         context |= {"current": current, "carried": desk.fields.items()}
         return render_page(request, "editor/merge.html", context, status=409)
     fresh = replace(
@@ -225,8 +239,7 @@ def _merged(
         fields=editor_fields.fields_of(merged.document) | desk.envelope,
         revision=current.revision,
         said=(
-            _("%(name)s saved revision %(number)s while you were writing.")
-            % {"name": saver, "number": current.revision},
+            saved_since(current, desk.revision),
             _("Both are in the text below. Look it over; nothing is saved yet."),
         ),
     )
@@ -268,8 +281,9 @@ def _page(
     language = translation.get_language() or "en"
     templates, terms = body_templates.offered(), lookup.current()
     template = editor_templates.in_use(desk.fields, templates, terms)
-    maker = Maker(desk.fields, shown, terms, language, desk.extra, template)
     postmortem = desk.postmortem
+    titles = titles_of(desk.fields, request.user)
+    maker = Maker(desk.fields, shown, terms, language, desk.extra, template, desk.place, titles)
     choices = editor_templates.choices(templates, template, language)
     others = drafts.editing_now(postmortem, besides=request.user) if postmortem else []
     files = editor_files.files_on(desk, request.user)
@@ -288,6 +302,10 @@ def _page(
         "may_ask": postmortem is None or postmortem.status == "draft",
         "preview": _rendered(shown, files) if more.get("is_preview") else "",
         "files": list(editor_files.list_on(desk, files)),
+        "phrases": phrases_in(desk.fields),
+        "secrets": secrets_in(desk.fields),
+        "is_cut": looked_at(desk.fields.values())[1],
+        "saved_since": saved_since(postmortem, desk.revision) if postmortem else "",
         **more,
     }
     return render_page(request, "editor/page.html", context)

@@ -1,6 +1,7 @@
 """One editing of a postmortem: from which content it began, what is in its fields, what the buttons
 beside saving do to them. Nothing here saves."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from postmortems.document_rules import clean
 from postmortems.models import Draft, Postmortem, Revision, User
 from postmortems.models.draft import KEY_LENGTH
 from postmortems.search.selection import readable
-from postmortems.web import editor_fields, editor_paste, editor_templates
+from postmortems.web import editor_fields, editor_parts, editor_paste, editor_templates
 from postmortems.web.editor_fields import LISTS, Fields, Reading
 from taxonomy import lookup
 
@@ -22,17 +23,23 @@ from taxonomy import lookup
 TEXTS = ("title", "summary", "language", "duration", "sections", "translations")
 # What is asked for beside the content, and kept with it until it is saved.
 ENVELOPE = ("team", "visibility", "comment")
+# The fields for pasting lines, which no draft keeps.
+PASTE = ("text", "day", "zone", "names")
 INSIDE = frozenset(
     (*TEXTS, *ENVELOPE, "classifications", editor_templates.PICKED, *MOMENTS, *LISTS)
 )
 KEY_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MORE_ROWS = 3
+# Rows that stand in no list of the content's own: the facts of one hypothesis, the terms of a vocabulary.
+INNER_ROWS = re.compile(r"hypotheses\.[0-9]{1,6}\.evidence|classifications\.[a-z][a-z0-9-]{0,99}")
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What lies before the writer. `said` are sentences about what a button did, `rest` is what stands
-    in the box for pasting lines."""
+    """What lies before the writer. `said` are sentences about what a button did; `place` is where one
+    goes on, as the start of a row's fields or the name of the list whose first blank row it is, and
+    `told` what is said right there. `paste` is what stands in the fields for pasting lines, `wrong`
+    what is said about them by name."""
 
     postmortem: Postmortem | None
     base: Document
@@ -42,7 +49,10 @@ class Desk:
     version: int = 0
     extra: Mapping[str, int] = field(default_factory=dict)
     said: tuple[str, ...] = ()
-    rest: str = ""
+    told: tuple[str, ...] = ()
+    place: str = ""
+    paste: Mapping[str, str] = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def envelope(self) -> Fields:
@@ -58,6 +68,9 @@ def opened(postmortem: Postmortem | None) -> Desk:
     """The desk for a new postmortem, or for one as it stands."""
     base = content.read(postmortem) if postmortem else Document(title="")
     fields = editor_fields.fields_of(base)
+    if postmortem is None:
+        # Who reads Chinese most likely writes it too.
+        fields["language"] = _own_language()
     return Desk(postmortem, base, fields, new_key(), postmortem.revision if postmortem else 0)
 
 
@@ -84,7 +97,7 @@ def sent(data: QueryDict, postmortem: Postmortem | None) -> Desk:
         key=data.get("key", "")[:KEY_LENGTH] or new_key(),
         revision=revision,
         version=number_of(data.get("version", "")),
-        rest=data.get("paste.text", ""),
+        paste=_paste_in(data),
     )
 
 
@@ -108,6 +121,10 @@ def fields_in(data: QueryDict) -> Fields:
     }
 
 
+def _paste_in(data: QueryDict) -> Fields:
+    return {name: data.get(f"paste.{name}", "") for name in PASTE}
+
+
 def _with_present_paths(fields: Fields) -> Fields:
     """The fields with terms under the paths they have today: a term may have moved meanwhile."""
     terms, changed = lookup.current(), dict(fields)
@@ -118,6 +135,12 @@ def _with_present_paths(fields: Fields) -> Fields:
         if term and member.endswith(".term"):
             changed[name] = terms.heir(term).path
     return changed
+
+
+def _own_language() -> str:
+    """The language of the interface as a postmortem names it."""
+    language = translation.get_language() or ""
+    return language if language in dict(editor_parts.LANGUAGES) else Document(title="").language
 
 
 def new_key() -> str:
@@ -135,10 +158,10 @@ def number_of(text: str) -> int:
 
 def after_button(desk: Desk, name: str, data: QueryDict) -> Desk:
     """The desk after `rows:PART`, `paste`, `fill`, `take:VOCABULARY:PATH` or `template:SLUG`; as it
-    is after any other."""
+    is after any other. Rows are also those of `hypotheses.N.evidence` and `classifications.SLUG`."""
     act, _colon, what = name.partition(":")
-    if act == "rows" and what in LISTS:
-        return replace(desk, extra={what: MORE_ROWS})
+    if act == "rows" and (what in LISTS or INNER_ROWS.fullmatch(what)):
+        return replace(desk, extra={what: MORE_ROWS}, place=what)
     if act == "take":
         return _with_term(desk, what)
     if act == "template":
@@ -162,18 +185,20 @@ def _with_term(desk: Desk, what: str) -> Desk:
     start = f"classifications.{slug}"
     taken = {row.number for row in editor_fields.rows_of(desk.fields, start)}
     number = next(str(n) for n in range(editor_fields.MOST_ROWS + 2) if str(n) not in taken)
-    return replace(desk, fields={**desk.fields, f"{start}.{number}.term": path})
+    fields = {**desk.fields, f"{start}.{number}.term": path}
+    return replace(desk, fields=fields, place=f"{start}.{number}")
 
 
 def _with_lines(desk: Desk, data: QueryDict) -> Desk:
-    pasted = editor_paste.with_chat(
-        desk.fields,
-        data.get("paste.text", ""),
-        day=data.get("paste.day", ""),
-        zone=data.get("paste.zone", ""),
-        keep_names=bool(data.get("paste.names")),
-    )
-    return replace(desk, fields=pasted.fields, said=pasted.said, rest=pasted.rest)
+    desk = replace(desk, paste=_paste_in(data))
+    text, day, zone, names = (desk.paste[name] for name in PASTE)
+    if wrong := editor_paste.wrong_in(text, day):
+        return replace(desk, wrong=wrong)
+    pasted = editor_paste.with_chat(desk.fields, text, day=day, zone=zone, keep_names=bool(names))
+    if not pasted.first:
+        return replace(desk, said=pasted.said)
+    paste = {**desk.paste, "text": pasted.rest} if pasted.rest else {}
+    return replace(desk, fields=pasted.fields, told=pasted.said, place=pasted.first, paste=paste)
 
 
 def _filled(desk: Desk, data: QueryDict) -> Desk:

@@ -16,6 +16,8 @@ from postmortems.document import MOMENTS, Document
 from postmortems.document_rules import SECTION_KEY
 from postmortems.models.postmortem import REF_ALPHABET
 from postmortems.moments import Moment
+from postmortems.web.editor_problems import words_of, words_of_duration
+from postmortems.web.editor_relations import ref_in
 from postmortems.web.editor_times import read_times
 
 Fields = dict[str, str]
@@ -62,8 +64,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the fields say: the content, or what keeps them from being one, by the name of the field.
-    `doubts` are times that were kept as words, by the name of the field with the code of the reason.
+    """What the fields say: the content, or what keeps them from being one, by the name of the field and
+    to stand behind that. `doubts` are times that were kept as words, by the name of the field with
+    the code of the reason.
 
     `numbers` are what `field_of` needs, `times` all moments by the name of the field, and `entries`
     the texts of the timeline by the ids that these moments name."""
@@ -185,7 +188,7 @@ def read(fields: Mapping[str, str], base: Document, *, by: str) -> Reading:
     except document_json.Invalid as error:
         document = None
         for problem in error.problems:
-            problems.setdefault(field_of(problem.pointer, numbers), problem.message)
+            problems.setdefault(field_of(problem.pointer, numbers), words_of(problem))
     return Reading(None if problems else document, problems, doubts, numbers, times, entries)
 
 
@@ -233,6 +236,8 @@ def _items(
         item: dict[str, Any] = {
             key: row.values.get(key, "") for key in (*texts, *choices) if row.values.get(key)
         }
+        if "target" in item:
+            item["target"] = ref_in(item["target"])
         if name not in WITHOUT_ID:
             item["id"] = row.values.get("id") or new_id(name)
         if name == "timeline":
@@ -277,8 +282,8 @@ def _read_duration(
         return
     try:
         data["duration"] = document_json.to_json(durations.parse_duration(text))
-    except ValueError as error:
-        problems["duration"] = str(error)
+    except durations.Unreadable as error:
+        problems["duration"] = words_of_duration(error)
 
 
 def _classifications(

@@ -1,7 +1,8 @@
 """What two people changed differently, side by side, and what was decided about it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
@@ -9,12 +10,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from postmortems.document_rules import short
-from postmortems.merging import ABSENT, MINE, THEIRS, Clash
+from postmortems.merging import ABSENT, BOTH, MINE, THEIRS, Clash, both_of
+from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.section_names import SectionNames
 from postmortems.templatetags.moments_tags import moment_with_zone
 from postmortems.web import editor_parts
 from postmortems.web.incident_words import NAMES
+from postmortems.word_diff import Run, runs
 
 CHOICE = "choice."
 
@@ -28,10 +31,35 @@ class ClashRow:
     base: str
     mine: str
     theirs: str
+    may_be_both: bool = False
+    chosen: str = ""
+    error: str = ""
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Their text and yours word by word: what is removed stands in theirs alone, what is added in
+        yours."""
+        return runs(self.theirs, self.mine)
 
 
-def clash_rows(clashes: Iterable[Clash]) -> list[ClashRow]:
-    """The clashes in words."""
+def saver_of(postmortem: Postmortem) -> User:
+    """Who saved the current revision."""
+    return postmortem.revisions.select_related("author").get(number=postmortem.revision).author
+
+
+def saved_since(postmortem: Postmortem, revision: int) -> str:
+    """That somebody has saved since that revision; empty where nobody has."""
+    if postmortem.revision <= revision:
+        return ""
+    values = {"name": saver_of(postmortem), "number": postmortem.revision}
+    return _("%(name)s saved revision %(number)s while you were writing.") % values
+
+
+def clash_rows(
+    clashes: Iterable[Clash], decided: Mapping[str, str] | None = None, *, is_asked: bool = False
+) -> list[ClashRow]:
+    """The clashes in words, with what was `decided`; `is_asked` once all should be."""
+    chosen = decided or {}
     sections = SectionNames(translation.get_language() or "en")
     return [
         ClashRow(
@@ -40,6 +68,9 @@ def clash_rows(clashes: Iterable[Clash]) -> list[ClashRow]:
             base=_words(clash.base),
             mine=_words(clash.mine),
             theirs=_words(clash.theirs),
+            may_be_both=both_of(clash) is not None,
+            chosen=chosen.get(clash.name, ""),
+            error=_("Choose one of them.") if is_asked and clash.name not in chosen else "",
         )
         for clash in clashes
     ]
@@ -48,7 +79,7 @@ def clash_rows(clashes: Iterable[Clash]) -> list[ClashRow]:
 def decided_in(data: QueryDict) -> dict[str, str]:
     """What the form says about each clash, by its name."""
     chosen = {name.removeprefix(CHOICE): data[name] for name in data if name.startswith(CHOICE)}
-    return {name: side for name, side in chosen.items() if side in (MINE, THEIRS)}
+    return {name: side for name, side in chosen.items() if side in (MINE, THEIRS, BOTH)}
 
 
 def _label(clash: Clash, sections: SectionNames) -> str:

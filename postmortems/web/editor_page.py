@@ -1,132 +1,50 @@
 """What the editor's templates print: every control with its text, and what is said about it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from postmortems import readiness
+from postmortems import durations, near_misses, readiness
 from postmortems.body_templates import Template
 from postmortems.document import MOMENTS, Document
 from postmortems.document_rules import short
-from postmortems.moments import UNKNOWN, Moment, format_moment
+from postmortems.moments import UNKNOWN, Moment
 from postmortems.search import evidence
 from postmortems.templatetags.moments_tags import moment_with_zone
 from postmortems.web import editor_parts as parts
+from postmortems.web.clocks import Place, places_of
 from postmortems.web.completeness import completeness_of
-from postmortems.web.editor_fields import Fields, Reading, rows_of
-from postmortems.web.editor_parts import Column, Label, Part
+from postmortems.web.editor_controls import (
+    Control,
+    EditorPage,
+    EditPart,
+    EditRow,
+    EditSection,
+    EditVocabulary,
+    FoundTerm,
+    TermRow,
+    id_of,
+)
+from postmortems.web.editor_fields import Fields, Reading, Row, rows_of
+from postmortems.web.editor_parts import Column, Part
+from postmortems.web.editor_problems import named
 from postmortems.web.editor_templates import PICKED, section_lines
+from postmortems.web.editor_words import looked_at
 from postmortems.web.incident_words import NAMES
-from postmortems.web.term_words import TermWords, words_of
+from postmortems.web.term_words import words_of
 from postmortems.writing.moments_typed import PROBLEMS
 from taxonomy.lookup import TermInfo, Terms, VocabularyInfo
 
 MOST_FOUND = 8
-FIRST_VOCABULARIES = ("severity", "cause", "trigger", "kind")
+SEVERITY = "severity"
+FIRST_VOCABULARIES = (SEVERITY, "cause", "trigger", "kind")
+# What cannot have been before the start.
+ENDS = ("mitigated", "resolved")
 # Of these the gaps speak.
 TOLD = FIRST_VOCABULARIES[:3]
-
-
-@dataclass(frozen=True)
-class Control:
-    """One field of the form. `state` is `good`, `warn` or `bad` with words about what was understood."""
-
-    name: str
-    label: Label
-    value: str
-    kind: str = parts.LINE
-    choices: tuple[tuple[str, Label], ...] = ()
-    error: str = ""
-    state: str = ""
-    words: str = ""
-
-    @property
-    def id(self) -> str:
-        """The id of its element."""
-        return id_of(self.name)
-
-
-@dataclass(frozen=True)
-class EditSection:
-    """One section; folded where it is not the first thing to write and nothing is written yet."""
-
-    control: Control
-    is_open: bool
-
-
-def id_of(name: str) -> str:
-    """The id of the element of a field."""
-    return name.replace(".", "-")
-
-
-@dataclass(frozen=True)
-class EditRow:
-    """One item of a list, with the evidence of a hypothesis; `is_blank` where nothing is entered yet."""
-
-    start: str
-    item_id: str
-    controls: tuple[Control, ...]
-    evidence: tuple["EditRow", ...] = ()
-    is_blank: bool = False
-
-
-@dataclass(frozen=True)
-class EditPart:
-    """A list with its rows, blank ones at its end."""
-
-    part: Part
-    rows: tuple[EditRow, ...]
-    count: int
-
-
-@dataclass(frozen=True)
-class TermRow:
-    """One term of a vocabulary: a select of its terms, its role where roles are, and why."""
-
-    start: str
-    at: str
-    term: Control
-    role: Control | None
-    why: Control
-
-
-@dataclass(frozen=True)
-class EditVocabulary:
-    """A vocabulary with what is chosen of it, and what else its terms are called."""
-
-    info: VocabularyInfo
-    label: str
-    hint: str
-    rows: tuple[TermRow, ...]
-    is_first: bool
-    words: TermWords
-
-
-@dataclass(frozen=True)
-class FoundTerm:
-    """A term whose name stands in the text and that nobody has chosen."""
-
-    value: str
-    label: str
-
-
-@dataclass(frozen=True)
-class EditorPage:
-    """The whole form."""
-
-    title: Control
-    summary: Control
-    language: Control
-    times: tuple[Control, ...]
-    duration: Control
-    vocabularies: tuple[EditVocabulary, ...]
-    found: tuple[FoundTerm, ...]
-    sections: tuple[EditSection, ...]
-    parts: tuple[EditPart, ...]
-    carried: tuple[tuple[str, str], ...]
-    errors: tuple[tuple[str, str], ...]
-    missing: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -140,6 +58,10 @@ class Maker:
     # How many blank rows each list has beyond its own, by its name.
     extra: Mapping[str, int]
     template: Template | None = None
+    # The row at which one goes on, or the list whose first blank row it is.
+    place: str = ""
+    # What the postmortems in the fields of relations are called, empty where the reader sees none.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def page(self) -> EditorPage:
         """Everything that the templates print."""
@@ -156,15 +78,21 @@ class Maker:
             sections=tuple(self._sections()),
             parts=tuple(self._part(part) for part in parts.PARTS),
             carried=tuple(self._carried()),
-            errors=tuple((id_of(name), words) for name, words in self.reading.problems.items()),
+            errors=tuple(
+                (id_of(name), words)
+                for name, words in named(self.reading.problems, self.reading.numbers)
+            ),
             missing=self.missing(),
         )
 
     def understood(self) -> Iterator[Control]:
-        """Every field for a time, with what was understood of it."""
+        """Every field for a time, with what was understood of it; and the hint that follows the kind."""
+        yield Control("hint.severity", "", "", state="hint", words=self._severity_hint())
         yield from self._times()
         for row in rows_of(self.fields, "timeline"):
             yield self._control(parts.WHEN, f"timeline.{row.number}")
+        for row in rows_of(self.fields, "relations"):
+            yield self._control(parts.TARGET, f"relations.{row.number}")
 
     def found(self) -> tuple[FoundTerm, ...]:
         """Terms that the text names and that nobody chose, the most telling vocabularies first."""
@@ -196,31 +124,69 @@ class Maker:
             value=self.fields.get(name, "") or column.usual,
             kind=column.kind,
             choices=column.choices,
-            error=self.reading.problems.get(name, ""),
+            error=capfirst(self.reading.problems.get(name, "")),
         )
-        return self._entry_time(control) if column.name == "when" else control
+        if column.name == "when":
+            return self._entry_time(control)
+        return self._relative(control) if column == parts.TARGET else control
+
+    def _relative(self, control: Control) -> Control:
+        """The other end of a relation, with its title."""
+        title = self.titles.get(control.name)
+        if title is None:
+            return control
+        unseen = _("You see no postmortem with this address.")
+        return replace(control, state="good" if title else "warn", words=title or unseen)
 
     def _with_doubt(self, control: Control) -> Control:
         code = self.reading.doubts.get(control.name, "")
         return replace(control, state="warn", words=str(PROBLEMS[code])) if code else control
 
     def _entry_time(self, control: Control) -> Control:
-        """When an entry was, with how it was read where that is not what was typed."""
+        """When an entry was, with how it was read."""
         control = self._with_doubt(control)
-        moment = self.reading.times.get(control.name, UNKNOWN)
-        is_same = not moment.after and format_moment(moment) == control.value.strip()
-        if control.state or is_same or moment == UNKNOWN:
+        moment = self.reading.times.get(control.name)
+        if control.state or moment is None:
             return control
-        return replace(control, state="good", words=self._when_words(moment))
+        if moment == UNKNOWN:
+            return replace(control, state="open", words=_("Left open"))
+        if not (moment.date or moment.time or moment.after):
+            return replace(control, state="open", words=_("Kept as words"))
+        return replace(control, state="good", words=self._when_words(control.name, moment))
 
-    def _when_words(self, moment: Moment) -> str:
+    def _when_words(self, name: str, moment: Moment) -> str:
         if not moment.after:
             return moment_with_zone(moment)
-        entry = short(self.reading.entries.get(moment.after, "")) or moment.after
+        counted = self._counted_words(moment)
+        place = self._clock.get(name)
+        if place is None:
+            return counted
+        words = {"time": moment_with_zone(place.reading()), "words": counted}
+        return _("%(time)s: %(words)s") % words
+
+    def _counted_words(self, moment: Moment) -> str:
+        """From which entry it counts, by the number that stands beside that one."""
+        entries = self.reading.entries
+        entry = short(entries.get(moment.after, "")) or moment.after
+        number = list(entries).index(moment.after) + 1 if moment.after in entries else "?"
+        words = {"length": moment_with_zone(moment), "number": number, "entry": entry}
         if moment.minutes is None:
-            return _("after “%(entry)s”") % {"entry": entry}
-        words = {"length": moment_with_zone(moment), "entry": entry}
-        return _("%(length)s, counted from “%(entry)s”") % words
+            return _("after %(number)s, “%(entry)s”") % words
+        return _("%(length)s, counted from %(number)s, “%(entry)s”") % words
+
+    @cached_property
+    def _clock(self) -> Mapping[str, Place]:
+        """What the clock showed, by the name of the field of each time that can be placed."""
+        document, numbers = self.reading.document, self.reading.numbers
+        if document is None:
+            return {}
+        places = places_of(document)
+        entries = {
+            f"{numbers[f'timeline.{number}']}.when": places.entries[entry.id]
+            for number, entry in enumerate(document.timeline)
+            if entry.id in places.entries
+        }
+        return {**places.moments, **entries}
 
     def _time(self, name: str) -> Control:
         """One of the four moments, with how it was read."""
@@ -230,7 +196,10 @@ class Maker:
         moment = getattr(self.reading.document, name)
         if moment == UNKNOWN:
             return replace(control, state="open", words=_("Left open: “not recorded”"))
-        return replace(control, state="good", words=moment_with_zone(moment))
+        if name in ENDS and durations.impossible(self.reading.document.started, moment):
+            words = _("%(when)s: that is before the start.") % {"when": moment_with_zone(moment)}
+            return replace(control, state="warn", words=words)
+        return replace(control, state="good", words=self._when_words(name, moment))
 
     def _sections(self) -> Iterator[EditSection]:
         for line in section_lines(self.fields, self.template, self.terms, self.language):
@@ -252,20 +221,33 @@ class Maker:
         next_number = 1 + max((int(row.number) for row in found), default=-1)
         blank = part.blank + self.extra.get(part.name, 0)
         kept += [self._row(part, f"{part.name}.{next_number + n}", {}) for n in range(blank)]
-        return EditPart(part, tuple(kept), len(kept) - blank)
+        count = len(kept) - blank
+        return EditPart(part, self._with_first(part.name, kept, count), count)
+
+    def _with_first(self, name: str, rows: Iterable[EditRow], filled: int) -> tuple[EditRow, ...]:
+        """The rows, one of them marked as that at which one goes on."""
+        return tuple(
+            row.as_first() if self._is_first(name, row.start, number == filled) else row
+            for number, row in enumerate(rows)
+        )
+
+    def _is_first(self, name: str, start: str, is_first_blank: bool) -> bool:
+        return start == self.place or (is_first_blank and name == self.place)
 
     def _row(self, part: Part, start: str, values: Mapping[str, str]) -> EditRow:
         controls = tuple(self._control(column, start) for column in part.columns)
         facts = self._evidence(f"{start}.evidence", values) if part.evidence else ()
         typed = [item.value for item in controls if item.kind != parts.SELECT]
-        is_blank = not any(typed) and not any(not fact.is_blank for fact in facts)
+        is_blank = not any(typed) and all(fact.is_blank for fact in facts)
+        is_blank = is_blank and f"{start}.evidence" not in self.extra
         return EditRow(start, values.get("id", ""), controls, facts, is_blank)
 
     def _evidence(self, start: str, values: Mapping[str, str]) -> tuple[EditRow, ...]:
         found = rows_of(values, "evidence")
         numbers = [row.number for row in found if row.values.get("text")]
-        numbers.append(str(1 + max((int(row.number) for row in found), default=-1)))
-        return tuple(
+        filled = len(numbers)
+        numbers += _blank_numbers(found, 1 + self.extra.get(start, 0))
+        rows = [
             EditRow(
                 f"{start}.{number}",
                 self.fields.get(f"{start}.{number}.id", ""),
@@ -273,7 +255,8 @@ class Maker:
                 is_blank=not self.fields.get(f"{start}.{number}.text"),
             )
             for number in numbers
-        )
+        ]
+        return self._with_first(start, rows, filled)
 
     # Terms
 
@@ -286,17 +269,36 @@ class Maker:
         start = f"classifications.{info.slug}"
         found = rows_of(self.fields, start)
         numbers = [row.number for row in found if row.values.get("term") or row.values.get("why")]
+        filled = len(numbers)
         if info.many or not numbers:
-            numbers.append(str(1 + max((int(row.number) for row in found), default=-1)))
+            more = self.extra.get(start, 0) if info.many else 0
+            numbers += _blank_numbers(found, 1 + more)
         label = info.name(self.language)
+        rows = (self._term_row(info, f"{start}.{number}", label) for number in numbers)
         return EditVocabulary(
             info=info,
             label=label,
-            hint=info.help_text(self.language),
-            rows=tuple(self._term_row(info, f"{start}.{number}", label) for number in numbers),
+            hint=self._hint(info),
+            rows=tuple(
+                row.as_first() if self._is_first(start, row.start, place == filled) else row
+                for place, row in enumerate(rows)
+            ),
             is_first=info.slug in FIRST_VOCABULARIES,
             words=words_of(info.slug, self.terms, self.language),
         )
+
+    def _hint(self, info: VocabularyInfo) -> str:
+        return self._severity_hint() if info.slug == SEVERITY else info.help_text(self.language)
+
+    def _severity_hint(self) -> str:
+        kinds = [
+            row.values.get("term", "")
+            for row in rows_of(self.fields, f"classifications.{near_misses.VOCABULARY}")
+        ]
+        if near_misses.is_near_miss(kinds, self.terms):
+            return _("Near miss: choose what it could have been.")
+        info = self.terms.vocabulary(SEVERITY)
+        return info.help_text(self.language) if info else ""
 
     def _term_row(self, info: VocabularyInfo, start: str, label: str) -> TermRow:
         chosen = self.fields.get(f"{start}.term", "")
@@ -309,7 +311,7 @@ class Maker:
             role=self._control(Column("role", _("Role"), parts.SELECT, roles), start)
             if info.roles_allowed
             else None,
-            why=self._control(Column("why", _("Why")), start),
+            why=self._control(Column("why", _("Why"), parts.TEXT), start),
         )
 
     def _options(self, info: VocabularyInfo, chosen: str) -> Iterable[tuple[str, str]]:
@@ -326,7 +328,7 @@ class Maker:
         texts = [document.title, document.summary, *document.sections.values()]
         texts += [item.text for item in document.signals]
         texts += [item.text for item in document.timeline]
-        named = evidence.of_text("\n".join(texts), self.terms).roles
+        named = evidence.named_in("\n".join(looked_at(texts)[0]), self.terms)
         chosen = {(item.vocabulary, item.term) for item in document.classifications}
         weights = evidence.VOCABULARIES
         terms = [self.terms.by_id[term_id] for term_id in named]
@@ -341,6 +343,12 @@ class Maker:
             info = self.terms.vocabulary(term.vocabulary)
             field_name = info.name(self.language) if info else term.vocabulary
             yield FoundTerm(f"{term.vocabulary}:{term.path}", f"{field_name}: {self._name(term)}")
+
+
+def _blank_numbers(found: Sequence[Row], count: int) -> list[str]:
+    """The numbers of that many rows behind those that are there."""
+    first = 1 + max((int(row.number) for row in found), default=-1)
+    return [str(first + place) for place in range(count)]
 
 
 def _role_name(role: str) -> str:

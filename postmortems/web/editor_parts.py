@@ -46,6 +46,7 @@ def _states(states: dict[str, read_parts.State]) -> Choices:
 
 KINDS = Column("kind", _("Kind"), SELECT, tuple(KIND_NAMES.items()))
 WHEN = Column("when", _("When"))
+TARGET = Column("target", _("Postmortem"))
 EVIDENCE = (
     Column("supports", _("For or against"), SELECT, (("for", _("for")), ("against", _("against")))),
     Column("text", _("Fact")),
@@ -126,11 +127,13 @@ PARTS = (
     Part(
         "relations",
         _("Related postmortems"),
-        _("By the eight letters and digits of their address, or the whole address."),
+        _(
+            "Type words of their title, the eight letters and digits of their address, or all of it."
+        ),
         _("Add a relation"),
         (
             Column("kind", _("Relation"), SELECT, tuple(labels.VALUES["relation"].items())),
-            Column("target", _("Postmortem")),
+            TARGET,
             Column("note", _("Note")),
         ),
     ),

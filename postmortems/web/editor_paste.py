@@ -9,15 +9,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from postmortems.document import ITEMS, MOMENTS, Document
 from postmortems.document_rules import short
 from postmortems.moments import Moment
-from postmortems.web import editor_fields
+from postmortems.section_names import SECTION_NAMES
+from postmortems.web import editor_fields, editor_parts
 from postmortems.web.editor_fields import LISTS, WITHOUT_ID, Fields, new_id, rows_of
+from postmortems.web.history_words import FIELDS
+from postmortems.web.incident_words import NAMES
 from postmortems.writing import chat, headings
+from postmortems.writing.days import read_day
+from postmortems.writing.heading_names import SEVERITY
+from postmortems.writing.moments_typed import PROBLEMS
+from taxonomy import lookup
 
 NUMBERED = re.compile(r"(classifications\.[^.]+|[a-z]+)\.(\d+)\.(.+)")
 
@@ -28,34 +36,66 @@ NAMED = 8
 
 @dataclass(frozen=True)
 class Pasted:
-    """The fields with what was pasted, sentences about what went where, and the lines that did not
-    fit."""
+    """The fields with what was pasted, sentences about what went where, the lines that did not fit,
+    and of added entries the start of the first one's fields."""
 
     fields: Fields
     said: tuple[str, ...]
     rest: str = ""
+    first: str = ""
+
+
+def wrong_in(text: str, day: str) -> dict[str, str]:
+    """What keeps lines from being pasted, by the name of the field; `day` may be left open."""
+    wrong = {}
+    if not text.strip():
+        wrong["text"] = _("Paste the lines of a chat log here, or write some, one entry a line.")
+    if day.strip():
+        try:
+            day_of(day)
+        except ValueError as error:
+            wrong["day"] = str(error)
+    return wrong
+
+
+def day_of(text: str) -> str:
+    """The day that somebody wrote, as `2023-03-14`; ValueError with a sentence where it is none."""
+    text = text.strip()
+    day = read_day(text, 0)
+    if day is None or day.end != len(text) or day.day is None or not day.iso():
+        raise ValueError(_("This is no day of the calendar: write it as 2023-03-14."))
+    if day.order == "either":
+        raise ValueError(PROBLEMS["ambiguous-day"])
+    return day.iso()
 
 
 def with_chat(fields: Fields, text: str, *, day: str, zone: str, keep_names: bool) -> Pasted:
-    """The lines of a chat as entries of the timeline; `day` and `zone` are those of its first line."""
+    """The lines of a chat as entries of the timeline; `day`, which `wrong_in` found right, and `zone`
+    are those of its first line."""
     texts, _choices = LISTS["timeline"]
     rows = rows_of(fields, "timeline")
     filled = sum(any(row.values.get(name, "").strip() for name in texts) for row in rows)
     room = max(0, ITEMS - filled)
+    day = day_of(day) if day.strip() else ""
     pasted = chat.entries_of(text, day=day, zone=zone, keep_names=keep_names, most=room)
     entries = tuple(entry.as_entry() for entry in pasted.entries)
     told = ngettext("%(n)s entry was added.", "%(n)s entries were added.", len(entries))
     added = with_new_ids(Document(title="", timeline=entries))
     said = (told % {"n": len(entries)}, *_read_so(pasted), *_unfitting(pasted.rest))
-    return Pasted(together(fields, added)[0], said, pasted.rest)
+    first = f"timeline.{_next_number(fields, 'timeline')}" if entries else ""
+    return Pasted(together(fields, added)[0], said, pasted.rest, first)
 
 
 def with_whole(fields: Fields, text: str, *, keep_names: bool) -> Pasted:
     """A whole postmortem, each part where its heading says."""
-    pasted = headings.document_of(text, keep_names=keep_names)
-    both, left = together(fields, with_new_ids(pasted.document))
+    pasted = headings.document_of(text, keep_names=keep_names, severity_of=_severity_of)
+    document, extra = _fitting(fields, pasted.document)
+    both, left = together(fields, with_new_ids(document))
+    left += extra
+    names = place_names()
     placed = (
-        _("“%(heading)s” went into %(place)s.") % {"heading": heading, "place": place}
+        _("“%(heading)s” went into “%(place)s”.")
+        % {"heading": heading, "place": names.get(place, place)}
         for heading, place in pasted.headings
     )
     kept = (
@@ -63,6 +103,37 @@ def with_whole(fields: Fields, text: str, *, keep_names: bool) -> Pasted:
         for text in left
     )
     return Pasted(both, (*placed, *kept, *_read_so(pasted)))
+
+
+def place_names() -> dict[str, str]:
+    """What the places that a heading leads to are called."""
+    terms, language = lookup.current(), translation.get_language() or "en"
+    info = terms.vocabulary(SEVERITY)
+    parts = {part.name: part.label for part in editor_parts.PARTS}
+    names: dict[str, Any] = {**SECTION_NAMES, **parts, **NAMES}
+    names |= {name: FIELDS[name] for name in ("title", "summary")} | {"duration": _("Duration")}
+    names |= {SEVERITY: info.name(language)} if info else {}
+    return {key: str(name) for key, name in names.items()}
+
+
+def _severity_of(words: str) -> str:
+    """The term that is called so, or whose name or symbol stands first: `SEV2`, `SEV2 (high)`."""
+    terms = lookup.current()
+    first = words.split()[0].strip("()（）,.:;") if words.split() else ""
+    for called in (words, first):
+        found = terms.resolve(SEVERITY, called) if called else ()
+        if len(found) == 1 and not found[0].retired:
+            return found[0].path
+    return ""
+
+
+def _fitting(fields: Fields, document: Document) -> tuple[Document, list[str]]:
+    """The document without a severity where one is chosen already, and what was left out so."""
+    chosen = rows_of(fields, f"classifications.{SEVERITY}")
+    if not any(row.values.get("term") for row in chosen):
+        return document, []
+    left = [item.term for item in document.classifications]
+    return replace(document, classifications=()), left
 
 
 def _read_so(pasted: chat.Pasted | headings.PastedDocument) -> Iterator[str]:

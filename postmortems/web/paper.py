@@ -26,7 +26,7 @@ class Passing:
 
 @require_safe
 def print_page(request: HttpRequest, ref: str) -> HttpResponse:
-    """The postmortem on white paper, without anything to press."""
+    """The postmortem on white paper; the ways back and to the printer stay on the screen."""
     postmortem = get_visible(request.user, ref)
     language = translation.get_language() or "en"
     source = source_of(postmortem, request.user, language)

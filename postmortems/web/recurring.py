@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from postmortems import access
 from postmortems.document_rules import clean
+from postmortems.models import Team
 from postmortems.recurring import happened_again
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, render_page
@@ -23,14 +24,18 @@ FIELDS = ("started", "noticed", "helped")
 def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Ask when, how it was noticed and what helped; then make the stub."""
     postmortem = get_visible(request.user, ref)
-    access.check_may_write_in(request.user, postmortem.team)
+    access.check_may_write(request.user)
+    teams = access.teams_to_write_in(request.user)
+    chosen = request.POST.get("team", postmortem.team.slug)
     typed = {name: clean(request.POST.get(name, "")) for name in FIELDS}
     context = {"postmortem": postmortem, "typed": typed, "errors": []}
+    context |= {"teams": teams, "chosen": chosen}
     if request.method != "POST":
         return render_page(request, "editor/again.html", context)
     started, code = understood(typed.pop("started"), base=None, entries={})
     try:
-        made = happened_again(postmortem, by=request.user, started=started, **typed)
+        team = _team(teams, chosen)
+        made = happened_again(postmortem, by=request.user, started=started, team=team, **typed)
     except ValidationError as error:
         shown = {**context, "errors": error.messages}
         return render_page(request, "editor/again.html", shown)
@@ -38,3 +43,13 @@ def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     if code:
         messages.warning(request, str(PROBLEMS[code]))
     return redirect(made)
+
+
+def _team(teams: list[Team], slug: str) -> Team:
+    """The team that was chosen; of one's own only one may be, and then nothing is asked."""
+    found = next((team for team in teams if team.slug == slug), None)
+    if found is None and len(teams) == 1:
+        return teams[0]
+    if found is None:
+        raise ValidationError(_("Choose a team that you write in."))
+    return found

@@ -27,7 +27,7 @@ PAGE_SIZE = 50
 def suggestions(request: AuthenticatedRequest) -> HttpResponse:
     """All suggestions for curators, one's own for everybody else; the open ones first."""
     found = TermSuggestion.objects.filter(**_reach(request.user))
-    rows = found.select_related("vocabulary", "parent", "suggested_by", "term")
+    rows = found.select_related("vocabulary", "parent__vocabulary", "suggested_by", "term")
     language = translation.get_language() or "en"
     in_order = rows.order_by("outcome", "-created_at", "-pk")
     shown, pages = page_of(request, in_order, PAGE_SIZE)

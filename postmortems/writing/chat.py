@@ -71,18 +71,19 @@ def entries_of(
     keep_names: bool = False,
     first: int = 1,
     most: int = ITEMS,
+    people: People | None = None,
 ) -> Pasted:
     """The entries of a paste, at most `most`; never raises.
 
     `day` (`2023-03-14`) and `zone` hold where the paste says none. The entries are called `t1`,
-    `t2` … from `first` on.
+    `t2` … from `first` on. `people` are those who were met before, and then those of this paste too.
     """
     raws = clean_paste(text).split("\n")
     # One more than fit shows that there are more.
     blocks, left_out = _blocks(raws, most + 1)
     stamps = [block.line.stamp for block in blocks if block.line.stamp]
     clock = ChatClock(day, zone, stamps)
-    people = People()
+    people = People() if people is None else people
     if not keep_names:
         _meet(people, blocks)
     entries = list(islice(_entries(blocks, clock, people, first), most + 1))

@@ -32,6 +32,7 @@ IN_ANGLES = re.compile(r"<[@+%~&!]?([^\s<>][^<>\n]{0,40})>[:：]?\s")
 SAID = re.compile(
     r"@?([^\s:：@|<>\[\](){}*`\"/][^:：|<>\[\](){}*`\"/\n]{0,40}?)\s?[:：](?=\s|$|[\u3400-\u9fff])\s?"
 )
+BY_MAIL = re.compile(r"<?([\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})>?\s?[:：](?=\s|$)\s?")
 EVENT = re.compile(r"(?:-!-|\*\*\*|\*|-->|<--)\s+(\S{1,40})\s")
 STARTS = re.compile(r"(?:(?<=[\s\[(（])|(?<=[\u3400-\u9fff]))(?=[0-9A-Za-z上下晚凌中早星周])")
 TODAY = re.compile(
@@ -223,7 +224,7 @@ def _with_author(line: Line) -> Line:
         name, _tab, rest = text.partition("\t")
         if is_person(name.strip()):
             return replace(line, author=name.strip(), text=rest.strip())
-    match = SAID.match(text)
+    match = BY_MAIL.match(text) or SAID.match(text)
     if match and is_person(match[1].strip()):
         return replace(line, author=match[1].strip(), text=text[match.end() :].strip())
     return line
@@ -249,6 +250,8 @@ def _read_name_line(raw: str) -> Line | None:
 
 
 def _is_author(name: str, before: str, stamp: Stamp) -> bool:
+    if "@" in name and is_person(name):
+        return True
     is_set_off = before.endswith(("  ", "\t", "[", "(", "（", "— ", "– ", ", ", "at "))
     is_clear = is_set_off or bool(BADGE.search(before.rstrip()))
     if stamp.clock and (stamp.clock.is_twelve_hours or stamp.day):

@@ -3,13 +3,14 @@
 from postmortems.document import SECTIONS
 
 # Where a text may go besides the sections of the Document.
-TITLE, SUMMARY, TIMELINE, LESSONS, ACTIONS, DURATION = (
+TITLE, SUMMARY, TIMELINE, LESSONS, ACTIONS, DURATION, SEVERITY = (
     "title",
     "summary",
     "timeline",
     "lessons",
     "actions",
     "duration",
+    "severity",
 )
 # The section for what no heading claims.
 REST = "what-happened"
@@ -136,7 +137,40 @@ FIELDS = {
         DURATION,
     ),
     **dict.fromkeys(("title", "标题", "標題"), TITLE),
+    **dict.fromkeys(
+        (
+            "severity",
+            "sev",
+            "severity level",
+            "incident severity",
+            "严重程度",
+            "嚴重程度",
+            "严重级别",
+            "嚴重級別",
+        ),
+        SEVERITY,
+    ),
 }
+# Lines such as `Owner: Jane Doe <jane@corp.com>`, which name people.
+PEOPLE = frozenset(
+    (
+        *("owner", "owners", "author", "authors", "lead", "incident commander", "commander", "ic"),
+        *("incident lead", "incident manager", "scribe", "reporter", "reported by", "responder"),
+        *("responders", "attendees", "participants", "people involved", "on-call", "on call"),
+        *(
+            "负责人",
+            "負責人",
+            "作者",
+            "参与人",
+            "參與人",
+            "参与者",
+            "參與者",
+            "值班",
+            "报告人",
+            "報告人",
+        ),
+    )
+)
 
 
 def target_of(heading: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from postmortems.document import ITEMS, TITLE_LENGTH, Document, Lesson
+from postmortems.document import ITEMS, TITLE_LENGTH, Classification, Document, Lesson
 from postmortems.document_rules import clean
 from postmortems.durations import parse_duration
 from postmortems.moments import Moment
@@ -19,7 +19,9 @@ from postmortems.writing.heading_names import (
     FIELDS,
     LESSONS,
     OWN_NAMES,
+    PEOPLE,
     REST,
+    SEVERITY,
     SUMMARY,
     TIMELINE,
     TITLE,
@@ -29,12 +31,17 @@ from postmortems.writing.lists import actions_of, items_of
 from postmortems.writing.moments_typed import understood
 from postmortems.writing.notices import Notice
 from postmortems.writing.parts import Part, parts_of
+from postmortems.writing.people import CJK_NAME, GROUPS, MAIL, People, is_person
 from postmortems.writing.tables import cells_of, is_rule
 
 FIELD = re.compile(
     r"\s{0,3}(?:[-*+•][ \t]{1,3})?(?:\*\*|__)?(?P<name>[^\W\d_][^:：*|\n]{1,40}?)"
     r"(?:(?:\*\*|__)[:：]|[:：](?:\*\*|__)?)[ \t]*(?P<value>\S.{0,290})"
 )
+BETWEEN_NAMES = re.compile(r"[,;，；、\n]|\band\b")
+TEAM_ENDINGS = ("组", "組", "团队", "團隊", "部", "部门", "部門", "班")
+# Longer lists of names are none.
+MOST_NAMES = 2_000
 DATES = ("date", "日期", "incident date", "date of incident")
 LETTER = re.compile(r"[A-Za-z]+|[\u3400-\u9fff]")
 SIMPLIFIED = frozenset("这为时间发现个们对应务处过导线来问题无")
@@ -58,24 +65,27 @@ class PastedDocument:
     entries: tuple[PastedEntry, ...] = ()
 
 
-def document_of(text: str, *, keep_names: bool = True) -> PastedDocument:
+def document_of(
+    text: str, *, keep_names: bool = True, severity_of: Callable[[str], str] = lambda _words: ""
+) -> PastedDocument:
     """The Document in a text; never raises. Without a title in the text its title is empty.
 
-    With `keep_names` false the people of its timeline become roles.
+    With `keep_names` false the people of its timeline and of lines such as `Owner: Jane Doe` become
+    roles. `severity_of` gives the term of what is written as the severity, empty where there is none.
     """
-    return _Reader(keep_names).read(clean_paste(text))
+    return _Reader(keep_names, severity_of).read(clean_paste(text))
 
 
 class _Reader:
-    def __init__(self, keep_names: bool) -> None:
-        self.keep_names = keep_names
+    def __init__(self, keep_names: bool, severity_of: Callable[[str], str]) -> None:
+        self.keep_names, self.severity_of = keep_names, severity_of
+        self.met = People()
         self.values: dict[str, Any] = {}
         self.summary: list[str] = []
         self.sections: dict[str, list[str]] = {}
         self.headings: list[tuple[str, str]] = []
         self.left_out: list[str] = []
         self.notices: list[Notice] = []
-        self.people: dict[str, str] = {}
         self.entries: list[PastedEntry] = []
         self.takers: dict[str, Callable[[Part], None]] = {
             SUMMARY: self._summary,
@@ -86,6 +96,8 @@ class _Reader:
 
     def read(self, text: str) -> PastedDocument:
         parts = parts_of(text)
+        if not self.keep_names:
+            self._meet(parts)
         self._title(parts)
         # Dates first, since the timeline needs its day; a bare date gives way to a start.
         for is_date in (False, True):
@@ -104,12 +116,46 @@ class _Reader:
             **self.values,
         )
         return PastedDocument(
-            document,
+            document if self.keep_names else self._without_names(document),
             tuple(self.headings),
             tuple(self.left_out),
             tuple(self.notices),
-            MappingProxyType(self.people),
+            MappingProxyType(dict(self.met.roles)),
             tuple(self.entries),
+        )
+
+    # --- Who is named ---
+
+    def _meet(self, parts: list[Part]) -> None:
+        """Get to know whom lines such as `Owner: Jane Doe <jane@corp.com>` name."""
+        for part in parts:
+            if normal(part.heading) in PEOPLE:
+                self._meet_all(part.text)
+            for line in part.lines:
+                written, value = _named_value(line)
+                if normal(written) in PEOPLE:
+                    self._meet_all(value)
+
+    def _meet_all(self, written: str) -> None:
+        for name in BETWEEN_NAMES.split(written[:MOST_NAMES]):
+            words = name.strip(" \t*_-•")
+            if MAIL.search(words) or _is_surely_person(words):
+                self.met.meet_with_mail(words)
+
+    def _without_names(self, document: Document) -> Document:
+        replaced = self.met.without_names
+        return replace(
+            document,
+            title=replaced(document.title)[:TITLE_LENGTH].strip(),
+            summary=replaced(document.summary),
+            sections=MappingProxyType(
+                {key: replaced(text) for key, text in document.sections.items()}
+            ),
+            lessons=tuple(replace(item, text=replaced(item.text)) for item in document.lessons),
+            actions=tuple(
+                replace(item, text=replaced(item.text), owner=replaced(item.owner))
+                for item in document.actions
+            ),
         )
 
     # --- The title and the dates ---
@@ -139,16 +185,7 @@ class _Reader:
             part.lines = [line for line in part.lines if not self._field_line(line, is_date)]
 
     def _field_line(self, line: str, is_date: bool) -> bool:
-        if len(line) > TITLE_LENGTH:
-            return False
-        cells = cells_of(line)
-        match = FIELD.fullmatch(line)
-        if len(cells) == 2:
-            written, value = cells
-        elif match:
-            written, value = match["name"], match["value"].strip().strip("*_").strip()
-        else:
-            return False
+        written, value = _named_value(line)
         name = normal(written)
         if name not in FIELDS or (name in DATES) is not is_date or not self._field(name, value):
             return False
@@ -165,12 +202,21 @@ class _Reader:
             return True
         if target == DURATION:
             return self._duration(value)
+        if target == SEVERITY:
+            return self._severity(value)
         moment, code = understood(value, base=None, entries={})
         if code or moment in (Moment(), Moment(text=value)):
             return False
         self.values[target] = (
             moment if moment.text else replace(moment, text=_as_written(moment, value))
         )
+        return True
+
+    def _severity(self, value: str) -> bool:
+        term = self.severity_of(value)
+        if not term or "classifications" in self.values:
+            return False
+        self.values["classifications"] = (Classification(SEVERITY, term),)
         return True
 
     def _duration(self, value: str) -> bool:
@@ -221,13 +267,13 @@ class _Reader:
             keep_names=self.keep_names,
             first=len(before) + 1,
             most=ITEMS - len(before),
+            people=self.met,
         )
         self.values[TIMELINE] = (*before, *(entry.as_entry() for entry in pasted.entries))
         self.entries += [entry for entry in pasted.entries if entry.notices]
         self._add(REST, pasted.rest)
         self.left_out += [line for line in pasted.left_out if not is_rule(line)]
         self.notices += [found for found in pasted.notices if found not in self.notices]
-        self.people |= pasted.people
 
     def _lessons(self, part: Part) -> None:
         before = self.values.get(LESSONS, ())
@@ -248,6 +294,25 @@ class _Reader:
         self.values[ACTIONS] = made[:ITEMS]
         self._add(REST, "\n".join(action.text for action in made[ITEMS:]))
         self.left_out += _header_rows(part.lines)
+
+
+def _is_surely_person(words: str) -> bool:
+    # "Owner: checkout" names a team: a single word is a name only where it is marked as one.
+    if any(GROUPS.fullmatch(word) for word in words.split()) or words.endswith(TEAM_ENDINGS):
+        return False
+    is_marked = words.startswith("@") or len(words.split()) > 1 or bool(CJK_NAME.fullmatch(words))
+    return is_marked and is_person(words.lstrip("@"))
+
+
+def _named_value(line: str) -> tuple[str, str]:
+    """`Start: 2023-03-14`, or a row of a table of two, as the name and the value; empty for other lines."""
+    if len(line) > TITLE_LENGTH:
+        return "", ""
+    cells = cells_of(line)
+    if len(cells) == 2:
+        return cells[0], cells[1]
+    match = FIELD.fullmatch(line)
+    return (match["name"], match["value"].strip().strip("*_").strip()) if match else ("", "")
 
 
 def _title_line(first: Part, has_headings: bool) -> str:

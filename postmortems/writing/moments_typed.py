@@ -23,6 +23,7 @@ from postmortems.moments import (
     zone_of,
 )
 from postmortems.writing.amounts import read_amount
+from postmortems.writing.moments_shown import NOTHING, read_shown
 from postmortems.writing.stamps import APPROXIMATE, Stamp, read_stamp
 
 # What each code means to the person who typed; without a code the moment was understood.
@@ -42,10 +43,12 @@ _UNKNOWN = (
 )
 UNKNOWN_WORDS = frozenset(_UNKNOWN.split())
 AT_MOST = re.compile(
-    r"(?:≤|<=|<|at most|within|less than|no more than|up to|不超过|不超過|至多|最多)[ ]?",
+    r"(?:≤|≦|<=|<|at most|within|less than|no more than|up to|不超过|不超過|至多|最多|不晚[于於])[ ]?",
     re.IGNORECASE,
 )
-AT_LEAST = re.compile(r"(?:≥|>=|>|at least|more than|over|至少|超过|超過)[ ]?", re.IGNORECASE)
+AT_LEAST = re.compile(
+    r"(?:≥|≧|>=|>|at least|more than|over|至少|超过|超過|不早[于於])[ ]?", re.IGNORECASE
+)
 SIGN = re.compile(r"(?:(?P<start>T)[ ]?)?(?P<sign>[+−-])[ ]?", re.IGNORECASE)
 LATER = re.compile(
     r"[ ]?(?:later|after(?:wards?|[ ]that)?|on|in|(?:之|以)?[后後])(?![\w])", re.IGNORECASE
@@ -62,6 +65,7 @@ VAGUE = re.compile(
 )
 IN = re.compile(r"(?:in|after)[ ]", re.IGNORECASE)
 AFTERWARDS = re.compile(r"[ ]?(?:或)?(?:之|以)(?P<side>前|后|後)", re.IGNORECASE)
+AT_ONCE = ("at once", "立即")
 # A clock that runs backwards by more than this has passed midnight.
 BACKWARDS = timedelta(hours=4)
 DAY = timedelta(days=1)
@@ -100,12 +104,13 @@ def understood(
     if len(text) > TEXT_LENGTH:
         return Moment(text=_shown(text[:TEXT_LENGTH])), "too-long"
     words = _shown(text)
-    if words.lower() in UNKNOWN_WORDS or not words:
+    if words.lower() in UNKNOWN_WORDS | NOTHING or not words:
         return UNKNOWN, ""
     try:
         moment = parse_moment(text)
     except ValueError:
-        return _relative(words, before, entries) or _absolute(words) or _kept(words, "unreadable")
+        read = _relative(words, before, entries) or _shown_so(words) or _absolute(words)
+        return read or _kept(words, "unreadable")
     is_lost = moment.after and moment.after not in entries
     return _kept(words, "no-such-entry") if is_lost else (moment, "")
 
@@ -116,6 +121,11 @@ def _shown(text: str) -> str:
         for char in unicodedata.normalize("NFKC", text)
     )
     return " ".join(plain.split())[:TEXT_LENGTH].strip()
+
+
+def _shown_so(words: str) -> tuple[Moment, str] | None:
+    moment = read_shown(words)
+    return (moment, "") if moment else None
 
 
 def _kept(words: str, code: str) -> tuple[Moment, str]:
@@ -169,6 +179,8 @@ def _relative(words: str, before: Before, entries: Mapping[str, str]) -> tuple[M
     position, approximate, bound = _marks(words)
     sign = SIGN.match(words, position)
     amount = read_amount(words, sign.end() if sign else position)
+    if amount is None and words[position:].lower() in AT_ONCE:
+        amount = Fraction(0), len(words)
     if amount is None:
         return None
     seconds, end = amount

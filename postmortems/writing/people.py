@@ -33,6 +33,12 @@ GROUPS = re.compile(
     r"squad|devs?|infra|admins?|security|platform|bot).*)",
     re.IGNORECASE,
 )
+# A mail address, in angles or not; who is named before it is meant by it too.
+MAIL = re.compile(
+    r"(?P<open><)?(?<![\w.+@-])(?P<mail>[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})(?(open)>)"
+)
+# A name and its mail address, both replaced.
+DOUBLED = re.compile(r"\b(responder [A-Z]{1,3}) [(]?\1\b[)]?")
 # Ordinary words that are nicks too: replaced only where they are marked as a person.
 _ORDINARY = (
     "a admin an and are art bill can chase dawn dev drew faith frank grace hope i is it jack "
@@ -53,6 +59,8 @@ MOST = 5_000
 
 def is_person(name: str) -> bool:
     """Whether what stands before a colon or a time looks like somebody's name."""
+    if MAIL.fullmatch(name):
+        return True
     words = name.split()
     if not words or len(words) > 4 or len(name) > 60:
         return False
@@ -84,6 +92,7 @@ class People:
         # Every form of a name in lower case, with its role.
         self._forms: dict[str, str] = {}
         self._longest = 1
+        self._has_mail = False
         self._has_cjk = False
 
     def meet(self, name: str) -> str:
@@ -95,11 +104,24 @@ class People:
                 return "responder"
             self.roles[name] = self._forms[key] = role(len(self.roles))
             self._has_cjk = self._has_cjk or bool(CJK_NAME.fullmatch(name))
+            self._has_mail = self._has_mail or "@" in name
             words = key.split()
             self._longest = max(self._longest, min(len(words), 4))
             if len(words) > 1:
                 self._forms.setdefault(words[0], self._forms[key])
         return self._forms[key]
+
+    def meet_with_mail(self, written: str) -> None:
+        """Get to know `Jane Doe <jane@corp.com>`: one person, by either."""
+        mails = [match["mail"] for match in MAIL.finditer(written)]
+        name = MAIL.sub("", written).strip(" ()")
+        known = self.meet(name) if is_person(name) else ""
+        for mail in mails:
+            if known:
+                self._forms.setdefault(mail.lower(), known)
+                self._has_mail = True
+            else:
+                self.meet(mail)
 
     def meet_mentioned(self, texts: Iterable[str]) -> None:
         """Get to know who is mentioned with an @."""
@@ -112,7 +134,9 @@ class People:
         """The text with every known name replaced by its role."""
         if not self._forms:
             return text
-        text = "".join(self._replaced(text))
+        if self._has_mail:
+            text = MAIL.sub(self._mail, text)
+        text = DOUBLED.sub(r"\1", "".join(self._replaced(text)))
         return CJK_RUN.sub(self._run, text) if self._has_cjk else text
 
     def _replaced(self, text: str) -> Iterator[str]:
@@ -155,6 +179,9 @@ class People:
         if is_plain and form in self._forms and not _is_part(match, text):
             return self._forms[form], match.start() + len(bare)
         return None
+
+    def _mail(self, match: re.Match[str]) -> str:
+        return self._forms.get(match["mail"].lower(), match[0])
 
     def _run(self, match: re.Match[str]) -> str:
         run, parts, start = match[0], [], 0

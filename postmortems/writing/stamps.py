@@ -11,10 +11,12 @@ APPROXIMATE = re.compile(
     re.IGNORECASE,
 )
 NOT_AFTER = re.compile(
-    r"(?:≤|<=|(?:before|by|until|till|no later than|not after|at the latest)[ ])[ ]?", re.IGNORECASE
+    r"(?:≤|≦|<=|不晚[于於]|不[迟遲][于於]|(?:before|by|until|till|no later than|not after|at the latest)[ ])"
+    r"[ ]?",
+    re.IGNORECASE,
 )
 NOT_BEFORE = re.compile(
-    r"(?:≥|>=|(?:after|since|from|no earlier than|not before|at the earliest)[ ])[ ]?",
+    r"(?:≥|≧|>=|不早[于於]|(?:after|since|from|no earlier than|not before|at the earliest)[ ])[ ]?",
     re.IGNORECASE,
 )
 AT = re.compile(r"(?:at|on|@)[ ]", re.IGNORECASE)

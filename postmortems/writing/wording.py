@@ -130,7 +130,7 @@ class Phrase:
 
 
 def phrases_in(text: str, language: str) -> tuple[Phrase, ...]:
-    """What judges a person, in the order of the text; in Chinese texts English is read too."""
+    """What judges a person, in the order of the text, whichever of the two languages a line is in."""
     found: list[Phrase] = []
     for start, line in _prose(text):
         for key, first, last in _hits(line, language):
@@ -154,7 +154,8 @@ def _prose(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _hits(line: str, language: str) -> Iterator[tuple[str, int, int]]:
-    patterns = [IN_ENGLISH, IN_CHINESE] if language.startswith("zh") else [IN_ENGLISH]
+    # Japanese writes other words with the same characters.
+    patterns = [IN_ENGLISH] if language.startswith("ja") else [IN_ENGLISH, IN_CHINESE]
     hits = sorted(
         (match.start(), match.end(), str(match.lastgroup))
         for pattern in patterns

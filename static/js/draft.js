@@ -195,6 +195,14 @@ if (editor) {
     put(copy({ sent: told(pairs()) }));
   });
   window.addEventListener("beforeunload", (event) => { if (!isSafe) event.preventDefault(); });
+  document.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "s") return;
+    event.preventDefault();
+    clearTimeout(timer);
+    timer = 0;
+    if ("waiting" in editor.dataset) say(kept.dataset.waitingWords, true);
+    else send();
+  });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) { clearTimeout(timer); timer = 0; send(); } });
   recover();

@@ -2,7 +2,10 @@
 // what is missing, what is like it, terms that it names, words and secrets to look at.
 const editor = document.querySelector("[data-editor]");
 const SIMILAR_EVERY_MS = 10_000;
+const OTHERS_EVERY_MS = 20_000;
 const WORD_HELP = "word-help";
+const [CHECK, DASH, ALERT] = [0, 1, 2];
+let lastPhrases = [];
 let lookedAt = -SIMILAR_EVERY_MS;
 
 const part = (name) => document.querySelector(`[${name}]`);
@@ -13,6 +16,14 @@ function item(...children) {
   return element;
 }
 
+const icon = (number) => part("data-icons").content.children[number].cloneNode(true);
+
+// As the page has them from the start.
+function iconsOf(state, words) {
+  if (!words || state === "hint") return [];
+  return [icon({ good: CHECK, open: DASH }[state] ?? ALERT)];
+}
+
 // Below the time of an entry there is a place only once there is something to say.
 function placeFor(id, words) {
   const place = part(`data-understood="${CSS.escape(id)}"`);
@@ -20,7 +31,7 @@ function placeFor(id, words) {
   if (place || !words || !field) return place;
   const made = document.createElement("p");
   made.dataset.understood = id;
-  field.parentElement.append(made);
+  field.closest(".cell, .field").append(made);
   return made;
 }
 
@@ -29,17 +40,17 @@ function understood(items) {
     const place = placeFor(id, words);
     if (!place) continue;
     place.className = `understood ${state}`;
-    place.textContent = words;
+    place.replaceChildren(...iconsOf(state, words), words);
   }
 }
 
 function missing(found) {
-  const icon = part("data-secrets-card").querySelector(".icon");
+  for (const count of document.querySelectorAll("[data-missing-count]")) count.textContent = found.length;
   part("data-missing").replaceChildren(...found.map(({ words, place }) => {
     const link = document.createElement("a");
     link.href = `#${place}`;
     link.textContent = words;
-    return item(icon.cloneNode(true), link);
+    return item(icon(ALERT), link);
   }));
 }
 
@@ -47,11 +58,29 @@ function others(names) {
   part("data-others").textContent = names ? editor.dataset.othersWords.replace("{names}", names) : "";
 }
 
+// While nothing is typed nothing is kept: who came and who saved is asked for by itself.
+async function askForOthers() {
+  const place = part("data-others");
+  if (document.hidden || !place.dataset.ask) return;
+  const answer = await fetch(place.dataset.ask, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const told = await answer.json();
+  others(told.others);
+  saved(told.saved);
+}
+
+function saved(words) {
+  const place = part("data-saved");
+  if (!place || place.querySelector("[data-saved-words]").textContent === words) return;
+  place.querySelector("[data-saved-words]").textContent = words;
+  place.hidden = !words;
+}
+
 function phrases(found) {
-  const isOff = localStorage.getItem(WORD_HELP) === "off";
-  part("data-phrases-card").hidden = isOff || !found.length;
-  part("data-phrase-count").textContent = found.length || "";
-  part("data-phrases").replaceChildren(...found.map(({ text, reason, ask }) => item(`“${text}”: ${reason} ${ask}`)));
+  lastPhrases = found;
+  const shown = part("data-phrases-switch").checked ? found : [];
+  part("data-phrase-count").textContent = shown.length || "";
+  part("data-phrases").replaceChildren(...shown.map(({ text, reason, ask }) => item(`“${text}”: ${reason} ${ask}`)));
 }
 
 function secrets(found) {
@@ -96,10 +125,21 @@ if (editor) {
     understood(answer.understood);
     missing(answer.missing);
     others(answer.others);
+    saved(answer.saved);
+    part("data-cut").hidden = !answer.is_cut;
     phrases(answer.phrases);
     secrets(answer.secrets);
     for (const list of document.querySelectorAll("[data-found]")) foundIn(list, answer.found);
     similar(fields);
   });
-  part("data-phrases-off").addEventListener("click", () => { localStorage.setItem(WORD_HELP, "off"); phrases([]); });
+  setInterval(askForOthers, OTHERS_EVERY_MS);
+  document.addEventListener("visibilitychange", askForOthers);
+  const wordHelp = part("data-phrases-switch");
+  wordHelp.checked = localStorage.getItem(WORD_HELP) !== "off";
+  part("data-phrases-card").hidden = false;
+  if (!wordHelp.checked) phrases([]);
+  wordHelp.addEventListener("change", () => {
+    localStorage.setItem(WORD_HELP, wordHelp.checked ? "on" : "off");
+    phrases(lastPhrases);
+  });
 }

@@ -6,37 +6,50 @@ import { draggable } from "./row-drag.js";
 const editor = document.querySelector("[data-editor]");
 const status = document.querySelector("[data-status]");
 
+const ROW = "[data-rows] > [data-row], [data-facts] > .fact-row";
+const FIELDS = ":is(input, select, textarea)[name]";
 const rowsOf = (list) => [...list.children].filter((row) => row.matches("[data-row]") && !row.hidden);
 
 function renumber(row, list) {
-  const name = list.dataset.rows;
-  const numbers = [...list.querySelectorAll("[name]")].map((field) => Number(field.name.split(".")[1]) || 0);
+  const name = nameOf(list);
+  const place = name.split(".").length;
+  const numbers = [...list.querySelectorAll(FIELDS)].map((field) => Number(field.name.split(".")[place]) || 0);
   const number = Math.max(-1, ...numbers) + 1;
-  for (const field of row.querySelectorAll("[name]")) {
-    field.name = field.name.replace(new RegExp(`^${name}\\.\\d+`), `${name}.${number}`);
+  const renamed = (text) => text.replace(new RegExp(`\\b${name.replaceAll(".", "\\.")}\\.\\d+`), `${name}.${number}`);
+  for (const field of row.querySelectorAll(FIELDS)) {
+    field.name = renamed(field.name);
     field.id = field.name.replaceAll(".", "-");
   }
+  for (const button of row.querySelectorAll("button[value]")) button.value = renamed(button.value);
 }
 
 function clear(row) {
-  for (const field of row.querySelectorAll("[name]")) {
+  for (const field of row.querySelectorAll(FIELDS)) {
+    field.autofocus = false;
+    for (const told of ["aria-invalid", "aria-describedby"]) field.removeAttribute(told);
     if (field.name.endsWith(".id")) field.remove();
     else if (field.tagName === "SELECT") field.selectedIndex = 0;
     else field.value = "";
   }
   for (const said of row.querySelectorAll("[data-understood], .error")) said.remove();
-  for (const fact of [...row.querySelectorAll(".fact-row")].slice(1)) fact.remove();
+  const [first] = row.querySelectorAll(".fact-row");
+  for (const other of row.querySelectorAll("[data-facts] > li")) if (other !== first) other.remove();
 }
 
 function add(list, after) {
-  const rows = [...list.children].filter((row) => row.matches("[data-row]"));
+  const rows = [...list.children].filter((row) => row.matches(ROW));
   const row = rows.at(-1).cloneNode(true);
   row.hidden = false;
   for (const field of row.querySelectorAll("[name]")) field.disabled = false;
   clear(row);
   renumber(row, list);
   (after || rows.at(-1)).after(row);
-  row.querySelector("input:not([type=hidden]), textarea, select")?.focus();
+  row.querySelector("input:not([type=hidden]), textarea")?.focus();
+}
+
+// The facts of a hypothesis are a list of their own, named by the hypothesis.
+function nameOf(list) {
+  return list.dataset.rows ?? list.querySelector(FIELDS).name.split(".").slice(0, 3).join(".");
 }
 
 function changed(list) {
@@ -44,7 +57,7 @@ function changed(list) {
 }
 
 function remove(row) {
-  const list = row.closest("[data-rows]");
+  const list = row.parentElement;
   const fields = row.querySelectorAll("[name]");
   for (const field of fields) field.disabled = true;
   row.hidden = true;
@@ -91,18 +104,19 @@ if (editor) {
   kindKeys(editor);
 
   editor.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-add], [data-remove]");
+    const button = event.target.closest("[data-add], [data-add-fact], [data-remove]");
     if (!button) return;
     event.preventDefault();
     if (button.dataset.add) add(editor.querySelector(`[data-rows="${button.dataset.add}"]`));
+    else if ("addFact" in button.dataset) add(button.closest("[data-row]").querySelector("[data-facts]"));
     else remove(button.closest("[data-row]"));
   });
 
   editor.addEventListener("keydown", (event) => {
-    const row = event.target.closest("[data-rows] > [data-row]");
+    const row = event.target.closest(ROW);
     if (!row || event.isComposing) return;
     const isMoving = event.altKey || event.target.matches("[data-drag]");
-    if (isMoving && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
+    if (isMoving && row.matches("[data-row]") && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       move(row, event.key === "ArrowUp" ? -1 : 1);
     } else if (event.ctrlKey && event.key === "Backspace" && !event.target.value) {

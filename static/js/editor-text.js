@@ -1,37 +1,73 @@
 // Markdown boxes of the editor: a bar with marks, a preview by the server, fields that grow.
 const editor = document.querySelector("[data-editor]");
-const marks = [["B", "**", "**"], ["I", "*", "*"], ["code", "`", "`"], ["link", "[", "](https://)"]];
+const bars = document.querySelector("[data-markdown-bar]");
+const AROUND = { bold: ["**", "**"], italic: ["*", "*"], code: ["`", "`"], link: ["[", "](https://)"] };
+const BEFORE_LINES = { list: "- ", quote: "> " };
+const KEYS = { b: "bold", i: "italic", k: "link" };
 
-function wrap(field, before, after) {
-  const { selectionStart: start, selectionEnd: end, value } = field;
-  field.setRangeText(`${before}${value.slice(start, end)}${after}`, start, end, "select");
+// As if it were typed, so that it can be undone; what stood there is chosen again.
+function put(field, text, start, end, chosen) {
   field.focus();
-  field.dispatchEvent(new Event("input", { bubbles: true }));
+  field.setSelectionRange(start, end);
+  document.execCommand("insertText", false, text);
+  const from = start + text.indexOf(chosen);
+  field.setSelectionRange(from, from + chosen.length);
+}
+
+// Around what is chosen; before each of its lines; or as a block on lines of its own.
+function mark(field, name) {
+  const { selectionStart: start, selectionEnd: end, value } = field;
+  const chosen = value.slice(start, end);
+  if (AROUND[name]) {
+    const [before, after] = AROUND[name];
+    put(field, `${before}${chosen}${after}`, start, end, chosen);
+    if (!chosen) field.setSelectionRange(start + before.length, start + before.length);
+    return;
+  }
+  const first = value.lastIndexOf("\n", start - 1) + 1;
+  const last = value.indexOf("\n", end) < 0 ? value.length : value.indexOf("\n", end);
+  const lines = value.slice(first, last);
+  const text = name === "block" ? `\`\`\`\n${lines}\n\`\`\`` : lines.replace(/^/gm, BEFORE_LINES[name]);
+  put(field, text, first, last, text);
+}
+
+// One stop for Tab; the arrows go through the buttons.
+function roving(tools) {
+  const buttons = [...tools.querySelectorAll("button")];
+  const go = (to) => {
+    for (const button of buttons) button.tabIndex = button === to ? 0 : -1;
+    return to;
+  };
+  go(buttons[0]);
+  tools.addEventListener("focusin", ({ target }) => { if (buttons.includes(target)) go(target); });
+  tools.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + buttons.length, Home: 0, End: buttons.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    go(buttons[to % buttons.length]).focus();
+  });
 }
 
 function bar(box) {
   const field = box.querySelector("textarea");
-  const tools = document.createElement("div");
-  tools.className = "markdown-bar";
-  for (const [name, before, after] of marks) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "icon-button";
-    button.textContent = name;
-    button.setAttribute("aria-label", editor.dataset[`mark${name[0].toUpperCase()}${name.slice(1)}`] || name);
-    button.addEventListener("click", () => wrap(field, before, after));
-    tools.append(button);
-  }
-  const preview = document.createElement("button");
-  preview.type = "button";
-  preview.className = "button quiet";
-  preview.textContent = editor.dataset.previewWord;
-  preview.setAttribute("aria-pressed", "false");
+  const tools = bars.content.firstElementChild.cloneNode(true);
   const shown = document.createElement("div");
   shown.className = "prose shown";
   shown.hidden = true;
-  preview.addEventListener("click", () => toggle(preview, field, shown));
-  tools.append(preview);
+  tools.setAttribute("aria-controls", field.id);
+  tools.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (button?.dataset.mark) mark(field, button.dataset.mark);
+    else if (button) toggle(button, field, shown);
+  });
+  field.addEventListener("keydown", (event) => {
+    const name = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && KEYS[event.key.toLowerCase()];
+    if (!name || event.isComposing) return;
+    event.preventDefault();
+    mark(field, name);
+  });
+  roving(tools);
   box.prepend(tools);
   box.append(shown);
 }
@@ -50,7 +86,9 @@ async function toggle(button, field, shown) {
   field.hidden = !isOn;
 }
 
+// Where the style sheet does not already let fields grow.
 function grow(field) {
+  if (CSS.supports("field-sizing", "content")) return;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight + 2}px`;
 }
@@ -68,6 +106,8 @@ if (editor) {
   for (const box of editor.querySelectorAll("[data-markdown]")) bar(box);
   for (const field of editor.querySelectorAll("textarea")) if (field.value) grow(field);
   editor.addEventListener("input", (event) => { if (event.target.matches("textarea")) grow(event.target); });
+  // A folded field has no height to go by.
+  editor.addEventListener("toggle", ({ target }) => { for (const field of target.querySelectorAll("textarea")) grow(field); }, { capture: true });
   editor.addEventListener("paste", (event) => {
     const field = event.target;
     if (!field.closest("[data-markdown]")) return;

@@ -3,30 +3,58 @@
 const DAYS_KEPT = 30;
 const OLDEST = DAYS_KEPT * 24 * 3600 * 1000;
 
-function store(mode) {
-  return new Promise((resolve, reject) => {
+let opened = null;
+let next = null;
+let writing = null;
+
+function database() {
+  opened ??= new Promise((resolve, reject) => {
     const asked = indexedDB.open("hindsight-drafts", 2);
     asked.onupgradeneeded = () => asked.result.createObjectStore("copies", { keyPath: "page" });
     asked.onerror = () => reject(asked.error);
-    asked.onsuccess = () => resolve(asked.result.transaction("copies", mode, { durability: "strict" }).objectStore("copies"));
+    asked.onsuccess = () => {
+      // A page that waits with another version of this file must not wait for ever.
+      asked.result.onversionchange = () => { asked.result.close(); opened = null; };
+      asked.result.onclose = () => { opened = null; };
+      resolve(asked.result);
+    };
   });
+  return opened;
 }
 
 async function act(name, ...given) {
   try {
-    const copies = await store(name === "getAll" ? "readonly" : "readwrite");
+    const mode = name === "getAll" ? "readonly" : "readwrite";
+    const copies = (await database()).transaction("copies", mode, { durability: "strict" }).objectStore("copies");
     return await new Promise((resolve, reject) => {
       const asked = copies[name](...given);
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
+      // Written is what the disk has, not what was asked for.
+      asked.transaction.oncomplete = () => resolve(asked.result);
+      asked.transaction.onabort = () => reject(asked.transaction.error);
     });
   } catch {
     // Without a place to keep it (private windows may have none) the server is what there is.
+    opened = null;
     return undefined;
   }
 }
 
-export const put = (copy) => act("put", copy);
+async function write() {
+  while (next) {
+    const copy = next;
+    next = null;
+    await act("put", copy);
+  }
+  writing = null;
+}
+
+// Of what comes faster than the disk takes it, only the latest is written: nobody waits for the rest.
+export function put(copy) {
+  next = copy;
+  writing ??= write();
+  return writing;
+}
+
 export const drop = (copy) => act("delete", copy.page);
 
 // The copies of one person and one postmortem, the newest first; what is too old goes.

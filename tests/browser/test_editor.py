@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from postmortems.models import Draft, Postmortem
+from tests.makers import load_shipped_templates
 
 CHAT = "\n".join(f"10:{minute:02} alice: step {minute} of the outage" for minute in range(10, 20))
 CAUSES = ("CNI and pod routing", "Version incompatibility", "DNS")
@@ -33,6 +34,7 @@ def kept(page) -> None:
 
 
 def test_a_first_postmortem_is_written_and_sent_to_review(signed_in, capsys):
+    load_shipped_templates()
     page = signed_in("/p/new/")
     person = Counted(page)
 

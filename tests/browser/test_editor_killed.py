@@ -101,11 +101,9 @@ def recovered(page: Page) -> int:
     expect(offer.or_(kept).first).to_be_visible()
     # The page's own look into the browser's store was asked for first, so it is answered first.
     page.evaluate(LOOK)
-    if offer.count():
-        offer.click()
-    else:
-        kept.first.click()
-    page.wait_for_load_state()
+    taken = offer.first if offer.count() else kept.first
+    with page.expect_navigation():
+        taken.click()
     return len(page.locator("#sections-impact").input_value())
 
 

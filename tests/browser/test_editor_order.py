@@ -79,12 +79,13 @@ def test_a_row_is_dragged_upwards_by_a_finger(timeline):
     session.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     handle(page, 1).scroll_into_view_if_needed()
     row = page.locator("[data-rows=timeline] > [data-row]").nth(1)
-    start, end = middle(handle(page, 1)), middle(page.locator("#timeline-0-text"))
+    above = page.locator("[data-rows=timeline] > [data-row]").first
+    start, end = middle(handle(page, 1)), middle(above)
 
     finger(session, "touchStart", start)
     finger(session, "touchMove", (start[0], start[1] - 10))
     expect(row).to_have_class(re.compile("dragged"))
-    finger(session, "touchMove", (start[0], end[1] - 60))
+    finger(session, "touchMove", (start[0], end[1] - 20))
     expect(page.locator(".drop-before textarea")).to_have_value("First")
     finger(session, "touchEnd", None)
 

@@ -333,3 +333,25 @@ def test_two_thousand_lines_are_all_read():
 )
 def test_hostile_pastes_take_linear_time(piece):
     entries_of(piece * (20_000 if "\n" in piece else 500_000 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "10:22 jane@corp.com: it is down",
+        "[10:22] <jane@corp.com> it is down",
+        "jane@corp.com 10:22\nit is down",
+        "10:22\tjane@corp.com\tit is down",
+    ],
+)
+def test_a_speaker_by_mail_address_gets_a_role(line):
+    pasted = entries_of(line)
+
+    assert [entry.text for entry in pasted.entries] == ["responder A: it is down"]
+    assert pasted.people == {"jane@corp.com": "responder A"}
+
+
+def test_who_speaks_by_mail_address_has_that_role_in_every_line():
+    pasted = entries_of("10:22 jane@corp.com: down\n10:25 bob: ask jane@corp.com or ops@corp.com")
+
+    assert pasted.entries[1].text == "responder B: ask responder A or ops@corp.com"

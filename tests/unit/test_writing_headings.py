@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postmortems.document import Classification
 from postmortems.document_json import check, to_json
 from postmortems.moments import format_moment
 from postmortems.writing.chat import clean_paste
@@ -316,3 +317,66 @@ def test_every_document_can_be_stored_but_for_its_title(text):
 )
 def test_hostile_texts_take_linear_time(piece):
     document_of(piece * min(500_000 // len(piece), 20_000))
+
+
+# --- Who and how severe ---------------------------------------------------------------------------
+
+FIELDS = """# Checkout down
+Owner: Jane Doe <jane@corp.com>
+Severity: SEV2 (high)
+Status: resolved
+
+## Impact
+Jane restarted it; jane@corp.com saw errors.
+
+## Timeline
+- 10:22 bob: down
+- 10:25 Jane Doe: restarted
+"""
+
+
+def read_fields(text: str = FIELDS, **options):
+    return document_of(text, severity_of={"SEV2 (high)": "sev2"}.get, **options)
+
+
+def test_a_severity_becomes_its_term():
+    document = read_fields().document
+
+    assert document.classifications == (Classification("severity", "sev2"),)
+    assert "SEV2" not in document.sections["what-happened"]
+
+
+def test_a_severity_that_is_no_term_stays_in_the_text():
+    document = document_of(FIELDS).document
+
+    assert document.classifications == ()
+    assert "Severity: SEV2 (high)" in document.sections["what-happened"]
+
+
+def test_an_owner_becomes_one_role_by_name_and_by_mail_in_every_part():
+    pasted = read_fields(keep_names=False)
+
+    sections = pasted.document.sections
+    assert sections["what-happened"] == "Owner: responder A\nStatus: resolved"
+    assert sections["impact"] == "responder A restarted it; responder A saw errors."
+    assert [entry.text for entry in pasted.document.timeline] == [
+        "responder B: down",
+        "responder A: restarted",
+    ]
+    assert pasted.people == {"Jane Doe": "responder A", "bob": "responder B"}
+
+
+def test_kept_names_stay_everywhere():
+    document = read_fields(keep_names=True).document
+
+    assert "Owner: Jane Doe <jane@corp.com>" in document.sections["what-happened"]
+    assert "Jane restarted" in document.sections["impact"]
+
+
+@pytest.mark.parametrize("owner", ["checkout", "Payments Platform", "SRE Team", "支付组"])
+def test_a_team_that_owns_is_no_person(owner):
+    text = f"# T\nOwner: {owner}\n\n## Impact\nThe {owner} page was down."
+
+    document = document_of(text, keep_names=False).document
+
+    assert document.sections["impact"] == f"The {owner} page was down."

@@ -66,9 +66,14 @@ def test_this_application_is_no_reproach():
     assert phrases_in("本应用程序使用缓存", "zh-hans") == ()
 
 
-def test_english_is_found_in_chinese_texts_but_not_the_other_way_round():
-    assert phrases_in("这是 human error", "zh-hans")
-    assert not phrases_in("粗心", "en")
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+@pytest.mark.parametrize("text", ["这是 human error", "粗心"])
+def test_a_line_is_judged_by_its_script_and_not_by_what_the_text_is_said_to_be(text, language):
+    assert phrases_in(text, language)
+
+
+def test_what_chinese_and_japanese_write_alike_is_no_reproach_in_japanese():
+    assert not phrases_in("追責", "ja")
 
 
 @given(st.text(), st.sampled_from(["en", "zh-hans", "zh-hant", ""]))

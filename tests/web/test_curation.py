@@ -253,3 +253,11 @@ def test_what_no_database_holds_is_left_out_of_what_is_typed(browse, dana):
     assert made[0].aliases == made[1].aliases == ["odobenus"]
     suggested = TermSuggestion.objects.get()
     assert (suggested.names, suggested.why) == ({"en": "Otter"}, "Wet")
+
+
+def test_the_way_to_a_term_is_told_in_names(browse, dana):
+    page = browse(dana).get(act("edit")).text
+
+    crumbs = page.partition('class="crumbs"')[2].partition("</nav>")[0]
+    assert f'<a href="{DNS}">Network › DNS</a>' in crumbs
+    assert '<a href="/taxonomy/cause/">Root cause</a>' in crumbs

@@ -52,6 +52,22 @@ def test_a_title_is_enough(browse, alice):
     )
 
 
+@pytest.mark.parametrize("language", ["en", "zh-hans", "zh-hant"])
+def test_a_new_postmortem_begins_in_the_language_of_the_interface(browse, alice, language):
+    page = browse(alice).get(NEW, headers={"accept-language": language}).text
+
+    assert f'<option value="{language}" selected>' in page.split('name="language"')[1]
+
+
+@pytest.mark.parametrize("kind", ["outage", "near-miss"])
+def test_of_a_near_miss_one_is_asked_what_it_could_have_been(browse, alice, kind):
+    form = {"key": "k" * 16, "do": "stay", "classifications.kind.0.term": kind}
+
+    page = browse(alice).post(NEW, form).text
+
+    assert ("Near miss: choose what it could have been." in page) is (kind == "near-miss")
+
+
 def test_without_a_title_nothing_is_saved_and_nothing_is_lost(browse, alice):
     answer = browse(alice).post(
         NEW, {"do": "save", "key": "k" * 16, "sections.impact": "All sites"}

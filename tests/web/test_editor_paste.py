@@ -1,5 +1,6 @@
 """What a pasted text adds to the editor: it comes behind what is typed and takes the place of nothing."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -166,7 +167,7 @@ def test_what_did_not_fit_is_carried_to_the_desk(alice):
 
     pasted = editor_desk.after_button(desk, "paste", QueryDict("paste.text=10:22+a"))
 
-    assert pasted.rest == "10:22 a"
+    assert pasted.paste["text"] == "10:22 a"
     assert {name for name in pasted.fields if name.startswith("timeline.")} == set(rows)
 
 
@@ -179,3 +180,86 @@ def test_the_box_keeps_its_lines_until_they_are_entries(browse, alice, act, kept
     page = browse(alice).post("/p/new/", form).text
 
     assert (">10:22 &lt;later&gt;</textarea>" in page) is kept
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "words"),
+    [
+        (" ", "", "Paste the lines of a chat log here"),
+        ("10:22 a", "31/02/2023", "This is no day of the calendar"),
+        ("10:22 a", "2023-03", "This is no day of the calendar"),
+        ("10:22 a", "03/04/2023", "This can be two days"),
+    ],
+)
+def test_what_cannot_be_pasted_is_told_at_its_field(browse, alice, text, day, words):
+    form = {"key": "k" * 16, "do": "paste", "paste.text": text, "paste.day": day}
+
+    page = browse(alice).post("/p/new/", form).text
+
+    name = "text" if not day else "day"
+    assert re.search(rf'<p class="error" id="paste-{name}-error">{words}', page)
+    assert re.search(rf'id="paste-{name}"[^>]*aria-invalid="true"[^>]* autofocus', page)
+    assert f'value="{day}"' in page or not day
+    assert "were added" not in page
+
+
+@pytest.mark.parametrize("day", ["14 March 2023", "14.03.2023", "2023-03-14"])
+def test_a_day_is_read_as_people_write_it(browse, alice, day):
+    form = {"key": "k" * 16, "do": "paste", "paste.text": "10:22 a", "paste.day": day}
+
+    page = browse(alice).post("/p/new/", form).text
+
+    assert 'value="2023-03-14 10:22"' in page
+
+
+def test_one_goes_on_at_the_first_entry_that_was_pasted(browse, alice):
+    form = {
+        "key": "k" * 16,
+        "do": "paste",
+        "paste.text": "10:22 a\n10:23 b",
+        "timeline.4.text": "x",
+    }
+
+    page = browse(alice).post("/p/new/", form).text
+
+    assert re.findall(r'id="([\w-]+)"[^>]* aria-describedby=" said" autofocus', page) == [
+        "timeline-5-when"
+    ]
+    assert re.search(r'id="said" role="status">.*2 entries were added', page, re.S)
+    assert page.count("2 entries were added") == 1
+
+
+# --- What is said of it, and how severe it was ----------------------------------------------------
+
+TOLD = """# Checkout down
+Severity: SEV2
+Start: 2023-03-14
+
+## Root causes
+DNS
+
+## What went well
+Alarms
+"""
+
+
+def test_places_are_called_as_the_page_calls_them():
+    said = editor_paste.with_whole({}, TOLD, keep_names=False).said
+
+    assert said == (
+        "“Severity” went into “Severity”.",
+        "“Start” went into “Started”.",
+        "“Root causes” went into “Root cause”.",
+        "“What went well” went into “Went well”.",
+    )
+
+
+def test_a_severity_is_chosen_unless_one_was():
+    chosen = {"classifications.severity.0.term": "sev1"}
+
+    fresh = editor_paste.with_whole({}, TOLD, keep_names=False)
+    taken = editor_paste.with_whole(chosen, TOLD, keep_names=False)
+
+    assert fresh.fields["classifications.severity.0.term"] == "sev2"
+    assert [name for name in taken.fields if name.endswith(".term")] == list(chosen)
+    assert "You had typed something else already; left out: “sev2”." in taken.said

@@ -22,7 +22,7 @@ def form() -> dict[str, str]:
     return fields
 
 
-WORDS = ("15 Mar 2023, 00:10 UTC", "+ 2 min, counted from “Somebody looks”")
+WORDS = ("15 Mar 2023, 00:10 UTC", "+ 2 min, counted from 3, “Somebody looks”")
 
 
 @pytest.mark.parametrize("title", ["T", ""])
@@ -31,7 +31,7 @@ def test_keeping_answers_how_the_time_of_each_entry_was_read(browse, alice, form
 
     said = {item["id"]: (item["state"], item["words"]) for item in answer["understood"]}
     assert [said[f"timeline-{number}-when"][0] for number in range(5)] == [
-        *("", "good", "warn", "good", "")
+        *("good", "good", "warn", "good", "open")
     ]
     assert tuple(said[f"timeline-{number}-when"][1] for number in (1, 3)) == WORDS
 
@@ -40,4 +40,17 @@ def test_the_page_shows_it_too(browse, alice, form):
     page = browse(alice).post("/p/new/", form | {"do": "preview"}).text
 
     assert all(words in page for words in WORDS)
-    assert 'data-understood="timeline-0-when"' not in page
+    assert all(f'data-understood="timeline-{number}-when"' in page for number in range(5))
+    assert 'data-understood="timeline-6-when"' not in page
+
+
+def test_what_counts_from_another_entry_says_which_and_what_the_clock_showed(browse, alice, form):
+    form |= {"timeline.3.when": "+2 min after t2", "detected": "after t1 + 5 min"}
+
+    answer = browse(alice).post("/drafts/keep/", form).json()
+
+    said = {item["id"]: item["words"] for item in answer["understood"]}
+    assert said["timeline-3-when"] == (
+        "15 Mar 2023, 00:12 UTC: + 2 min, counted from 2, “Sites are down”"
+    )
+    assert said["detected"].startswith("14 Mar 2023, 23:55 UTC: + 5 min, counted from 1,")

@@ -246,6 +246,17 @@ def test_restoring_makes_a_new_revision_and_keeps_the_envelope(browse, alice):
     assert AuditEntry.objects.filter(action="edit", after={"revision": 3}).exists()
 
 
+def test_what_is_said_after_restoring_has_no_heading_of_the_page(browse, alice):
+    made = make_two(alice)
+    typed = {"revision": "2", "comment": "Back"}
+
+    page = browse(alice).post(page_of(made, "1/restore/"), typed, follow=True).text
+
+    notice = re.search(r'<div class="notice success".*?</div>\s*</div>', page, re.DOTALL)[0]
+    assert re.findall(r"<p>(.*?)</p>", notice) == ["Saved as revision 3."]
+    assert ">just now</time>" in page
+
+
 @pytest.mark.parametrize("sent", [{"revision": "2"}, {"revision": "x"}, {}])
 def test_what_was_saved_meanwhile_is_never_overwritten(browse, alice, bob, sent):
     made = change(make_two(alice), bob, summary="Said better.")
