@@ -10,7 +10,6 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from postmortems import (
@@ -22,6 +21,7 @@ from postmortems import (
     outbox,
     readiness,
     revisions,
+    slugs,
     stored_files,
 )
 from postmortems.audit.masking import MASK
@@ -32,23 +32,6 @@ from taxonomy.lookup import Terms
 
 Visibility = Postmortem.Visibility
 Status = Postmortem.Status
-MOST_SLUG = 120
-# What stands behind the ref in addresses of their own; as a slug it would hide the read page.
-TAKEN_SLUGS = frozenset(
-    (
-        "again",
-        "archive",
-        "bin",
-        "duplicate",
-        "edit",
-        "files",
-        "history",
-        "print",
-        "publish",
-        "review",
-        "similar",
-    )
-)
 
 
 class Conflict(Exception):
@@ -278,18 +261,11 @@ def _check_status(postmortem: Postmortem, status: str) -> None:
 
 def _check_address(slug: str | None, visibility: str | None) -> None:
     """Raise ValidationError for a slug that no address can hold, or a visibility that does not exist."""
-    if slug is not None and not _fits_address(slug):
-        # An address that cannot be made would break every list that the postmortem stands in.
-        message = _("“%(slug)s” cannot stand in an address.") % {"slug": slug[:60]}
-        raise ValidationError({"slug": message})
+    if slug is not None:
+        slugs.check(slug)
     if visibility is not None and visibility not in Visibility.values:
         message = _("There is no visibility “%(name)s”.") % {"name": visibility[:20]}
         raise ValidationError({"visibility": message})
-
-
-def _fits_address(slug: str) -> bool:
-    is_one_part = "/" not in slug and bool(slug.strip(". ")) and len(slug) <= MOST_SLUG
-    return is_one_part and slug not in TAKEN_SLUGS
 
 
 def _first_team(user: User) -> Team:
@@ -318,17 +294,12 @@ def _new(start: Start) -> Postmortem:
         published_at=timezone.now() if start.status in access.FINISHED else None,
         import_id=start.import_id,
         draft_key=start.draft_key,
-        slug=start.slug or _slug_of(start.document.title),
+        slug=start.slug or slugs.slug_of(start.document.title),
         revision=1,
     )
     if start.ref:
         postmortem.ref = start.ref
     return postmortem
-
-
-def _slug_of(title: str) -> str:
-    slug = slugify(title)[:80] or "postmortem"
-    return f"{slug}-1" if slug in TAKEN_SLUGS else slug
 
 
 def _add_people(pairs: Collection[tuple[Postmortem, Start]]) -> None:

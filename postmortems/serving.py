@@ -15,7 +15,7 @@ from postmortems.models import StoredFile
 log = structlog.get_logger(__name__)
 
 # Whatever a file holds, no script of it runs and nothing is loaded by it, on its own or framed.
-POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})", re.ASCII)
 
 

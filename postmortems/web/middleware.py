@@ -75,7 +75,11 @@ class RequestIdMiddleware:
         structlog.contextvars.bind_contextvars(request_id=request_id)
         origin.begin(request_id=request_id, address=client_address(request.META))
         began = time.perf_counter()
-        response = self.get_response(request)
+        try:
+            response = self.get_response(request)
+        finally:
+            # What the thread does next is not this request's doing.
+            origin.forget()
         response["X-Request-Id"] = request_id
         log.info(
             "request",

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from postmortems import saved_searches
+from postmortems import access, saved_searches
 from postmortems.models import AuditEntry, SavedSearch, User
 from postmortems.search.saved import canonical, default_for, tidied, visible_saved, words_of
 from taxonomy import lookup
@@ -152,8 +152,8 @@ def test_sharing_with_a_team_needs_writing_in_it(alice, charlie, platform):
     for by in (charlie, reader):
         with pytest.raises(PermissionDenied):
             keep(by, shared="team", team=platform)
-    assert saved_searches.teams_to_share_with(reader) == []
-    assert saved_searches.teams_to_share_with(alice) == [platform]
+    assert access.teams_to_write_in(reader) == []
+    assert access.teams_to_write_in(alice) == [platform]
 
 
 @pytest.mark.parametrize(
