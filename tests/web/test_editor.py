@@ -56,7 +56,7 @@ def test_a_title_is_enough(browse, alice):
 def test_a_new_postmortem_begins_in_the_language_of_the_interface(browse, alice, language):
     page = browse(alice).get(NEW, headers={"accept-language": language}).text
 
-    assert f'<option value="{language}" selected>' in page.split('name="language"')[1]
+    assert f'<option value="{language}" selected>' in page.split('id="language"')[1]
 
 
 @pytest.mark.parametrize("kind", ["outage", "near-miss"])
