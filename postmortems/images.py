@@ -1,7 +1,6 @@
 """Pictures made anew by a child process within bounds of time and memory. Called by `attachments`."""
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ def remake(source: Path, folder: Path) -> Picture:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             # Decoders of foreign bytes get neither the keys nor the database's address.
-            env={"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", "")},
+            env={"PYTHONPATH": str(ROOT)},
             cwd=folder,
             timeout=WAIT_SECONDS,
             check=False,
