@@ -11,7 +11,7 @@ from taxonomy.lookup import VocabularyInfo
 @dataclass(frozen=True)
 class Control:
     """One field of the form. `state` is `good`, `open`, `warn` or `bad` with words about what was
-    understood; `is_first` where one goes on after the page came back."""
+    understood; `is_first` where one goes on after the page came back. `usual` is what a new one begins with."""
 
     name: str
     label: Label
@@ -22,6 +22,7 @@ class Control:
     state: str = ""
     words: str = ""
     is_first: bool = False
+    usual: str = ""
 
     @property
     def id(self) -> str:

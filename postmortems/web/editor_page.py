@@ -122,6 +122,7 @@ class Maker:
             name=name,
             label=column.label,
             value=self.fields.get(name, "") or column.usual,
+            usual=column.usual,
             kind=column.kind,
             choices=column.choices,
             error=capfirst(self.reading.problems.get(name, "")),

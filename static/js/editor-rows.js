@@ -23,12 +23,18 @@ function renumber(row, list) {
   for (const button of row.querySelectorAll("button[value]")) button.value = renamed(button.value);
 }
 
+// As the server's blank rows begin: nothing is done, verified or temporary before somebody says so.
+function begin(select) {
+  select.selectedIndex = 0;
+  if (select.dataset.usual) select.value = select.dataset.usual;
+}
+
 function clear(row) {
   for (const field of row.querySelectorAll(FIELDS)) {
     field.autofocus = false;
     for (const told of ["aria-invalid", "aria-describedby"]) field.removeAttribute(told);
     if (field.name.endsWith(".id")) field.remove();
-    else if (field.tagName === "SELECT") field.selectedIndex = 0;
+    else if (field.tagName === "SELECT") begin(field);
     else field.value = "";
   }
   for (const said of row.querySelectorAll("[data-understood], .error")) said.remove();

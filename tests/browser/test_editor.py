@@ -69,6 +69,24 @@ def test_a_first_postmortem_is_written_and_sent_to_review(signed_in, capsys):
     assert person.clicks < 60
 
 
+@pytest.mark.parametrize(
+    ("button", "field", "usual"),
+    [
+        ("Add an action", "actions.{}.kind", "permanent"),
+        ("Add an action", "actions.{}.status", "open"),
+        ("Add a work-around", "workarounds.{}.state", "unverified"),
+        ("Add a signal", "signals.{}.kind", "symptom"),
+    ],
+)
+def test_an_added_row_begins_as_the_blank_ones_do(signed_in, button, field, usual):
+    page = signed_in("/p/new/")
+
+    page.get_by_role("button", name=button).click()
+
+    for number in (0, 1):
+        expect(page.locator(f"[name='{field.format(number)}']")).to_have_value(usual)
+
+
 def test_what_is_typed_is_on_the_server_within_a_second(signed_in):
     page = signed_in("/p/new/")
 
