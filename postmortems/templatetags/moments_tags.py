@@ -42,9 +42,9 @@ def timestamp_with_time(at: datetime) -> str:
 
 
 @register.filter
-def is_just_now(at: datetime) -> bool:
-    """Whether it is less than a minute ago, which no count of minutes tells."""
-    return timezone.now() - at < timedelta(minutes=1)
+def is_just_now(at: datetime | None) -> bool:
+    """Whether it is less than a minute ago, which no count of minutes tells; never is not now."""
+    return at is not None and timezone.now() - at < timedelta(minutes=1)
 
 
 @register.filter

@@ -23,10 +23,15 @@ const pairs = () => [...new FormData(editor)].filter(([name, value]) => typeof v
 const UNTOLD = /^(key|revision|comment)$|\.order$/;
 const told = (fields) => JSON.stringify(fields.filter(([name, value]) => value && !UNTOLD.test(name)));
 
-// Signing in again in another tab gives a new token: that of the form is older than the cookie's.
-function token() {
-  const [, found] = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/) ?? [];
-  return found ?? editor.elements.csrfmiddlewaretoken.value;
+const token = () => editor.elements.csrfmiddlewaretoken.value;
+
+// Signing in again in another tab makes the token of this form an old one; this page anew has the new one.
+async function renewToken() {
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer?.ok) return false;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
+  if (fresh) editor.elements.csrfmiddlewaretoken.value = fresh.value;
+  return Boolean(fresh);
 }
 
 // --- This browser ------------------------------------------------------------------------------
@@ -71,6 +76,8 @@ function offerTakingOver(version) {
   kept.append(" ", button);
 }
 
+const post = (body) => fetch(editor.dataset.keep, { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: String(body).length < 60000 });
+
 async function send() {
   if (sending) { again = true; return; }
   sending = true;
@@ -80,7 +87,8 @@ async function send() {
   body.set("version", editor.elements.version.value);
   body.set("ref", editor.dataset.ref);
   try {
-    const answer = await fetch(editor.dataset.keep, { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: String(body).length < 60000 });
+    let answer = await post(body);
+    if (answer.status === 403 && await renewToken()) answer = await post(body);
     if (answer.ok) understood(await answer.json(), fields);
     else refused(answer.status, await answer.json().catch(() => ({})));
   } catch {
@@ -191,7 +199,6 @@ if (editor) {
       afterwards = event.submitter;
       return;
     }
-    editor.elements.csrfmiddlewaretoken.value = token();
     put(copy({ sent: told(pairs()) }));
   });
   window.addEventListener("beforeunload", (event) => { if (!isSafe) event.preventDefault(); });

@@ -51,7 +51,7 @@ def test_a_first_postmortem_is_written_and_sent_to_review(signed_in, capsys):
     person.type(page.locator("#paste-text"), CHAT)
     person.type(page.get_by_label("Day", exact=True), "2023-03-14")
     person.click(page.get_by_role("button", name="Add as entries"))
-    page.get_by_text("10 entries were added.").wait_for()
+    page.get_by_text("10 entries were added.").first.wait_for()
     for number, action in enumerate(("Pin the label", "Rehearse restores")):
         if number:
             person.click(page.get_by_role("button", name="Add an action"))

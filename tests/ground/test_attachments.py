@@ -299,8 +299,7 @@ def test_removing_what_is_not_there_saves_nothing_and_asks_for_the_right(alice, 
 # --- Ends: purge, sweep, crashes ---
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_purge_removes_the_bytes_after_the_rows(dana, alice):
+def test_a_purge_removes_the_bytes_after_the_rows(transactional_db, dana, alice):
     made = make_postmortem(team=alice.teams.get())
     file = attachments.add(made, pictures.upload(), by=dana).file
     bin.throw_away(made, by=dana)

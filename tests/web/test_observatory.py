@@ -22,7 +22,7 @@ def is_strict(response) -> bool:
     return (
         policy["default-src"] == ["'none'"]
         and policy["base-uri"] == policy["frame-ancestors"] == ["'none'"]
-        and policy["form-action"] == ["'self'"]
+        and policy["form-action"] in (["'self'"], ["'none'"])
         and values <= {"'none'", "'self'"}
     )
 
