@@ -96,16 +96,16 @@ def unsaved_by_key(key: str, *, by: User) -> Draft | None:
     return unsaved(by).filter(key=key).first() if KEY.fullmatch(key) else None
 
 
-def owned(key: str, by: User) -> str:
-    """The key as the postmortem that is made from the draft keeps it."""
-    return f"{by.pk}:{key}"
+def owned(key: str, by: User) -> str | None:
+    """The key as the postmortem that is made from the draft keeps it; None for what is no key."""
+    return f"{by.pk}:{key}" if KEY.fullmatch(key) else None
 
 
 def made_from(key: str, *, by: User) -> Postmortem | None:
     """The postmortem that the person made from the draft of that key."""
-    if not KEY.fullmatch(key):
+    if not (own := owned(key, by)):
         return None
-    return Postmortem.objects.visible_to(by).filter(draft_key=owned(key, by)).first()
+    return Postmortem.objects.visible_to(by).filter(draft_key=own).first()
 
 
 def editing_now(postmortem: Postmortem, *, besides: User) -> list[User]:

@@ -139,11 +139,11 @@ def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
 
 def _say_saved(request: AuthenticatedRequest, response: HttpResponse, key: str) -> None:
     """Tell this browser which drafts are saved, so that it forgets its own copies of them, and no others."""
-    before = request.COOKIES.get(SAVED_COOKIE, "").split(".")
-    keys = [item for item in before if drafts.KEY.fullmatch(item)][1 - MOST_SAID :]
+    said = [*request.COOKIES.get(SAVED_COOKIE, "").split("."), key]
+    keys = [item for item in said if drafts.KEY.fullmatch(item)][-MOST_SAID:]
     response.set_cookie(
         SAVED_COOKIE,
-        ".".join([*keys, key]),
+        ".".join(keys),
         max_age=SAID_SECONDS,
         secure=settings.IS_HTTPS,
         samesite="Lax",
