@@ -149,7 +149,7 @@ def test_what_a_button_made_is_kept_without_a_keystroke(writer):
     writer.locator("#paste-lines > summary").click()
     writer.locator("#paste-text").fill("10:22 merged the PR\n10:24 rolled back")
     writer.get_by_role("button", name="Add as entries").click()
-    writer.get_by_text("2 entries were added").wait_for()
+    writer.get_by_text("2 entries were added").first.wait_for()
     kept(writer)
 
     texts = [text for name, text in Draft.objects.get().fields if name.endswith(".text")]
