@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -11,34 +10,34 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from postmortems import (
     access,
     authoring,
-    body_templates,
     content,
     drafts,
     merging,
     readiness,
-    rendering,
 )
 from postmortems.authoring import AlreadyMade, Conflict
 from postmortems.document import Document
 from postmortems.models import Postmortem, Team, User
-from postmortems.web import editor_desk, editor_fields, editor_files, editor_templates, file_links
+from postmortems.web import editor_desk, editor_fields, editor_files
 from postmortems.web.draft_compare import comparison_page
+from postmortems.web.editor_answer import answer
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_fields import Reading
-from postmortems.web.editor_merge import clash_rows, decided_in, saved_since, saver_of
-from postmortems.web.editor_page import Maker
-from postmortems.web.editor_relations import titles_of
-from postmortems.web.editor_words import looked_at, phrases_in, secrets_added, secrets_in
-from postmortems.web.file_links import Files
+from postmortems.web.editor_merge import (
+    clash_rows,
+    decided_in,
+    saved_since,
+    saver_of,
+    still_decided,
+)
+from postmortems.web.editor_words import secrets_added
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.resending import signed_in_or_kept
 from postmortems.web.shortcuts import get_visible, render_page
@@ -64,7 +63,7 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
     if wanted := request.GET.get("template", "") if draft is None else "":
         desk = editor_desk.in_template(desk, wanted)
     others = [] if draft else list(unsaved[:10])
-    return _page(request, desk, {"unsaved": others})
+    return answer(request, desk, {"unsaved": others})
 
 
 @signed_in_or_kept
@@ -81,8 +80,8 @@ def edit(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         desk = editor_desk.of_draft(draft, postmortem)
         if wanted == "compare":
             return comparison_page(request, desk, is_kept=True)
-        return _page(request, desk, {})
-    return _page(request, editor_desk.opened(postmortem), {"found": draft})
+        return answer(request, desk, {})
+    return answer(request, editor_desk.opened(postmortem), {"found": draft})
 
 
 @login_required
@@ -107,14 +106,14 @@ def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
     uploads = request.FILES.getlist("upload")
     desk, refused = editor_files.with_uploads(desk, uploads, request.user)
     if refused or act == "upload":
-        return _page(request, desk, {"refused_files": refused})
+        return answer(request, desk, {"refused_files": refused})
     if act == "compare":
         return comparison_page(request, desk)
     if act not in ("save", "review", "merge", "preview"):
-        return _page(request, editor_desk.after_button(desk, act, request.POST), {})
+        return answer(request, editor_desk.after_button(desk, act, request.POST), {})
     reading = desk.read(request.user)
     if reading.document is None or act == "preview":
-        return _page(request, desk, {"is_preview": act == "preview"}, reading)
+        return answer(request, desk, {"is_preview": act == "preview"}, reading)
     if act == "merge":
         return _merged(request, desk, reading.document, decided_in(request.POST))
     try:
@@ -126,7 +125,7 @@ def _sent(request: AuthenticatedRequest, desk: Desk) -> HttpResponse:
     except Conflict:
         return _merged(request, desk, reading.document, {})
     except ValidationError as error:
-        return _page(request, desk, {}, _with_problems(reading, error))
+        return answer(request, desk, {}, _with_problems(reading, error))
     drafts.discard(desk.key, by=request.user, version=desk.version)
     messages.success(request, _told(postmortem, desk))
     _warn_of_secrets(request, postmortem, desk)
@@ -213,7 +212,7 @@ def _field_of(pointer: str, reading: Reading) -> str:
     name = editor_fields.field_of(pointer, reading.numbers)
     part, _dot, slug = name.partition(".")
     # A vocabulary without a term: its first row is where one is chosen.
-    return f"{name}.0.term" if part == "classifications" and slug.isidentifier() else name
+    return f"{name}.0.term" if part == "classifications" and slug and "." not in slug else name
 
 
 def _merged(
@@ -221,10 +220,10 @@ def _merged(
 ) -> HttpResponse:
     """Somebody saved first: both texts, to be decided about; once all is decided, the form again."""
     if desk.postmortem is None:
-        return _page(request, desk, {})
+        return answer(request, desk, {})
     current = get_visible(request.user, desk.postmortem.ref)
     theirs = content.read(current)
-    decided = _still_decided(desk, mine, theirs, decided, request.POST.get("against", ""))
+    decided = still_decided(desk, mine, theirs, decided, request.POST.get("against", ""))
     merged = merging.merge(desk.base, mine, theirs, decided)
     saver = saver_of(current)
     if any(clash.name not in decided for clash in merged.clashes):
@@ -243,76 +242,4 @@ def _merged(
             _("Both are in the text below. Look it over; nothing is saved yet."),
         ),
     )
-    return _page(request, fresh, {})
-
-
-def _still_decided(
-    desk: Desk, mine: Document, theirs: Document, decided: Mapping[str, str], against: str
-) -> dict[str, str]:
-    """The decisions about what still stands as it was shown, in the revision `against`."""
-    number = editor_desk.number_of(against)
-    if not (decided and number):
-        return {}
-    shown = editor_desk.base_of(desk.postmortem, number)
-    then, now = (
-        {clash.name: clash.theirs for clash in merging.merge(desk.base, mine, other, {}).clashes}
-        for other in (shown, theirs)
-    )
-    return {
-        name: side
-        for name, side in decided.items()
-        if name in then and name in now and then[name] == now[name]
-    }
-
-
-# --- The page -----------------------------------------------------------------------------------
-
-
-def _page(
-    request: AuthenticatedRequest,
-    desk: Desk,
-    more: dict[str, Any],
-    reading: Reading | None = None,
-) -> HttpResponse:
-    # What is missing is told when it is sent; a page that was just opened complains of nothing.
-    shown = reading or desk.read(request.user)
-    if reading is None:
-        shown = replace(shown, problems={})
-    language = translation.get_language() or "en"
-    templates, terms = body_templates.offered(), lookup.current()
-    template = editor_templates.in_use(desk.fields, templates, terms)
-    postmortem = desk.postmortem
-    titles = titles_of(desk.fields, request.user)
-    maker = Maker(desk.fields, shown, terms, language, desk.extra, template, desk.place, titles)
-    choices = editor_templates.choices(templates, template, language)
-    others = drafts.editing_now(postmortem, besides=request.user) if postmortem else []
-    files = editor_files.files_on(desk, request.user)
-    context = {
-        "desk": desk,
-        "postmortem": postmortem,
-        "page": maker.page(),
-        "choices": choices if postmortem is None else [],
-        "others": ", ".join(str(other) for other in others),
-        "teams": access.teams_to_write_in(request.user) if postmortem is None else [],
-        "visibilities": Postmortem.Visibility.choices,
-        "visibility": desk.fields.get("visibility", "team"),
-        "next_revision": desk.revision + 1,
-        "drafts": drafts.versions(request.user, postmortem),
-        "is_unkept": request.method == "POST",
-        "may_ask": postmortem is None or postmortem.status == "draft",
-        "preview": _rendered(shown, files) if more.get("is_preview") else "",
-        "files": list(editor_files.list_on(desk, files)),
-        "phrases": phrases_in(desk.fields),
-        "secrets": secrets_in(desk.fields),
-        "is_cut": looked_at(desk.fields.values())[1],
-        "saved_since": saved_since(postmortem, desk.revision) if postmortem else "",
-        **more,
-    }
-    return render_page(request, "editor/page.html", context)
-
-
-def _rendered(reading: Reading, files: Files) -> SafeString:
-    """The paragraphs as they will be shown, one under the other."""
-    texts = content.paragraphs(reading.document) if reading.document else []
-    # What the renderer gives is sanitised.
-    return mark_safe("".join(file_links.shown(rendering.to_html(text), files) for text in texts))
+    return answer(request, fresh, {})

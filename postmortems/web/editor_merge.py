@@ -9,13 +9,16 @@ from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from postmortems import merging
+from postmortems.document import Document
 from postmortems.document_rules import short
 from postmortems.merging import ABSENT, BOTH, MINE, THEIRS, Clash, both_of
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.section_names import SectionNames
 from postmortems.templatetags.moments_tags import moment_with_zone
-from postmortems.web import editor_parts
+from postmortems.web import editor_desk, editor_parts
+from postmortems.web.editor_desk import Desk
 from postmortems.web.incident_words import NAMES
 from postmortems.word_diff import Run, runs
 
@@ -112,3 +115,22 @@ def _inner(value: Any) -> str:
     if isinstance(value, tuple):
         return "; ".join(_words(item) for item in value)
     return str(value) if value not in (None, "", False, True) else ""
+
+
+def still_decided(
+    desk: Desk, mine: Document, theirs: Document, decided: Mapping[str, str], against: str
+) -> dict[str, str]:
+    """The decisions about what still stands as it was shown, in the revision `against`."""
+    number = editor_desk.number_of(against)
+    if not (decided and number):
+        return {}
+    shown = editor_desk.base_of(desk.postmortem, number)
+    then, now = (
+        {clash.name: clash.theirs for clash in merging.merge(desk.base, mine, other, {}).clashes}
+        for other in (shown, theirs)
+    )
+    return {
+        name: side
+        for name, side in decided.items()
+        if name in then and name in now and then[name] == now[name]
+    }
