@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -86,21 +87,33 @@ def open_page(browser, site, complaints) -> Iterator:
     assert complaints == []
 
 
-@pytest.fixture
-def signed_in(open_page):
-    """A page of someone who writes: `signed_in("/p/new/")`."""
-    make_user("writer", team=make_team("platform"))
+def sign_in(page: Page, name: str) -> None:
+    """Sign in by the form, as a person does."""
+    page.goto("/sign-in/")
+    page.get_by_label("Name", exact=True).fill(name)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/")
 
-    def opened(path: str, **options):
+
+@pytest.fixture
+def open_as(open_page):
+    """Opens an address as somebody: `open_as("keeper", "/p/new/", width=390)`."""
+
+    def opened(name: str, path: str, **options) -> Page:
         page = open_page("/sign-in/", **options)
-        page.get_by_label("Name", exact=True).fill("writer")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
+        sign_in(page, name)
         page.goto(path)
         return page
 
     return opened
+
+
+@pytest.fixture
+def signed_in(open_as):
+    """A page of someone who writes: `signed_in("/p/new/")`."""
+    make_user("writer", team=make_team("platform"))
+    return partial(open_as, "writer")
 
 
 def let_requests_end() -> None:

@@ -6,25 +6,17 @@ from playwright.sync_api import Locator, Page, expect
 
 from postmortems.models import TermSuggestion
 from taxonomy.models import Vocabulary
-from tests.makers import PASSWORD, make_team, make_user
 
 NEW = "/p/new/"
 NAMES = "Kubernetes lost DNS"
 
 
 @pytest.fixture
-def write(open_page):
+def write(signed_in):
     """The editor of someone who writes: `write(width=390)`."""
-    make_user("writer", team=make_team("platform"))
 
     def opened(path: str = NEW, **options) -> Page:
-        page = open_page("/sign-in/", **options)
-        page.get_by_label("Name", exact=True).fill("writer")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
-        page.goto(path)
-        return page
+        return signed_in(path, **options)
 
     return opened
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from postmortems import content, drafts
 from postmortems.models import Draft, Postmortem
 from postmortems.web import editor_fields
-from tests.makers import PASSWORD, make_document, make_postmortem, make_team, make_user
+from tests.makers import make_document, make_postmortem, make_team, make_user
 
 
 @pytest.fixture
@@ -23,17 +23,11 @@ def written(site) -> Postmortem:
 
 
 @pytest.fixture
-def edit(open_page, written):
+def edit(open_as, written):
     """The editor of that postmortem, as its writer."""
 
     def opened(**options) -> Page:
-        page = open_page("/sign-in/", **options)
-        page.get_by_label("Name", exact=True).fill("writer")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
-        page.goto(f"/p/{written.ref}/edit/")
-        return page
+        return open_as("writer", f"/p/{written.ref}/edit/", **options)
 
     return opened
 

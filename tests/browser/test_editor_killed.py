@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ARGUMENTS, let_requests_end
-from tests.makers import PASSWORD, make_team, make_user
+from tests.browser.conftest import ARGUMENTS, let_requests_end, sign_in
+from tests.makers import make_team, make_user
 from tests.soak import IS_FULL
 from tests.system_packages import find_chromium
 
@@ -71,13 +71,11 @@ def kill(folder: Path) -> None:
         time.sleep(0.02)
 
 
-def sign_in(page: Page) -> None:
+def come_back(page: Page) -> None:
+    """Sign in where the browser, which was killed, has not kept who it was."""
     page.goto("/sign-in/")
     if page.get_by_label("Password", exact=True).count():
-        page.get_by_label("Name", exact=True).fill("writer")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
+        sign_in(page, "writer")
 
 
 def type_until_killed(page: Page, folder: Path, count: int) -> int:
@@ -115,7 +113,7 @@ def test_at_most_a_second_of_typing_is_lost(start, tmp_path):
         mode, folder = MODES[number % len(MODES)], f"profile-{number}"
         context = start(folder)
         page = context.new_page()
-        sign_in(page)
+        sign_in(page, "writer")
         page.goto("/p/new/")
         page.locator("#title").fill(f"Round {number}")
         if mode == "offline":
@@ -125,5 +123,5 @@ def test_at_most_a_second_of_typing_is_lost(start, tmp_path):
         typed = type_until_killed(page, tmp_path / folder, dice.randint(60, 120))
 
         page = start(folder).new_page()
-        sign_in(page)
+        come_back(page)
         assert recovered(page) >= typed, (number, mode, typed)

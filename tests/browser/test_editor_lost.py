@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from postmortems.models import Draft, Postmortem
-from tests.makers import PASSWORD
+from tests.browser.conftest import sign_in
 
 IMPACT = "#sections-impact"
 
@@ -26,14 +26,6 @@ def offers(page):
     return page.locator("[data-offers] .notice")
 
 
-def sign_in(page) -> None:
-    page.goto("/sign-in/")
-    page.get_by_label("Name", exact=True).fill("writer")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/")
-
-
 def test_saving_after_the_session_ended_loses_nothing(writer, complaints):
     writer.context.clear_cookies(name="sessionid")
     writer.locator(IMPACT).fill("An hour of work")
@@ -41,7 +33,7 @@ def test_saving_after_the_session_ended_loses_nothing(writer, complaints):
 
     writer.locator(".save-bar button[value=save]").click()
     writer.get_by_text("Nothing is lost").wait_for()
-    sign_in(writer)
+    sign_in(writer, "writer")
     writer.goto("/p/new/")
     offers(writer).get_by_role("button", name="Use it").click()
 
@@ -54,7 +46,7 @@ def test_signing_in_again_in_another_tab_is_enough(writer, complaints):
     writer.locator(IMPACT).fill("An hour of work")
     writer.get_by_text("You are signed out").wait_for()
 
-    sign_in(writer.context.new_page())
+    sign_in(writer.context.new_page(), "writer")
     writer.locator(IMPACT).press_sequentially("!")
     kept(writer)
     writer.locator(".save-bar button[value=save]").click()

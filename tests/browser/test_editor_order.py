@@ -7,22 +7,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from postmortems.models import Draft
-from tests.makers import PASSWORD, make_team, make_user
 
 ENTRIES = ("First", "Second", "Third")
 
 
 @pytest.fixture
-def timeline(open_page):
+def timeline(signed_in):
     """The editor with three entries in its timeline."""
-    make_user("writer", team=make_team("platform"))
 
     def opened(*, language: str = "en", **options) -> Page:
-        page = open_page("/sign-in/", **options)
-        page.get_by_label("Name", exact=True).fill("writer")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
+        page = signed_in("/", **options)
         page.set_extra_http_headers({"Accept-Language": language})
         page.goto("/p/new/")
         for number, text in enumerate(ENTRIES):

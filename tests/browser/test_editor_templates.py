@@ -1,28 +1,21 @@
 """Templates in real Chromium: chosen by a button with and without script, kept by an administrator."""
 
+from functools import partial
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.makers import PASSWORD, load_shipped_templates, make_team, make_user
+from tests.makers import load_shipped_templates, make_team, make_user
 
 
 @pytest.fixture
-def signed_in(open_page):
+def signed_in(open_as):
     """A page of somebody who writes and keeps templates: `signed_in("/p/new/")`."""
     make_user("keeper", team=make_team("platform"), is_curator=True)
     load_shipped_templates()
 
-    def opened(path: str, **options):
-        page = open_page("/sign-in/", **options)
-        page.get_by_label("Name", exact=True).fill("keeper")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
-        page.goto(path)
-        return page
-
-    return opened
+    return partial(open_as, "keeper")
 
 
 def grave(page) -> list[str]:

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 from postmortems import content
 from postmortems.models import Postmortem, StoredFile
 from tests import pictures
-from tests.makers import PASSWORD, make_team, make_user
 
 PASTE = """(field) => {
     const canvas = document.createElement("canvas");
@@ -28,17 +27,11 @@ DROP = """(field) => {
 
 
 @pytest.fixture
-def writing(open_page):
+def writing(signed_in):
     """The page for a new postmortem before someone who writes."""
-    make_user("writer", team=make_team("platform"))
 
     def opened(**options):
-        page = open_page("/sign-in/", **options)
-        page.get_by_label("Name", exact=True).fill("writer")
-        page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url("**/")
-        page.goto("/p/new/")
+        page = signed_in("/p/new/", **options)
         page.get_by_label("Title", exact=True).first.fill("Calico loses its routes")
         return page
 
