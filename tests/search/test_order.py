@@ -1,5 +1,6 @@
 """Order: total, whatever was committed when; unknown last; weights as written in `ranking`."""
 
+import dataclasses
 import random
 from datetime import timedelta
 
@@ -52,7 +53,7 @@ def test_other_orders():
 def test_what_changed_last_is_first(system):
     first, second = make_postmortem(), make_postmortem()
     Postmortem.objects.update(updated_at=first.updated_at - timedelta(days=1))
-    document = content.read(first)
+    document = dataclasses.replace(content.read(first), summary="Now with a summary.")
 
     authoring.edit(first, document, by=system, revision=1)
 
