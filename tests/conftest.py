@@ -10,15 +10,22 @@ import pytest
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-from postmortems import outbox
+from postmortems import outbox, rendering
 from postmortems.models import Team, User
 from postmortems.search import sync
 from taxonomy import lookup
 from taxonomy.models import Vocabulary
 from tests import append_only, makers
+from tests.soak import IS_FULL
 
-# A machine that does other things at the same time makes no property false.
-settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A machine that does other things at the same time makes no property false, and the same code is asked the
+# same questions each time; the long runs ask others.
+settings.register_profile(
+    "shared",
+    deadline=None,
+    derandomize=not IS_FULL,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("shared")
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
@@ -75,6 +82,12 @@ def own_index(settings) -> Iterator[None]:
 def quick_passwords(settings) -> None:
     """A real hash is slow on purpose; the tests make hundreds of accounts."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def patient_rendering(monkeypatch) -> None:
+    """A text is laid out however busy the machine is; what ends a hostile one is processor time."""
+    monkeypatch.setattr(rendering, "WAIT_SECONDS", 120.0)
 
 
 @pytest.fixture(autouse=True)

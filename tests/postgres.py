@@ -106,7 +106,7 @@ def main() -> int:
             identity=identity,
         )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} {FAST}"
-        start = ("-D", data, "-w", "-t", "60", "-l", f"{folder}/log", "-o", options, "start")
+        start = ("-D", data, "-w", "-t", "600", "-l", f"{folder}/log", "-o", options, "start")
         run_tool(binaries, "pg_ctl", *start, identity=identity)
         url = f"postgres://hindsight@{quote(str(folder), safe='')}/postgres"
         try:

@@ -9,7 +9,7 @@ from django.db import connection
 
 Act = Callable[[random.Random], None]
 # A slow machine may need this long to end what is just being done.
-LAST_ACT = 120
+LAST_ACT = 600
 
 
 class Threads:

@@ -37,11 +37,13 @@ class OwnPostgres:
         """Start it and wait until it answers."""
         given = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {self.options}"
         log = f"{self.folder}/log"
-        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", log, "-o", given, "start")
+        self._run(
+            "pg_ctl", "-D", str(self.data), "-w", "-t", "600", "-l", log, "-o", given, "start"
+        )
 
     def stop(self, mode: str = "fast") -> None:
         """Stop it: `fast` closes properly, `immediate` as a crash does."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", mode, "stop")
+        self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-t", "600", "stop")
 
     @contextmanager
     def frozen(self) -> Iterator[None]:

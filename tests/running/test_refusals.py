@@ -4,7 +4,7 @@ import pytest
 
 from postmortems import storage_checks
 from tests.running.own_postgres import OwnPostgres
-from tests.running.web_server import WebServer
+from tests.running.web_server import WebServer, free_port
 
 UNSAFE = {
     "HINDSIGHT_MODE": "production",
@@ -33,7 +33,7 @@ def test_the_server_names_all_that_is_unsafe_at_once(tmp_path):
     server = WebServer(tmp_path, DATABASE_URL=database.url, **UNSAFE)
 
     said = server.manage("check", "--database=default", fails=True)
-    refused = server.manage("serve", f"--port={server.port}", fails=True)
+    refused = server.manage("serve", f"--port={free_port()}", fails=True)
     database.remove()
 
     assert ids_in(said) == ids_in(refused)

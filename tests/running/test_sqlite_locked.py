@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 
 from tests.running.web_server import WebServer
+from tests.soak import IS_FULL
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running")]
 
@@ -32,7 +33,7 @@ def test_who_writes_while_the_file_is_locked_is_told_in_time(tmp_path):
     print(f"locked: answered within {writing.seconds:.2f} s")
     assert (reading.status, writing.status) == (200, 503)
     assert writing.headers["retry-after"] == "10"
-    assert writing.seconds <= 2
+    assert not IS_FULL or writing.seconds <= 2
 
 
 MAKE_ALICE = """

@@ -54,6 +54,12 @@ def quietly(monkeypatch):
     monkeypatch.setattr(outbox, "after_commit", [])
 
 
+@pytest.fixture
+def tried_once(monkeypatch):
+    """What failed is not tried again by itself, however long the rest of a test takes."""
+    monkeypatch.setattr(sync, "RETRY_SECONDS", 3_600.0)
+
+
 def folder():
     return generations.folder() / (generations.folder() / "current").read_text()
 
@@ -181,7 +187,9 @@ def test_a_fault_of_ours_is_not_taken_for_a_damage(monkeypatch):
 
 
 @pytest.mark.parametrize("trouble", [damage.full_disk, lambda: damage.read_only(folder().parent)])
-def test_without_writing_the_old_index_answers_less_what_changed(trouble, pages, system, quietly):
+def test_without_writing_the_old_index_answers_less_what_changed(
+    trouble, pages, system, quietly, tried_once
+):
     kept, changed = make_postmortem(make_document("Walrus")), make_postmortem()
     assert found() == refs(kept, changed)
     authoring.change_envelope(changed, by=system, visibility="restricted")
@@ -202,7 +210,7 @@ def test_without_writing_the_old_index_answers_less_what_changed(trouble, pages,
     assert sync.verify() == []
 
 
-def test_without_writing_and_without_an_index_search_finds_nothing_and_says_so(pages):
+def test_without_writing_and_without_an_index_search_finds_nothing_and_says_so(pages, tried_once):
     make_postmortem(make_document("Walrus"))
 
     with damage.full_disk(), capture_logs() as logs:
@@ -216,7 +224,7 @@ def test_without_writing_and_without_an_index_search_finds_nothing_and_says_so(p
     assert list(generations.folder().glob("gen-*")) == []
 
 
-def test_a_failure_is_not_tried_again_by_every_search(monkeypatch, quietly):
+def test_a_failure_is_not_tried_again_by_every_search(tried_once, quietly):
     make_postmortem(make_document("Walrus"))
     assert ask().count == 1
     make_postmortem(make_document("Otter"))

@@ -117,7 +117,7 @@ class Node:
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.close()
-        self.process.wait(60)
+        self.process.wait(600)
         self.process.stdout.close()
 
     def events(self) -> list[str]:

@@ -52,7 +52,7 @@ class Run:
                 seed=SEED + number,
             )
         wait_until(
-            lambda: history.acknowledged(books) > BEFORE_DEATH, 120, "writes before the kill"
+            lambda: history.acknowledged(books) > BEFORE_DEATH, 1200, "writes before the kill"
         )
         self._let_die(nodes)
         before = set(self.stories)

@@ -13,7 +13,7 @@ pytestmark = [
     pytest.mark.timeout(3600),
 ]
 
-LONGEST = 1200 if IS_FULL else 300
+LONGEST = 1200
 POSTMORTEMS = 10_000 if IS_FULL else 300
 BOTH = POSTMORTEMS // 20
 # Small enough that the index is made anew beside the one that serves, as it is at full size.

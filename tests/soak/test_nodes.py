@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.soak import history
+from tests.soak import history, wait_until
 
 pytestmark = [pytest.mark.database, pytest.mark.slow, pytest.mark.xdist_group("soak")]
 
@@ -104,6 +104,11 @@ def test_a_database_restored_to_an_earlier_state_is_noticed(restored):
         assert node.events() == ["search index is made anew", "search index made anew"]
 
 
+def is_level_after_a_search(node, key: str) -> bool:
+    node.ask(text=key)
+    return node.state()["is_level"]
+
+
 def test_an_index_lost_on_a_large_site_comes_back_while_pages_are_up(site):
     node = site.node()
     node.set_backlog(count=50)
@@ -111,10 +116,7 @@ def test_an_index_lost_on_a_large_site_comes_back_while_pages_are_up(site):
     shutil.rmtree(node.folder / "index", ignore_errors=True)
 
     first = node.state()
-    ends = time.monotonic() + 60
-    while not node.state()["is_level"] and time.monotonic() < ends:
-        node.ask(text=keys[0])
-        time.sleep(0.05)
+    wait_until(lambda: is_level_after_a_search(node, keys[0]), 1200, "a level index")
 
     assert not first["is_level"]
     assert node.numbers(keys=keys[:20]) == dict.fromkeys(keys[:20], 1)

@@ -33,7 +33,7 @@ def busy(site):
     for place, (node, book) in enumerate(zip(nodes, books, strict=True)):
         writers = [10 + writer for writer in range(place, 4, 2)]
         node.crowd(book=str(book), stories=[], still=keys, writers=writers, readers=2, seed=place)
-    wait_until(lambda: is_busy(nodes, books), 300, "writes and answers before a rebuild")
+    wait_until(lambda: is_busy(nodes, books), 1200, "writes and answers before a rebuild")
     return site, nodes, books
 
 

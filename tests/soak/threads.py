@@ -13,6 +13,7 @@ from postmortems.models import Postmortem, User
 from tests.makers import make_document, make_postmortem
 from tests.soak import acts, history
 from tests.soak.history import Book, Story, Version
+from tests.threads import LAST_ACT
 
 Possible = Callable[[], list[Version | None]]
 
@@ -46,7 +47,7 @@ class Crowd:
         """End them all, each after what it is at."""
         self.ended.set()
         for thread in self.threads:
-            thread.join(60)
+            thread.join(LAST_ACT)
 
     def _until_ended(self, act, number: int, source: random.Random) -> None:
         mine = [story for story in self.book.stories.values() if _writer_of(story.key) == number]

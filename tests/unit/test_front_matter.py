@@ -55,7 +55,6 @@ REFUSED = [
 ]
 
 
-@pytest.mark.timeout(30)
 @pytest.mark.parametrize(("text", "line", "words"), REFUSED)
 def test_what_is_not_plain_is_refused_with_its_line(text, line, words):
     with pytest.raises(Refused) as caught:

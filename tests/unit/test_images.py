@@ -17,7 +17,7 @@ def remade(tmp_path):
 
     def made(data: bytes):
         source, folder = tmp_path / "given", tmp_path / "out"
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         source.write_bytes(data)
         return images.remake(source, folder), folder
 
@@ -67,6 +67,8 @@ def test_of_an_animation_the_first_picture_is_kept(kind, remade):
 
 
 def test_a_bomb_is_refused_by_its_head_alone(remade):
+    with pytest.raises(images.Unreadable):
+        remade(b"")
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
     with pytest.raises(images.Unreadable) as error:

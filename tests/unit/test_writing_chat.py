@@ -313,7 +313,6 @@ def test_two_thousand_lines_are_all_read():
     assert len(entries_of(text).entries) == 2_000
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",
     [

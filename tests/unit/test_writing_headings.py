@@ -300,7 +300,6 @@ def test_every_document_can_be_stored_but_for_its_title(text):
     assert {problem.pointer for problem in check(document)} <= {"/title"}
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",
     [

@@ -82,7 +82,6 @@ def test_it_never_raises_and_points_into_the_text(text, language):
         assert text[phrase.start : phrase.end] == phrase.words
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("piece", ["a", "should have ", '"a', "the team ", "```\n", "\n"])
 def test_hostile_texts_take_linear_time(piece):
     phrases_in(piece * (500_000 // len(piece)), "zh-hans")

@@ -112,14 +112,14 @@ def test_a_draft_without_a_title_is_called_so_and_can_be_discarded(browse, alice
 
 
 def test_a_draft_is_dated_in_the_language_of_its_reader(browse, alice):
-    drafts.keep(KEY, {"title": "x"}, by=alice)
+    draft = drafts.keep(KEY, {"title": "x"}, by=alice)
     client = browse(alice)
     client.cookies["django_language"] = "zh-hans"
 
     page = html.unescape(client.get(NEW).text)
 
-    now = timezone.localtime()
-    assert f"{now.year}年{now.month}月{now.day}日" in page
+    kept = timezone.localtime(draft.kept_at)
+    assert f"{kept.year}年{kept.month}月{kept.day}日" in page
 
 
 def test_what_was_just_saved_is_no_minutes_old():
