@@ -34,32 +34,50 @@ NOTHING = frozenset(
 ) | {"未记录", "未記錄"}
 
 
+Parts = tuple[Day | None, re.Match[str] | None, re.Match[str] | None]
+
+
 def read_shown(words: str) -> Moment | None:
     """The moment that a page prints so; `words` are in compatibility form (NFKC), on one line."""
     head = HEAD.match(words)
-    position = head.end() if head else 0
-    day = read_day(words, position) or _year(words, position)
-    if day:
-        between = BETWEEN.match(words, day.end)
-        position = between.end() if between else day.end
-    clock = CLOCK.match(words, position)
-    end = clock.end() if clock else (day.end if day else 0)
-    if day is None and (no_day := NO_DAY.match(words, end)):
-        end = no_day.end()
-    elif day is None or day.order == "either":
+    parts = _parts(words, head.end() if head else 0)
+    if head is None or parts is None:
         return None
-    zone = ZONE.match(words, end) if clock else None
-    if (zone.end() if zone else end) < len(words):
-        return None
+    day, clock, zone = parts
     found = Moment(
         date=day.iso() if day else "",
         time=clock["time"] if clock else "",
         zone=_zone(zone) if zone else "",
-        approximate=bool((head and head["about"]) or (clock and clock["about"])),
-        bound=BOUNDS.get(head["bound"] or "", "") if head else "",
+        approximate=bool(head["about"] or (clock and clock["about"])),
+        bound=BOUNDS.get(head["bound"] or "", ""),
     )
     is_lost = bool(zone and zone["name"] and not found.zone) or bool(day and not found.date)
     return None if is_lost or problems(found) else found
+
+
+def _parts(words: str, start: int) -> Parts | None:
+    """Day, clock and zone; None when one of them is doubtful, or when words are left over."""
+    day = read_day(words, start) or _year(words, start)
+    if day and day.order == "either":
+        return None
+    clock = CLOCK.match(words, _after(day, words, start))
+    end = clock.end() if clock else (day.end if day else 0)
+    if day is None:
+        no_day = NO_DAY.match(words, end)
+        if no_day is None:
+            return None
+        end = no_day.end()
+    zone = ZONE.match(words, end) if clock else None
+    is_whole = (zone.end() if zone else end) >= len(words)
+    return (day, clock, zone) if is_whole else None
+
+
+def _after(day: Day | None, words: str, start: int) -> int:
+    """Where the clock begins."""
+    if day is None:
+        return start
+    between = BETWEEN.match(words, day.end)
+    return between.end() if between else day.end
 
 
 def _year(words: str, position: int) -> Day | None:
