@@ -58,10 +58,11 @@ def keep(file_id: str, sources: dict[str, Path]) -> None:
             os.fsync(written.fileno())
         source.replace(path_of(file_id, size))
     for place in (home, home.parent):
-        _sync_folder(place)
+        sync_folder(place)
 
 
-def _sync_folder(place: Path) -> None:
+def sync_folder(place: Path) -> None:
+    """Let the names of a folder's files survive a loss of power, which those files alone do not."""
     handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)

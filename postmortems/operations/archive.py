@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from postmortems import file_store
+
 MANIFEST = "manifest.json"
 FORMAT = "hindsight-backup-1"
 CHUNK = 1 << 20
@@ -50,7 +52,7 @@ def writing(path: Path, facts: dict[str, Any]) -> Iterator[Writer]:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
-        _sync_folder(path.parent)
+        file_store.sync_folder(path.parent)
     finally:
         beside.unlink(missing_ok=True)
 
@@ -106,14 +108,6 @@ def _add_manifest(tar: tarfile.TarFile, manifest: dict[str, Any], beside: Path) 
         tar.add(text, arcname=MANIFEST)
     finally:
         text.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class _Hashing:
