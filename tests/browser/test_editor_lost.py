@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from postmortems.models import Draft, Postmortem
 from tests.browser.conftest import sign_in
 
+pytestmark = pytest.mark.racing
+
 IMPACT = "#sections-impact"
 
 
