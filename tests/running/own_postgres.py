@@ -33,6 +33,11 @@ class OwnPostgres:
         """What DATABASE_URL is."""
         return f"postgres://hindsight@{quote(str(self.folder), safe='')}/postgres"
 
+    @property
+    def dsn(self) -> str:
+        """The same for psycopg alone."""
+        return f"host={self.folder} user=hindsight dbname=postgres"
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         given = f"-c listen_addresses='' -c unix_socket_directories={self.folder} {self.options}"
@@ -58,11 +63,18 @@ class OwnPostgres:
         """As the kernel does when memory runs out: all of it at once."""
         killed = self.signal(signal.SIGKILL)
         # Its shared memory is in use until the last process is gone, and nothing starts before.
-        while any(_is_alive(pid) for pid in killed):
+        while any(is_alive(pid) for pid in killed):
             time.sleep(0.02)
         # Where nobody collects dead processes they keep their numbers, and its locks look held.
         for lock in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):
             lock.unlink(missing_ok=True)
+
+    def clients(self) -> list[int]:
+        """Those of its processes that serve a connection."""
+        master = int((self.data / "postmaster.pid").read_text().split()[0])
+        return sorted(
+            pid for pid in _children_of(master) if b"hindsight postgres" in _title_of(pid)
+        )
 
     def signal(self, number: int) -> list[int]:
         """Send a signal to the server and all its processes; returns which they are."""
@@ -89,7 +101,15 @@ def _children_of(master: int) -> list[int]:
     return [int(path.parent.name) for path in stats if _parent_in(path) == master]
 
 
-def _is_alive(pid: int) -> bool:
+def _title_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process and it still does something."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
