@@ -28,10 +28,11 @@ def happened_again(
     noticed: str = "",
     helped: str = "",
     team: Team | None = None,
+    visibility: str = "",
 ) -> Postmortem:
     """A stub: when it was, how it was noticed, what helped; one of them at least. In the same team,
-    unless another is given, it has the visibility of the former, so that whoever finds one may find
-    the other; nobody sees it in another team who may not see the former.
+    unless another is given, it has the visibility of the former, unless one is given, so that whoever
+    finds one may find the other; nobody sees it in another team who may not see the former.
 
     Raises PermissionDenied for someone who may not see the former or not write in the team,
     ValidationError for what cannot be stored.
@@ -46,7 +47,10 @@ def happened_again(
         raise ValidationError(
             _("Say when it was, how it was noticed or what helped: one of them is enough.")
         )
-    visibility, named = _audience(found, team, by)
+    widest, named = _audience(found, team, by)
+    if visibility not in ("", *narrower(widest)):
+        message = _("It tells of a postmortem that fewer people may see. Choose a narrower one.")
+        raise ValidationError({"visibility": message})
     title = _("Again: %(title)s") % {"title": found.title}
     document = Document(
         title=title[:TITLE_LENGTH].rstrip(),
@@ -61,9 +65,15 @@ def happened_again(
         document,
         by=by,
         team=team,
-        visibility=visibility,
+        visibility=visibility or widest,
         named=named,
     )
+
+
+def narrower(visibility: str) -> list[str]:
+    """The visibility and all that fewer people have: they are declared from the widest."""
+    values = list(Postmortem.Visibility.values)
+    return values[values.index(visibility) :]
 
 
 def _audience(former: Postmortem, team: Team, by: User) -> tuple[str, tuple[User, ...]]:

@@ -16,8 +16,8 @@ from django.utils.translation import ngettext
 from postmortems.document import ITEMS, MOMENTS, Document
 from postmortems.document_rules import short
 from postmortems.moments import Moment
-from postmortems.section_names import SECTION_NAMES
-from postmortems.web import editor_fields, editor_parts
+from postmortems.section_names import SECTION_NAMES, SectionNames
+from postmortems.web import editor_fields, editor_parts, editor_templates
 from postmortems.web.editor_fields import LISTS, WITHOUT_ID, Fields, new_id, rows_of
 from postmortems.web.history_words import FIELDS
 from postmortems.web.incident_words import NAMES
@@ -88,14 +88,20 @@ def with_chat(fields: Fields, text: str, *, day: str, zone: str, keep_names: boo
 
 def with_whole(fields: Fields, text: str, *, keep_names: bool) -> Pasted:
     """A whole postmortem, each part where its heading says."""
-    pasted = headings.document_of(text, keep_names=keep_names, severity_of=_severity_of)
+    pasted = headings.document_of(
+        text,
+        keep_names=keep_names,
+        severity_of=_severity_of,
+        sections=editor_templates.headings(fields),
+    )
     document, extra = _fitting(fields, pasted.document)
     both, left = together(fields, with_new_ids(document))
     left += extra
     names = place_names()
+    sections = SectionNames(translation.get_language() or "en")
     placed = (
         _("“%(heading)s” went into “%(place)s”.")
-        % {"heading": heading, "place": names.get(place, place)}
+        % {"heading": heading, "place": names.get(place) or sections.of(place)}
         for heading, place in pasted.headings
     )
     kept = (

@@ -12,6 +12,7 @@ from postmortems.document import SECTIONS
 from postmortems.section_names import KIND, SectionNames
 from postmortems.web.editor_fields import Fields, Row, rows_of
 from postmortems.web.editor_parts import PROMPTS
+from postmortems.writing.heading_names import normal, target_of
 from taxonomy import lookup
 from taxonomy.lookup import TermInfo, Terms
 
@@ -56,6 +57,27 @@ def in_use(
     """The template of the fields: that of their kind, else the one that was chosen."""
     kinds = [row.values["term"] for row in _kind_rows(fields)]
     return template_for(kinds, templates, terms, picked=fields.get(PICKED, ""))
+
+
+def headings(fields: Mapping[str, str]) -> dict[str, str]:
+    """The names of all templates' sections in `normal` form, with their keys; where two are called
+    the same, that of the template in use is meant."""
+    templates, terms = offered(), lookup.current()
+    used = in_use(fields, templates, terms)
+    others = {
+        name: key
+        for template in templates
+        for name, key in _named(template)
+        # What every postmortem has keeps its name in the templates of others.
+        if not target_of(name)
+    }
+    return others | dict(_named(used) if used else ())
+
+
+def _named(template: Template) -> Iterator[tuple[str, str]]:
+    for section in template.sections:
+        for name in section.names.values():
+            yield normal(name), section.key
 
 
 def choices(templates: Sequence[Template], chosen: Template | None, language: str) -> list[Choice]:

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from postmortems import access
 from postmortems.document_rules import clean
-from postmortems.models import Team
-from postmortems.recurring import happened_again
+from postmortems.models import Postmortem, Team
+from postmortems.recurring import happened_again, narrower
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, render_page
 from postmortems.writing.moments_typed import PROBLEMS, understood
@@ -30,12 +30,21 @@ def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     typed = {name: clean(request.POST.get(name, "")) for name in FIELDS}
     context = {"postmortem": postmortem, "typed": typed, "errors": []}
     context |= {"teams": teams, "chosen": chosen}
+    visibility = request.POST.get("visibility", "")
+    context |= {"visibility": visibility, "visibilities": _choices(postmortem)}
     if request.method != "POST":
         return render_page(request, "editor/again.html", context)
     started, code = understood(typed.pop("started"), base=None, entries={})
     try:
         team = _team(teams, chosen)
-        made = happened_again(postmortem, by=request.user, started=started, team=team, **typed)
+        made = happened_again(
+            postmortem,
+            by=request.user,
+            started=started,
+            team=team,
+            visibility=visibility,
+            **typed,
+        )
     except ValidationError as error:
         shown = {**context, "errors": error.messages}
         return render_page(request, "editor/again.html", shown)
@@ -43,6 +52,12 @@ def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     if code:
         messages.warning(request, str(PROBLEMS[code]))
     return redirect(made)
+
+
+def _choices(former: Postmortem) -> list[tuple[str, str]]:
+    """Who may see the stub, as far as it may be seen at all in the former's own team."""
+    labels = dict(Postmortem.Visibility.choices)
+    return [(value, labels[value]) for value in narrower(former.visibility)]
 
 
 def _team(teams: list[Team], slug: str) -> Team:

@@ -26,6 +26,7 @@ from postmortems.writing.heading_names import (
     TIMELINE,
     TITLE,
     normal,
+    target_of,
 )
 from postmortems.writing.lists import actions_of, items_of
 from postmortems.writing.moments_typed import understood
@@ -66,19 +67,28 @@ class PastedDocument:
 
 
 def document_of(
-    text: str, *, keep_names: bool = True, severity_of: Callable[[str], str] = lambda _words: ""
+    text: str,
+    *,
+    keep_names: bool = True,
+    severity_of: Callable[[str], str] = lambda _words: "",
+    sections: Mapping[str, str] = MappingProxyType({}),
 ) -> PastedDocument:
     """The Document in a text; never raises. Without a title in the text its title is empty.
 
     With `keep_names` false the people of its timeline and of lines such as `Owner: Jane Doe` become
     roles. `severity_of` gives the term of what is written as the severity, empty where there is none.
+    `sections` are headings in `normal` form, with the keys of sections that they lead to before all
+    others.
     """
-    return _Reader(keep_names, severity_of).read(clean_paste(text))
+    return _Reader(keep_names, severity_of, sections).read(clean_paste(text))
 
 
 class _Reader:
-    def __init__(self, keep_names: bool, severity_of: Callable[[str], str]) -> None:
+    def __init__(
+        self, keep_names: bool, severity_of: Callable[[str], str], sections: Mapping[str, str]
+    ) -> None:
         self.keep_names, self.severity_of = keep_names, severity_of
+        self.own = sections
         self.met = People()
         self.values: dict[str, Any] = {}
         self.summary: list[str] = []
@@ -95,7 +105,7 @@ class _Reader:
         }
 
     def read(self, text: str) -> PastedDocument:
-        parts = parts_of(text)
+        parts = parts_of(text, self._target_of)
         if not self.keep_names:
             self._meet(parts)
         self._title(parts)
@@ -123,6 +133,9 @@ class _Reader:
             MappingProxyType(dict(self.met.roles)),
             tuple(self.entries),
         )
+
+    def _target_of(self, heading: str) -> str:
+        return self.own.get(normal(heading)) or target_of(heading)
 
     # --- Who is named ---
 
@@ -239,7 +252,8 @@ class _Reader:
         if target in self.takers:
             self.takers[target](part)
             return
-        is_own = OWN_NAMES.get(normal(part.heading)) == target and target not in self.sections
+        name = normal(part.heading)
+        is_own = target in (self.own.get(name), OWN_NAMES.get(name)) and target not in self.sections
         if part.heading and not is_own:
             self._add(target, f"### {clean(part.heading)}")
         self._add(target, part.text)

@@ -1,6 +1,7 @@
 """A pasted text cut at its headings, however they are marked. Pure; `headings` makes a Document of it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from postmortems.document import TITLE_LENGTH
@@ -44,7 +45,11 @@ class _Heading:
     inline: str = ""
 
 
-def parts_of(text: str) -> list[Part]:
+# Where the text below a heading belongs; empty where that is not known.
+Targets = Callable[[str], str]
+
+
+def parts_of(text: str, target_of: Targets = target_of) -> list[Part]:
     """The parts in their order; the first has no heading and may be empty."""
     lines = text.split("\n")
     code = code_lines(lines)
@@ -52,7 +57,7 @@ def parts_of(text: str) -> list[Part]:
     resumed: Part | None = None
     index = 0
     while index < len(lines):
-        found = None if index in code else _heading_at(lines, index)
+        found = None if index in code else _heading_at(lines, index, target_of)
         if resumed and not lines[index].strip():
             # What stands behind "Impact: …" ends with its paragraph.
             parts.append(Part("", resumed.target, resumed.level))
@@ -79,7 +84,7 @@ def _stays(found: _Heading, current: Part, is_first: bool) -> bool:
     return is_deeper and found.target == current.target and found.target != REST
 
 
-def _heading_at(lines: list[str], index: int) -> _Heading | None:
+def _heading_at(lines: list[str], index: int, target_of: Targets) -> _Heading | None:
     line = lines[index]
     if not line.strip() or (len(line) > 2 * TITLE_LENGTH and not INLINE.match(line)):
         return None
@@ -90,10 +95,10 @@ def _heading_at(lines: list[str], index: int) -> _Heading | None:
         level = 1 if lines[index + 1][0] == "=" else UNMARKED
         if "|" not in line:
             return _Heading(line.strip(), level, target_of(line), lines=2)
-    return _unmarked(line, is_apart)
+    return _unmarked(line, is_apart, target_of)
 
 
-def _unmarked(line: str, is_apart: bool) -> _Heading | None:
+def _unmarked(line: str, is_apart: bool, target_of: Targets) -> _Heading | None:
     """A known heading in bold, alone on its line, or before a colon and its text."""
     if (match := BOLD.fullmatch(line)) and (target := target_of(match[1])):
         return _Heading(match[1], UNMARKED, target)

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 from django.http import QueryDict
 
+from postmortems import body_templates
 from postmortems.document import ITEMS, Document
 from postmortems.web import editor_desk, editor_fields, editor_paste
-from tests.makers import SEEDS
+from tests.makers import SEEDS, load_shipped_templates
 
 WHOLE = """# Calico loses its routes
 
@@ -263,3 +264,25 @@ def test_a_severity_is_chosen_unless_one_was():
     assert fresh.fields["classifications.severity.0.term"] == "sev2"
     assert [name for name in taken.fields if name.endswith(".term")] == list(chosen)
     assert "You had typed something else already; left out: “sev2”." in taken.said
+
+
+def test_a_heading_of_a_template_leads_to_its_section():
+    load_shipped_templates()
+    text = "# T\n\n## What was exposed:\nOne token.\n\n## Impact\nNobody."
+
+    pasted = editor_paste.with_whole({}, text, keep_names=False)
+
+    assert pasted.fields["sections.what-was-exposed"] == "One token."
+    assert pasted.fields["sections.impact"] == "Nobody."
+    assert "“What was exposed:” went into “What was exposed”." in pasted.said
+
+
+def test_a_name_of_the_template_in_use_comes_before_what_others_call_so(dana):
+    section = {"key": "our-summary", "names": {"en": "Overview"}, "prompts": {}, "is_open": True}
+    body_templates.add("ours", by=dana, names={"en": "Ours"}, sections=[section])
+
+    chosen = editor_paste.with_whole({"template": "ours"}, "## Overview\nShort.", keep_names=False)
+    others = editor_paste.with_whole({}, "## Overview\nShort.", keep_names=False)
+
+    assert chosen.fields["sections.our-summary"] == "Short."
+    assert others.fields["summary"] == "Short."

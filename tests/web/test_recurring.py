@@ -145,3 +145,16 @@ def test_a_title_that_is_cut_behind_a_word_is_a_title(browse, platform, alice):
 
     made = Postmortem.objects.exclude(pk=former.pk).get()
     assert made.title == f"Again: {'a' * 292}"
+
+
+def test_a_stub_may_be_for_fewer_people_and_never_for_more(browse, platform, alice):
+    former = make_postmortem(team=platform, authors=(alice,), visibility="internal")
+    url, client = f"/p/{former.ref}/again/", browse(alice)
+
+    refused = client.post(url, {"helped": "A restart", "visibility": "public"})
+    kept = client.post(url, {"helped": "A restart", "visibility": "team"})
+
+    assert "Choose a narrower one." in refused.text
+    assert kept.status_code == 302
+    made = Postmortem.objects.exclude(pk=former.pk).get()
+    assert made.visibility == "team"
