@@ -57,7 +57,7 @@ def again(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 def _choices(former: Postmortem) -> list[tuple[str, str]]:
     """Who may see the stub, as far as it may be seen at all in the former's own team."""
     labels = dict(Postmortem.Visibility.choices)
-    return [(value, labels[value]) for value in narrower(former.visibility)]
+    return [(value, str(labels[value])) for value in narrower(former.visibility)]
 
 
 def _team(teams: list[Team], slug: str) -> Team:
