@@ -212,7 +212,8 @@ if (editor) {
   });
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) { clearTimeout(timer); timer = 0; send(); } });
-  recover();
+  // Tells whoever waits for it that nothing more will be offered.
+  recover().then(() => { editor.dataset.recovered = ""; });
   // What a button made of the text stands nowhere but here.
   if ("unkept" in editor.dataset) changed();
 }

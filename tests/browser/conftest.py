@@ -6,12 +6,25 @@ from collections.abc import Iterator
 from functools import partial
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from postmortems.exchange import importing
 from postmortems.models import User
 from tests.makers import PASSWORD, SEEDS, make_team, make_user
 from tests.system_packages import find_chromium
+
+# How long a page is waited for: a machine that does other things at the same time makes nothing false.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # Keeps the browser off the network: it would look for updates and accounts otherwise.
 ARGUMENTS = [
@@ -58,14 +71,16 @@ def complaints() -> list[str]:
 
 @pytest.fixture
 def open_page(browser, site, complaints) -> Iterator:
-    """Opens an address of the site: `open_page("/", width=390, dark=True, script=False)`."""
+    """Opens an address of the site, if any: `open_page("/", width=390, dark=True, script=False)`."""
     contexts: list[BrowserContext] = []
 
     def note(message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             complaints.append(message.text)
 
-    def opened(path: str, *, width: int = 1440, dark: bool = False, script: bool = True) -> Page:
+    def opened(
+        path: str | None, *, width: int = 1440, dark: bool = False, script: bool = True
+    ) -> Page:
         context = browser.new_context(
             base_url=site,
             viewport={"width": width, "height": 900},
@@ -74,10 +89,11 @@ def open_page(browser, site, complaints) -> Iterator:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(path)
+        if path:
+            page.goto(path)
         return page
 
     yield opened
@@ -92,17 +108,45 @@ def sign_in(page: Page, name: str) -> None:
     page.goto("/sign-in/")
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/")
+    with page.expect_navigation(url=lambda url: "/sign-in/" not in url):
+        page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def be_signed_in(page: Page, user: User, site: str) -> None:
+    """Give the browser the session that signing in would give it."""
+    client = Client()
+    client.force_login(user)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}
+    page.context.add_cookies([cookie])
+
+
+# What the browser keeps of typed texts, as static/js/local-drafts.js writes it.
+COPIES = """(text) => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("hindsight-drafts", 2);
+  asked.onerror = reject;
+  asked.onupgradeneeded = () => asked.transaction.abort();
+  asked.onsuccess = () => {
+    const database = asked.result;
+    const all = database.transaction("copies").objectStore("copies").getAll();
+    all.onerror = reject;
+    all.onsuccess = () => { database.close(); resolve(JSON.stringify(all.result).includes(text)); };
+  };
+})"""
+
+
+def wait_for_copy(page: Page, text: str) -> None:
+    """Wait until the browser's own store has the text: what is typed reaches the disk a moment later."""
+    page.wait_for_function(COPIES, arg=text)
 
 
 @pytest.fixture
-def open_as(open_page):
+def open_as(open_page, site):
     """Opens an address as somebody: `open_as("keeper", "/p/new/", width=390)`."""
 
     def opened(name: str, path: str, **options) -> Page:
-        page = open_page("/sign-in/", **options)
-        sign_in(page, name)
+        page = open_page(None, **options)
+        be_signed_in(page, User.objects.get(username=name), site)
         page.goto(path)
         return page
 
@@ -120,4 +164,4 @@ def let_requests_end() -> None:
     """Wait for what pages asked for last: the database is emptied next, and must not be written to."""
     for thread in threading.enumerate():
         if "process_request" in thread.name:
-            thread.join(10)
+            thread.join(PATIENCE_MS / 1000)

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from postmortems.models import Draft, Postmortem
+from tests.browser.conftest import wait_for_copy
 from tests.makers import load_shipped_templates
 
 CHAT = "\n".join(f"10:{minute:02} alice: step {minute} of the outage" for minute in range(10, 20))
@@ -88,10 +89,14 @@ def test_an_added_row_begins_as_the_blank_ones_do(signed_in, button, field, usua
 
 
 def test_what_is_typed_is_on_the_server_within_a_second(signed_in):
-    page = signed_in("/p/new/")
+    page = signed_in("/help/search/")
+    page.clock.install(time=0)
+    page.goto("/p/new/")
+    page.clock.pause_at(60_000)
 
     page.get_by_label("Title", exact=True).first.fill("Half a title")
-    page.wait_for_timeout(1_500)
+    with page.expect_response("**/drafts/keep/"):
+        page.clock.run_for(1_000)
 
     assert Draft.objects.get().typed["title"] == "Half a title"
 
@@ -102,6 +107,7 @@ def test_offline_the_text_stays_in_the_browser_and_is_offered_again(signed_in, c
     page.route("**/drafts/keep/", lambda route: route.abort())
     page.get_by_label("Title", exact=True).first.fill("Typed on a train")
     page.get_by_text("Not on the server").wait_for()
+    wait_for_copy(page, "Typed on a train")
     page.unroute("**/drafts/keep/")
     page.once("dialog", lambda dialog: dialog.accept())
     page.goto("/p/new/")

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from postmortems import content, drafts
 from postmortems.models import Draft, Postmortem
 from postmortems.web import editor_fields
+from tests.browser.conftest import wait_for_copy
 from tests.makers import make_document, make_postmortem, make_team, make_user
 
 
@@ -63,6 +64,7 @@ def test_a_text_that_only_the_browser_has_is_compared_and_then_used(edit, compla
     page.route("**/drafts/keep/", lambda route: route.abort())
     title.fill("Routes astray")
     page.get_by_text("Not on the server").wait_for()
+    wait_for_copy(page, "Routes astray")
     page.once("dialog", lambda dialog: dialog.accept())
     page.reload()
     page.get_by_role("button", name="Compare").click()
@@ -95,7 +97,7 @@ def test_the_answer_to_a_button_is_kept_and_offers_nothing(edit):
     page.locator("#paste-lines > summary").click()
     page.locator("#paste-text").fill("10:22 merged the PR")
     page.get_by_role("button", name="Add as entries").click()
-    page.get_by_text("1 entry was added.").wait_for()
+    page.get_by_text("1 entry was added.").first.wait_for()
     page.get_by_text("Draft kept").wait_for()
 
     expect(page.get_by_text("This browser has a text of yours")).to_have_count(0)
@@ -110,8 +112,11 @@ def test_a_save_that_never_arrived_is_offered(edit, complaints):
 
     page.get_by_label("Title", exact=True).first.fill("Routes in a tunnel")
     page.get_by_text("Draft kept").wait_for()
-    page.route("**/edit/", lambda route: route.abort())
-    page.get_by_role("button", name="Save revision").click()
+    sent = []
+    page.route("**/edit/", sent.append)
+    page.get_by_role("button", name="Save revision").click(no_wait_after=True)
+    wait_for_copy(page, '"sent"')
+    sent.pop().abort()
     page.wait_for_url("chrome-error://**")
     page.unroute("**/edit/")
     page.goto(address)

@@ -260,6 +260,7 @@ def test_axe_finds_nothing_in_the_states_of_the_editor(write, width, dark):
     button(page, "Add a fact").first.click()
     page.locator("[data-vocabulary=cause] .term-field").fill("Expired cert")
     page.locator(".save-bar [value=save]").click()
+    expect(page.locator("[data-vocabulary=cause] .error")).to_be_visible()
     found["half a term"] = violations(page)
     page.locator("[data-vocabulary=cause] .term-field").fill("")
     page.locator(".save-bar [value=save]").click()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from postmortems.models import Draft, Postmortem
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, wait_for_copy
 
 pytestmark = pytest.mark.racing
 
@@ -32,9 +32,10 @@ def test_saving_after_the_session_ended_loses_nothing(writer, complaints):
     writer.context.clear_cookies(name="sessionid")
     writer.locator(IMPACT).fill("An hour of work")
     writer.get_by_text("You are signed out").wait_for()
+    wait_for_copy(writer, "An hour of work")
 
     writer.locator(".save-bar button[value=save]").click()
-    writer.get_by_text("Nothing is lost").wait_for()
+    writer.get_by_text("Nothing is lost").first.wait_for()
     sign_in(writer, "writer")
     writer.goto("/p/new/")
     offers(writer).get_by_role("button", name="Use it").click()
@@ -62,6 +63,7 @@ def test_saving_offline_loses_nothing(writer, complaints):
     writer.context.set_offline(True)
     writer.locator(IMPACT).fill("Typed on a train")
     writer.get_by_text("Not on the server").wait_for()
+    wait_for_copy(writer, "Typed on a train")
 
     writer.locator(".save-bar button[value=save]").click()
     writer.wait_for_url("chrome-error://**")
@@ -78,6 +80,7 @@ def test_after_recovery_it_is_kept_again(writer, complaints):
     writer.route("**/drafts/keep/", lambda route: route.abort())
     writer.locator(IMPACT).fill("Typed on a train")
     writer.get_by_text("Not on the server").wait_for()
+    wait_for_copy(writer, "Typed on a train")
     writer.unroute("**/drafts/keep/")
     writer.goto("/p/new/")
     offers(writer).get_by_role("button", name="Use it").click()
@@ -98,11 +101,13 @@ def test_typing_beside_an_offer_keeps_the_offer(writer, complaints):
     writer.route("**/drafts/keep/", lambda route: route.abort())
     writer.locator(IMPACT).fill("An hour of work")
     writer.get_by_text("Not on the server").wait_for()
+    wait_for_copy(writer, "An hour of work")
     writer.goto("/p/new/")
     offers(writer).wait_for()
 
     writer.locator("#title").fill("x")
     writer.get_by_text("Not on the server").wait_for()
+    wait_for_copy(writer, '"title","x"')
     writer.once("dialog", lambda dialog: dialog.accept())
     writer.goto("/p/new/")
 
@@ -120,6 +125,7 @@ def test_two_tabs_offline_are_both_offered(writer, complaints):
         page.route("**/drafts/keep/", lambda route: route.abort())
         page.locator(IMPACT).fill(text)
         page.get_by_text("Not on the server").wait_for()
+        wait_for_copy(page, text)
 
     other.goto("/p/new/")
 
@@ -136,6 +142,7 @@ def test_what_was_saved_is_not_offered(writer):
     writer.locator("#title").fill("Another")
     kept(writer)
 
+    writer.locator("[data-editor][data-recovered]").wait_for()
     expect(offers(writer)).to_have_count(0)
 
 

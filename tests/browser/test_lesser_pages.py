@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from postmortems import authoring, bin, content, curation
 from postmortems.document import Lesson
 from postmortems.models import Postmortem, User
 from taxonomy.models import Term, Vocabulary
+from tests.browser.conftest import be_signed_in
 from tests.makers import make_document, make_postmortem, make_user
 
 GRAVE = ("serious", "critical")
@@ -74,15 +73,6 @@ def curation_pages(dana) -> dict[str, str]:
     }
 
 
-def sign_in(page: Page, user: User, site: str) -> None:
-    """Give the browser the session that signing in would give it."""
-    client = Client()
-    client.force_login(user)
-    key = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": key, "url": site}
-    page.context.add_cookies([cookie])
-
-
 def barriers(page: Page) -> list[tuple[str, str]]:
     """What axe finds that is serious or critical, and how far the page scrolls sideways."""
     violations = Axe().run(page).response["violations"]
@@ -100,8 +90,8 @@ def barriers(page: Page) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("pages", ["read_pages", "curation_pages"])
 def test_nothing_stands_in_the_way(open_page, site, dana, request, pages, width, dark):
     addresses = request.getfixturevalue(pages)
-    page = open_page("/sign-in/", width=width, dark=dark)
-    sign_in(page, dana, site)
+    page = open_page(None, width=width, dark=dark)
+    be_signed_in(page, dana, site)
 
     found = {}
     for name, address in addresses.items():

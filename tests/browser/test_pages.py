@@ -84,10 +84,10 @@ def test_a_snippet_leads_to_its_place(open_page):
 def test_signing_in_in_mode_demo_and_out_again(open_page, demo_accounts):
     page = open_page("/sign-in/")
 
-    page.get_by_role("button", name="alice").click()
-    page.wait_for_url("**/")
+    with page.expect_navigation(url=lambda url: "/sign-in/" not in url):
+        page.get_by_role("button", name="alice").click()
 
-    assert page.get_by_text("alice").first.is_visible()
+    expect(page.get_by_text("alice").first).to_be_visible()
 
 
 @pytest.fixture
