@@ -1,12 +1,16 @@
-"""A real Chromium against a live server with the seed incidents in it; every page is watched for errors."""
+"""A real Chromium against a live server; every page is watched for errors."""
 
 import os
+import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import (
     Browser,
@@ -19,6 +23,8 @@ from playwright.sync_api import (
 
 from postmortems.exchange import importing
 from postmortems.models import User
+from postmortems.search import sync
+from taxonomy import lookup
 from tests.makers import PASSWORD, SEEDS, make_team, make_user
 from tests.system_packages import find_chromium
 
@@ -56,11 +62,49 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def site(transactional_db, live_server) -> str:
-    """The address of a site that holds the seed incidents."""
+    """The address of a site without postmortems; with the seed incidents where `seeds` is asked for too."""
+    return live_server.url
+
+
+class Kept:
+    """The database and the index as they were once the seed incidents stood in them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.rows = sqlite3.connect(":memory:", check_same_thread=False)
+        self.index = folder / "index"
+
+    def keep(self) -> None:
+        """Remember both."""
+        connection.connection.backup(self.rows)
+        shutil.copytree(settings.SEARCH_INDEX_DIR, self.index)
+
+    def put_back(self) -> None:
+        """Make both what they were."""
+        self.rows.backup(connection.connection)
+        shutil.copytree(self.index, settings.SEARCH_INDEX_DIR, dirs_exist_ok=True)
+        lookup.forget()
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory) -> Iterator[Kept]:
+    """What the first import left for the others; for a database in memory alone."""
+    kept = Kept(tmp_path_factory.mktemp("kept"))
+    yield kept
+    kept.rows.close()
+
+
+@pytest.fixture
+def seeds(transactional_db, own_index, kept) -> None:
+    """The seed incidents: importing and indexing them takes as long as most tests here."""
+    if kept.index.exists():
+        kept.put_back()
+        return
     importing.import_files(
         sorted(SEEDS.glob("*.md")), by=User.objects.system(), team=make_team("platform")
     )
-    return live_server.url
+    if connection.vendor == "sqlite":
+        sync.view()
+        kept.keep()
 
 
 @pytest.fixture

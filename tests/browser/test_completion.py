@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 BOX = "#q"
 
 

@@ -34,6 +34,7 @@ def kept(page) -> None:
     page.get_by_text("Draft kept").wait_for()
 
 
+@pytest.mark.racing
 def test_a_first_postmortem_is_written_and_sent_to_review(signed_in, capsys):
     load_shipped_templates()
     page = signed_in("/p/new/")
@@ -88,6 +89,7 @@ def test_an_added_row_begins_as_the_blank_ones_do(signed_in, button, field, usua
         expect(page.locator(f"[name='{field.format(number)}']")).to_have_value(usual)
 
 
+@pytest.mark.racing
 def test_what_is_typed_is_on_the_server_within_a_second(signed_in):
     page = signed_in("/help/search/")
     page.clock.install(time=0)

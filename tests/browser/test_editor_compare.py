@@ -89,6 +89,7 @@ def test_axe_finds_nothing_where_a_draft_waits_and_is_compared(edit, width, dark
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.racing
 def test_the_answer_to_a_button_is_kept_and_offers_nothing(edit):
     page = edit()
     page.get_by_role("button", name="Discard").click()
@@ -104,6 +105,7 @@ def test_the_answer_to_a_button_is_kept_and_offers_nothing(edit):
     assert "merged the PR" in str(Draft.objects.get().fields)
 
 
+@pytest.mark.racing
 def test_a_save_that_never_arrived_is_offered(edit, complaints):
     page = edit()
     address = page.url
@@ -113,7 +115,7 @@ def test_a_save_that_never_arrived_is_offered(edit, complaints):
     page.get_by_label("Title", exact=True).first.fill("Routes in a tunnel")
     page.get_by_text("Draft kept").wait_for()
     sent = []
-    page.route("**/edit/", sent.append)
+    page.route("**/edit/", lambda route: sent.append(route))
     page.get_by_role("button", name="Save revision").click(no_wait_after=True)
     wait_for_copy(page, '"sent"')
     sent.pop().abort()

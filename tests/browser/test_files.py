@@ -38,6 +38,7 @@ def writing(signed_in):
     return opened
 
 
+@pytest.mark.racing
 def test_a_pasted_picture_stands_in_the_text_and_on_the_page(writing):
     page = writing()
     summary = page.get_by_label("Summary", exact=True)

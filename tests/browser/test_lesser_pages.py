@@ -13,6 +13,8 @@ from taxonomy.models import Term, Vocabulary
 from tests.browser.conftest import be_signed_in
 from tests.makers import make_document, make_postmortem, make_user
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 GRAVE = ("serious", "critical")
 
 

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from postmortems.management import preparation
 from postmortems.models import Postmortem
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 REDDIT = "Kubernetes 1.24 upgrade takes Reddit down on Pi Day"
 
 

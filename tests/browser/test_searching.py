@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 REDDIT = "Kubernetes 1.24 upgrade takes Reddit down on Pi Day"
 
 

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 STATES = {
     "trees": "/?cause=platform/orchestration&open=cause/network&open=cause/change",
     "excluded": "/?cause=-platform/host&trigger=-upgrade&severity=-sev1&q=kubernetes",
