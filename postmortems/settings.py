@@ -123,6 +123,20 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+
+# Mail goes through a server, or into files of the data directory where none is named.
+EMAIL_HOST = environment.read_text("HINDSIGHT_MAIL_HOST")
+MAIL_SECURITY = environment.read_choice("HINDSIGHT_MAIL_SECURITY", ("starttls", "tls", "none"))
+EMAIL_PORT = environment.read_number("HINDSIGHT_MAIL_PORT", 587)
+EMAIL_HOST_USER = environment.read_text("HINDSIGHT_MAIL_USER")
+EMAIL_HOST_PASSWORD = environment.read_text("HINDSIGHT_MAIL_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SECURITY == "starttls", MAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = environment.read_text("HINDSIGHT_MAIL_FROM", "hindsight@localhost")
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文"), ("zh-hant", "繁體中文")]
 LOCALE_PATHS = [BASE_DIR / "postmortems" / "locale"]
@@ -205,6 +219,9 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 METRICS_TOKEN = environment.read_text("HINDSIGHT_METRICS_TOKEN")
+# Who may still sign in with a password where there is an identity provider; empty for everybody.
+LOCAL_SIGN_IN = [name.lower() for name in environment.read_list("HINDSIGHT_LOCAL_SIGN_IN")]
+MARKS_FILE = DATA_DIR / "marks.sqlite3"
 SEARCH_INDEX_DIR = DATA_DIR / "index"
 DEMO_PASSWORD = "hindsight-demo"
 

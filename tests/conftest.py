@@ -76,6 +76,7 @@ def own_index(settings) -> Iterator[None]:
     memory = Path("/dev/shm")
     folder = tempfile.mkdtemp(prefix="hindsight-index-", dir=memory if memory.is_dir() else None)
     settings.SEARCH_INDEX_DIR = Path(folder)
+    settings.MARKS_FILE = Path(folder) / "marks.sqlite3"
     sync.forget()
     lookup.forget()
     yield

@@ -5,12 +5,15 @@ from postmortems.models.audit import AuditEntry
 from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
 from postmortems.models.draft import Draft
+from postmortems.models.invitation import Invitation
+from postmortems.models.mark import Mark
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
 from postmortems.models.rendered import RenderedText
 from postmortems.models.revision import Revision
 from postmortems.models.saved_search import FeedSecret, SavedSearch
 from postmortems.models.search_log import SearchLog
+from postmortems.models.session import Session
 from postmortems.models.stored_file import StoredFile
 from postmortems.models.term_suggestion import TermSuggestion
 
@@ -24,7 +27,9 @@ __all__ = [
     "Draft",
     "FeedSecret",
     "Hypothesis",
+    "Invitation",
     "Lesson",
+    "Mark",
     "Membership",
     "Postmortem",
     "Reference",
@@ -33,6 +38,7 @@ __all__ = [
     "Revision",
     "SavedSearch",
     "SearchLog",
+    "Session",
     "StoredFile",
     "Team",
     "TermSuggestion",

@@ -35,6 +35,7 @@ class User(AbstractBaseUser):
 
     username = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=120, blank=True)
+    # Only ever an address that its owner has confirmed, or that an administrator gave.
     email = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
     is_curator = models.BooleanField(default=False)
@@ -56,7 +57,11 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="user_username_any_case_unique")
+            models.UniqueConstraint(Lower("username"), name="user_username_any_case_unique"),
+            # An address resets passwords and may join an identity to an account: it is one person's.
+            models.UniqueConstraint(
+                Lower("email"), condition=~models.Q(email=""), name="user_email_any_case_unique"
+            ),
         ]
 
     def __str__(self) -> str:

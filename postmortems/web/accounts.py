@@ -1,7 +1,7 @@
 """Signing in and out."""
 
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -10,11 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from postmortems import signing_in
 from postmortems.audit import notes
+from postmortems.guessing import WINDOW_SECONDS, TooManyGuesses
 from postmortems.models import User
+from postmortems.web import known_browsers
+from postmortems.web.coming_in import come_in
 from postmortems.web.shortcuts import render_page, safe_next
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 DEMO_ACCOUNTS = {
     "alice": gettext_lazy("writes in Platform"),
     "bob": gettext_lazy("reviews in Platform"),
@@ -32,14 +35,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _sign_in_page(request)
     # No name holds a NUL, and PostgreSQL refuses it with an error instead of finding nobody.
     username = request.POST.get("username", "").replace("\0", "").strip()
-    user = authenticate(request, username=username, password=request.POST.get("password", ""))
-    if not isinstance(user, User):
+    try:
+        user = signing_in.by_password(
+            username,
+            request.POST.get("password", ""),
+            browser=known_browsers.known_as(request, username),
+            request=request,
+        )
+    except TooManyGuesses:
+        notes.refused_sign_in(username)
+        return _too_many(request, username)
+    if user is None:
         notes.refused_sign_in(username)
         return _sign_in_page(request, error=_("Name or password do not match."), username=username)
-    # Gives the session a new key: one that somebody planted before signing in is worth nothing.
-    login(request, user)
-    notes.signed_in(user)
-    return redirect(safe_next(request))
+    return come_in(request, user, way_on=safe_next(request))
 
 
 @require_POST
@@ -49,9 +58,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     if settings.MODE != "demo" or username not in DEMO_ACCOUNTS:
         raise Http404
     user = get_object_or_404(User, username=username, is_active=True)
-    login(request, user, BACKEND)
-    notes.signed_in(user)
-    return redirect(safe_next(request))
+    return come_in(request, user, way_on=safe_next(request))
 
 
 @require_POST
@@ -63,11 +70,22 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("search")
 
 
-def _sign_in_page(request: HttpRequest, *, error: str = "", username: str = "") -> HttpResponse:
+def _too_many(request: HttpRequest, username: str) -> HttpResponse:
+    error = _(
+        "Too many wrong passwords for this name. Wait a quarter of an hour, or set a new one."
+    )
+    response = _sign_in_page(request, error=error, username=username, status=429)
+    response["Retry-After"] = str(WINDOW_SECONDS)
+    return response
+
+
+def _sign_in_page(
+    request: HttpRequest, *, error: str = "", username: str = "", status: int = 200
+) -> HttpResponse:
     context = {
         "error": error,
         "username": username,
         "next": safe_next(request),
         "demo_accounts": DEMO_ACCOUNTS.items() if settings.MODE == "demo" else (),
     }
-    return render_page(request, "accounts/sign_in.html", context)
+    return render_page(request, "accounts/sign_in.html", context, status=status)

@@ -15,6 +15,7 @@ from postmortems.web import health, metrics
 from postmortems.web.client_address import client_address
 from postmortems.web.preferences import language_of
 from postmortems.web.requests import GetResponse
+from postmortems.web.sessions import note_visit
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 UNUSED_FEATURES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
@@ -102,6 +103,8 @@ class PreferencesMiddleware:
             # Every query of this request is about the same rights.
             request.user.is_of_request = True
             structlog.contextvars.bind_contextvars(user=request.user.pk)
+        # Asked for after the user, which has loaded the session.
+        note_visit(request)
         language = language_of(request)
         with translation.override(language):
             response = self.get_response(request)

@@ -1,0 +1,45 @@
+"""Where one is signed in: the list, and the buttons that end one session or all others."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from postmortems import sessions
+from postmortems.models import Session
+from postmortems.web.requests import AuthenticatedRequest
+from postmortems.web.shortcuts import render_page
+
+MOST_SHOWN = 100
+
+
+@login_required
+@never_cache
+@require_safe
+def session_list(request: AuthenticatedRequest) -> HttpResponse:
+    """One's own sessions, the last seen first."""
+    mine = Session.objects.of(request.user)[:MOST_SHOWN]
+    context = {"sessions": mine, "current": request.session.session_key, "tab": "sessions"}
+    return render_page(request, "settings/sessions.html", context)
+
+
+@login_required
+@require_POST
+def session_end(request: AuthenticatedRequest) -> HttpResponse:
+    """End the session that the pressed button names, or all others."""
+    if "others" in request.POST:
+        ended = sessions.end_others(request.user, keep=request.session.session_key or "")
+        words = ngettext("Ended %(n)d other session.", "Ended %(n)d other sessions.", ended)
+        messages.success(request, words % {"n": ended})
+        return redirect("session-list")
+    ref = request.POST.get("session", "").replace("\0", "")
+    found = Session.objects.of(request.user).filter(ref=ref).first()
+    if found is None:
+        raise Http404
+    sessions.end(found, by=request.user)
+    messages.success(request, _("That session has ended."))
+    return redirect("session-list")
