@@ -10,6 +10,7 @@ from postmortems.models import User
 from taxonomy.languages import LANGUAGES
 
 THEMES = ("", "light", "dark")
+LONGEST_NAME = 120
 
 
 def set_preferences(
@@ -37,6 +38,20 @@ def set_preferences(
     with outbox.writing():
         user.save(update_fields=list(changes))
         audit.record("set-preferences", user, by=user, before=before, after=changes)
+    return user
+
+
+def set_name(user: User, name: str) -> User:
+    """What others read instead of the name to sign in; raises ValidationError keyed by field."""
+    name = " ".join("".join(sign for sign in name if sign.isprintable()).split())
+    if len(name) > LONGEST_NAME:
+        message = _("A name has at most %(most)d characters.") % {"most": LONGEST_NAME}
+        raise ValidationError({"name": message})
+    if name != user.name:
+        before, user.name = user.name, name
+        with outbox.writing():
+            user.save(update_fields=["name"])
+            audit.record("set-name", user, by=user, before={"name": before}, after={"name": name})
     return user
 
 

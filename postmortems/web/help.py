@@ -21,6 +21,7 @@ TOPICS = {
     "writing": gettext_lazy("Writing"),
     "search": gettext_lazy("Search language"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
+    "signing-in": gettext_lazy("Signing in"),
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),

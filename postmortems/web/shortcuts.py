@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -67,6 +68,11 @@ def render_page(
     if fragment:
         patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def errors_of(error: ValidationError) -> dict[str, str]:
+    """What a verb refused: one text for each field."""
+    return {name: " ".join(found) for name, found in error.message_dict.items()}
 
 
 def safe_next(request: HttpRequest, fallback: str = "search") -> str:
