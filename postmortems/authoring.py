@@ -357,6 +357,13 @@ def _plain(postmortem: Postmortem, name: str) -> Any:
     return "" if value is None else str(value)
 
 
+def follow_rights(postmortems: Collection[Postmortem]) -> None:
+    """Store who sees these now, after the roles of people have changed; inside a verb's transaction."""
+    for postmortem in postmortems:
+        _set_audience(postmortem)
+    outbox.log_changes(with_relatives(postmortems))
+
+
 def _set_audience(postmortem: Postmortem) -> None:
     wanted = set(access.audience_of(postmortem))
     stored = set(postmortem.audience.values_list("token", flat=True))

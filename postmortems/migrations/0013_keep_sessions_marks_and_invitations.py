@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 null=True,
                 on_delete=django.db.models.deletion.CASCADE,
-                related_name="sessions",
+                related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
         ),

@@ -27,7 +27,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
 class Session(AbstractBaseSession):
     """A session. `ref` names it in addresses: the key itself would sign in whoever reads it."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="+")
     ref = models.CharField(max_length=REF_LENGTH, default=new_ref, unique=True)
     browser = models.CharField(max_length=200, blank=True)
     address = models.CharField(max_length=45, blank=True)

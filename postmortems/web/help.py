@@ -22,6 +22,7 @@ TOPICS = {
     "search": gettext_lazy("Search language"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "signing-in": gettext_lazy("Signing in"),
+    "people": gettext_lazy("People and roles"),
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),

@@ -28,6 +28,8 @@ ADMINISTRATORS = (302, 403, 403, 200)
 # Every test database begins with the shipped vocabularies; which term it is does not matter.
 OF_A_TERM = {"slug": "cause", "pk": "TERM"}
 BINNED = "bnnedpg1"
+OF_ALICE = {"username": "alice"}
+PLATFORM = {"slug": "platform"}
 TEMPLATE = "outage"
 
 PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
@@ -174,6 +176,30 @@ ROWS = (
     Row("demo-sign-in", (404,) * 4, method="post"),
     Row("sign-out", ONLY_POST),
     Row("sign-out", LEADS_ON, method="post"),
+    Row("invitation", OPEN),
+    Row("invitation", OPEN, query="?key=wrong", method="post"),
+    Row("people", CURATORS),
+    Row("invite", CURATORS),
+    Row("invitation-revoke", (302, 405, 405, 405), {"ref": "zzzzzzzz"}),
+    Row("invitation-revoke", (302, 404, 404, 404), {"ref": "zzzzzzzz"}, method="post"),
+    Row("person", CURATORS, OF_ALICE),
+    Row("person", (302, 403, 403, 404), {"username": "nobody"}),
+    Row("person-roles", (302, 405, 405, 405), OF_ALICE),
+    Row("person-roles", (302, 403, 403, 302), OF_ALICE, method="post"),
+    Row("person-deactivate", CURATORS, OF_ALICE),
+    Row("person-reactivate", (302, 405, 405, 405), OF_ALICE),
+    Row("person-reactivate", (302, 403, 403, 302), OF_ALICE, method="post"),
+    Row("teams", SIGNED_IN),
+    Row("team-new", CURATORS),
+    Row("team", (302, 200, 404, 200), PLATFORM),
+    Row("team", (302, 404, 404, 404), {"slug": "nothing"}),
+    Row("team-rename", (302, 405, 405, 405), PLATFORM),
+    Row("team-rename", (302, 403, 404, 200), PLATFORM, method="post"),
+    Row("team-role", (302, 405, 405, 405), PLATFORM),
+    Row("team-role", (302, 403, 404, 200), PLATFORM, method="post"),
+    Row("team-remove", (302, 405, 405, 405), PLATFORM),
+    Row("team-remove", (302, 403, 404, 404), PLATFORM, method="post"),
+    Row("team-leave", (302, 200, 404, 404), PLATFORM),
     Row("forgotten", OPEN),
     Row("new-password", OPEN),
     Row("new-password", OPEN, query="?key=1.wrong"),
