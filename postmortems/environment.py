@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 Network = IPv4Network | IPv6Network
 
 MODES = ("demo", "production")
+ROLES = ("reader", "author", "reviewer", "lead")
 
 
 def read_text(name: str, default: str = "") -> str:
@@ -49,6 +50,20 @@ def read_networks(name: str) -> list[Network]:
         raise ImproperlyConfigured(
             f"{name} must hold addresses or networks like 10.0.0.7 or 10.0.0.0/8: {error}."
         ) from error
+
+
+def read_group_roles(name: str) -> dict[str, tuple[str, str]]:
+    """Group → team and role, from `group=team:role`. Raises ImproperlyConfigured for anything else."""
+    found = {}
+    for part in read_list(name):
+        group, _equals, rest = part.rpartition("=")
+        team, _colon, role = rest.partition(":")
+        if not group or not team or role not in ROLES:
+            raise ImproperlyConfigured(
+                f"{name} has {part!r}; it must be GROUP=TEAM:ROLE, the role one of {', '.join(ROLES)}."
+            )
+        found[group] = (team, role)
+    return found
 
 
 def read_directory(name: str, default: Path) -> Path:

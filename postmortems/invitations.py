@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
@@ -102,7 +103,11 @@ def accept_with_account(secret: str, *, username: str, name: str, password: str)
         if User.objects.filter(email__iexact=invitation.email).exists():
             message = _("There is an account with this mail address. Sign in, then open the link.")
             raise ValidationError({"key": message})
-        fields = {"username": username, "name": name[:120], "email": invitation.email}
+        fields: dict[str, Any] = {
+            "username": username,
+            "name": name[:120],
+            "email": invitation.email,
+        }
         passwords.check_strength(password, User(**fields), field="password")
         user = accounts.create_user(by=User.objects.system(), password=password, **fields)
         _join(invitation, user)

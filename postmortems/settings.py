@@ -34,6 +34,11 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
 ]
 
 # The order matters: what adds headers stands before what answers, the figures before all that they
@@ -56,6 +61,7 @@ MIDDLEWARE = [
     "postmortems.web.middleware.PreferencesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
 ]
 
 ROOT_URLCONF = "postmortems.urls"
@@ -219,6 +225,38 @@ FILE_UPLOAD_HANDLERS = [
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 METRICS_TOKEN = environment.read_text("HINDSIGHT_METRICS_TOKEN")
+
+# Signing in by an OpenID Connect provider. allauth speaks with it and keeps who is linked; accounts,
+# pages and the second step are ours.
+OIDC_ISSUER = environment.read_text("HINDSIGHT_OIDC_ISSUER").rstrip("/")
+OIDC_NAME = environment.read_text("HINDSIGHT_OIDC_NAME", "Single sign-on")
+OIDC_GROUPS_CLAIM = environment.read_text("HINDSIGHT_OIDC_GROUPS_CLAIM", "groups")
+OIDC_GROUPS = environment.read_group_roles("HINDSIGHT_OIDC_GROUPS")
+OIDC_LINK_BY_MAIL = environment.read_choice("HINDSIGHT_OIDC_LINK_BY_MAIL", ("no", "yes")) == "yes"
+OIDC_PROVIDER = "sso"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "APPS": [
+            {
+                "provider_id": OIDC_PROVIDER,
+                "name": OIDC_NAME,
+                "client_id": environment.read_text("HINDSIGHT_OIDC_CLIENT_ID"),
+                "secret": environment.read_text("HINDSIGHT_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER, "oauth_pkce_enabled": True},
+            }
+        ]
+    }
+}
+SOCIALACCOUNT_ADAPTER = "postmortems.web.single_sign_on.Adapter"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_ADAPTER = "postmortems.second_step.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Hindsight"
+MFA_TOTP_TOLERANCE = 1
+
 # Who may still sign in with a password where there is an identity provider; empty for everybody.
 LOCAL_SIGN_IN = [name.lower() for name in environment.read_list("HINDSIGHT_LOCAL_SIGN_IN")]
 MARKS_FILE = DATA_DIR / "marks.sqlite3"

@@ -16,6 +16,7 @@ from postmortems.guessing import WINDOW_SECONDS, TooManyGuesses
 from postmortems.models import User
 from postmortems.web import known_browsers
 from postmortems.web.coming_in import come_in
+from postmortems.web.provider_origin import let_form_go_to_provider
 from postmortems.web.shortcuts import render_page, safe_next
 
 DEMO_ACCOUNTS = {
@@ -88,4 +89,5 @@ def _sign_in_page(
         "next": safe_next(request),
         "demo_accounts": DEMO_ACCOUNTS.items() if settings.MODE == "demo" else (),
     }
-    return render_page(request, "accounts/sign_in.html", context, status=status)
+    response = render_page(request, "accounts/sign_in.html", context, status=status)
+    return let_form_go_to_provider(response)

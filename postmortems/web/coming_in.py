@@ -1,18 +1,39 @@
-"""The last step of every way to sign in: a new session, and a browser that is known from now on."""
+"""The last step of every way to sign in: a code where one is asked for, then a new session."""
+
+import time
 
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from postmortems import second_step
 from postmortems.audit import notes
 from postmortems.models import User
 from postmortems.web import known_browsers
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+# What the session holds between the password and the code.
+HALF_WAY = "half_way"
+HALF_WAY_SECONDS = 600
 
 
 def come_in(request: HttpRequest, user: User, *, way_on: str) -> HttpResponse:
-    """Sign in who has shown to be this user, and go on to that path."""
+    """Sign in who has shown to be this user, or ask for a code first; then go on to that path."""
+    if not second_step.is_on(user):
+        return let_in(request, user, way_on=way_on)
+    request.session.flush()
+    request.session[HALF_WAY] = {
+        "user": user.pk,
+        # A password that is changed meanwhile ends this, too.
+        "hash": user.get_session_auth_hash(),
+        "until": time.time() + HALF_WAY_SECONDS,
+        "way_on": way_on,
+    }
+    return redirect("sign-in-code")
+
+
+def let_in(request: HttpRequest, user: User, *, way_on: str) -> HttpResponse:
+    """Begin the session of who has shown all there is to show."""
     before = request.session.session_key
     login(request, user, BACKEND)
     # Every sign-in gets a new key: one that somebody planted before is worth nothing. Django keeps

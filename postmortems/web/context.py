@@ -56,6 +56,8 @@ class Site:
     languages: list[Choice]
     themes: list[Choice]
     is_search: bool
+    # What the button of the identity provider says; empty where there is none.
+    provider: str = ""
     is_bare: bool = False
 
     @property
@@ -86,6 +88,7 @@ def site_of(url_name: str, theme: str, *, is_bare: bool = False) -> Site:
             for code, name in _theme_names().items()
         ],
         is_search=url_name == "search",
+        provider=settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         is_bare=is_bare,
     )
 

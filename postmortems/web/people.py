@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from postmortems import people
+from postmortems import people, second_step
 from postmortems.models import Membership, User
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, page_of, render_page
@@ -39,6 +39,7 @@ def person(request: AuthenticatedRequest, username: str) -> HttpResponse:
         "person": found,
         "tab": "people",
         "memberships": Membership.objects.filter(user=found).select_related("team"),
+        "has_second_step": second_step.is_on(found),
     }
     return render_page(request, "people/person.html", context)
 
@@ -81,6 +82,16 @@ def person_reactivate(request: AuthenticatedRequest, username: str) -> HttpRespo
     found = _get(request, username)
     people.reactivate(found, by=request.user)
     messages.success(request, _("%(user)s can sign in again.") % {"user": found})
+    return redirect("person", username=found.username)
+
+
+@login_required
+@require_POST
+def person_second_step(request: AuthenticatedRequest, username: str) -> HttpResponse:
+    """Take the second step away from an account whose owner has lost it."""
+    found = _get(request, username)
+    second_step.take_from(found, by=request.user)
+    messages.success(request, _("%(user)s signs in without a code now.") % {"user": found})
     return redirect("person", username=found.username)
 
 
