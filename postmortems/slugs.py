@@ -19,6 +19,7 @@ TAKEN = frozenset(
         "print",
         "publish",
         "review",
+        "sharing",
         "similar",
     )
 )

@@ -129,6 +129,8 @@ ROWS = (
     Row("postmortem-markdown", TEAM_ONLY, {"ref": RESTRICTED}),
     Row("postmortem-duplicate", (302, 200, 200, 200), {"ref": PUBLIC}),
     Row("postmortem-duplicate", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("postmortem-sharing", (302, 200, 403, 200), {"ref": PUBLIC}),
+    Row("postmortem-sharing", (302, 200, 404, 200), {"ref": RESTRICTED}),
     Row("postmortem-archive", (302, 200, 403, 200), {"ref": PUBLIC}),
     Row("postmortem-archive", (302, 200, 404, 200), {"ref": RESTRICTED}),
     Row("postmortem-bin", (302, 200, 403, 200), {"ref": PUBLIC}),

@@ -1,0 +1,105 @@
+"""Who reads a postmortem: visibility, named people, owning team and authors, changed together."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from postmortems import access, authoring, people
+from postmortems.models import Postmortem, Team, User
+
+Visibility = Postmortem.Visibility
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What the envelope says of who reads and writes; people as their names to sign in with."""
+
+    visibility: str
+    team: str
+    authors: frozenset[str]
+    named: frozenset[str]
+
+
+def of(postmortem: Postmortem) -> Sharing:
+    """How a postmortem is shared now."""
+    return Sharing(
+        visibility=postmortem.visibility,
+        team=postmortem.team.slug,
+        authors=frozenset(user.username for user in postmortem.authors.all()),
+        named=frozenset(user.username for user in postmortem.named_people.all()),
+    )
+
+
+def change(postmortem: Postmortem, wanted: Sharing, *, by: User) -> Postmortem:
+    """Share it like that from the next request on, in every list, search and feed.
+
+    Raises what `authoring.change_envelope` raises; ValidationError keyed by field for people that
+    the user may not find, for no authors, and for locking oneself out.
+    """
+    access.check_may_edit(by, postmortem)
+    present = of(postmortem)
+    changes: dict[str, Any] = {}
+    if wanted.visibility != present.visibility:
+        changes["visibility"] = wanted.visibility
+    if wanted.team != present.team:
+        changes["team"] = _team(wanted.team)
+    if wanted.authors != present.authors:
+        changes["authors"] = _people(wanted.authors, present, by)
+    if wanted.named != present.named:
+        changes["named_people"] = _people(wanted.named, present, by)
+    if not wanted.authors:
+        raise ValidationError({"authors": _("A postmortem needs at least one author.")})
+    _check_stays(wanted, by)
+    return authoring.change_envelope(postmortem, by=by, **changes) if changes else postmortem
+
+
+def readers(postmortem: Postmortem) -> list[str]:
+    """Who can read it now, in sentences."""
+    names = {"team": postmortem.team}
+    always = _("Its authors always can, and so can administrators.")
+    if postmortem.visibility == Visibility.RESTRICTED:
+        return [_("The people named here can read it, and nobody else of the team."), always]
+    if postmortem.status not in access.FINISHED:
+        later = {
+            Visibility.PUBLIC: _("Once published, everybody can, signed in or not."),
+            Visibility.INTERNAL: _("Once published, everybody who signs in can."),
+            Visibility.TEAM: _("Once published, that stays so."),
+        }
+        now = _("It is not published yet: the team %(team)s can read it.") % names
+        return [now, later[Visibility(postmortem.visibility)], always]
+    finished = {
+        Visibility.PUBLIC: _("Everybody can read it, signed in or not."),
+        Visibility.INTERNAL: _("Everybody who signs in can read it."),
+        Visibility.TEAM: _("The team %(team)s can read it.") % names,
+    }
+    return [finished[Visibility(postmortem.visibility)], always]
+
+
+def _team(slug: str) -> Team:
+    found = Team.objects.filter(slug=slug.replace("\0", "")).first()
+    if found is None:
+        raise ValidationError({"team": _("Choose a team.")})
+    return found
+
+
+def _people(wanted: Collection[str], present: Sharing, by: User) -> list[User]:
+    """The accounts of these names: who stands there already may stay, others must be findable."""
+    asked = [name.replace("\0", "") for name in wanted]
+    kept = User.objects.filter(username__in=present.authors | present.named)
+    findable = people.known_to(by, "").filter(username__in=asked)
+    known = {user.username: user for user in [*kept, *findable]}
+    missing = sorted(name for name in asked if name not in known)
+    if missing:
+        message = _("There is no %(names)s among the people of your teams.")
+        raise ValidationError({"people": message % {"names": ", ".join(missing)[:200]}})
+    return [known[name] for name in asked]
+
+
+def _check_stays(wanted: Sharing, by: User) -> None:
+    if wanted.visibility != Visibility.RESTRICTED or by.is_administrator or by.is_system:
+        return
+    if by.username not in wanted.authors | wanted.named:
+        raise ValidationError({"people": _("You would lock yourself out; name yourself as well.")})
