@@ -17,6 +17,7 @@ TAKEN = frozenset(
         "files",
         "history",
         "print",
+        "pseudonyms",
         "publish",
         "review",
         "sharing",

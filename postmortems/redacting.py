@@ -1,0 +1,193 @@
+"""Taking a text or a person out of everything that is stored; only a marker stays.
+
+The one exception to revisions that never change, for administrators. The audit log says that it was
+done and how often, never what was taken out.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import quote, unquote_plus
+
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from postmortems import audit, authoring, content, document_json, outbox, people
+from postmortems.models import (
+    BodyTemplate,
+    Draft,
+    Postmortem,
+    RenderedText,
+    Revision,
+    SavedSearch,
+    TermSuggestion,
+    User,
+)
+from postmortems.replacing import MARKER, replaced, texts_pattern
+
+SHORTEST = 3
+MOST_TEXTS = 50
+AT_A_TIME = 200
+
+
+@dataclass
+class Counts:
+    """In how much of each the texts stand, or stood."""
+
+    postmortems: int = 0
+    revisions: int = 0
+    drafts: int = 0
+    saved_searches: int = 0
+    suggestions: int = 0
+    templates: int = 0
+    rendered_texts: int = 0
+
+
+def count(texts: Sequence[str], *, by: User) -> Counts:
+    """What `redact` would change; it changes nothing."""
+    people.check_may_administer(by)
+    return _Work(_pattern(texts), is_real=False).done()
+
+
+def redact(texts: Sequence[str], *, by: User) -> Counts:
+    """Replace the texts by a marker everywhere, in any letter case; raises ValidationError.
+
+    One transaction: it is out everywhere or nowhere. The index follows as after every change; what
+    its files and the backups still hold is the operator's to renew.
+    """
+    people.check_may_administer(by)
+    pattern = _pattern(texts)
+    with outbox.writing():
+        counts = _Work(pattern, is_real=True).done()
+        audit.record("redact", by, by=by, after=asdict(counts))
+    return counts
+
+
+def _pattern(texts: Sequence[str]) -> re.Pattern[str]:
+    given = [text.strip() for text in texts if text.strip()]
+    if not given or len(given) > MOST_TEXTS or any(len(text) < SHORTEST for text in given):
+        message = _("Write what to take out, one text a line, of at least %(least)d characters.")
+        raise ValidationError({"texts": message % {"least": SHORTEST}})
+    pattern = texts_pattern(given)
+    if pattern.search(MARKER):
+        raise ValidationError({"texts": _("The marker itself cannot be taken out.")})
+    return pattern
+
+
+class _Work:
+    """One walk through all that holds texts, which counts, and changes if it is meant."""
+
+    def __init__(self, pattern: re.Pattern[str], *, is_real: bool) -> None:
+        self.pattern, self.is_real, self.counts = pattern, is_real, Counts()
+
+    def done(self) -> Counts:
+        """Do it."""
+        self._revisions()
+        self._postmortems()
+        self._drafts()
+        self._saved_searches()
+        self._columns("suggestions", TermSuggestion, ("names", "definitions", "why", "answer"))
+        self._columns("templates", BodyTemplate, ("names", "sections"))
+        self._rendered()
+        return self.counts
+
+    def without(self, value: Any, **options: Any) -> Any:
+        """The JSON or text without what is to go."""
+        return replaced(value, lambda text: self.pattern.sub(MARKER, text), **options)
+
+    def _revisions(self) -> None:
+        for revision in Revision.objects.order_by("pk").iterator(AT_A_TIME):
+            document, comment = self.without(revision.document), self.without(revision.comment)
+            if (document, comment) == (revision.document, revision.comment):
+                continue
+            self.counts.revisions += 1
+            if self.is_real:
+                rows = Revision.objects.filter(pk=revision.pk)
+                rows.update(document=document, comment=comment[:500])
+
+    def _postmortems(self) -> None:
+        for batch in _batches(Postmortem.objects.order_by("pk").values_list("pk", flat=True)):
+            found = Postmortem.objects.filter(pk__in=batch).select_related("team")
+            documents = content.read_many(found)
+            for postmortem in found:
+                data = document_json.to_json(documents[postmortem.pk])
+                changed = self.without(data)
+                slug = self._slug(postmortem, changed)
+                if changed == data and slug == postmortem.slug:
+                    continue
+                self.counts.postmortems += 1
+                if self.is_real:
+                    self._rewrite(postmortem, changed, slug)
+
+    def _rewrite(self, postmortem: Postmortem, data: dict[str, Any], slug: str) -> None:
+        document = document_json.build(data)
+        content.replace(postmortem, content.fill(postmortem, document))
+        postmortem.slug = slug
+        postmortem.version += 1
+        postmortem.save()
+        content.store_rendered(content.lay_out([document]))
+        outbox.log_changes(authoring.with_relatives([postmortem]))
+
+    def _slug(self, postmortem: Postmortem, data: dict[str, Any]) -> str:
+        # An address is made of the title: it may hold the text in its own spelling.
+        spoken = postmortem.slug.replace("-", " ")
+        is_clean = (
+            self.pattern.search(spoken) is None and self.pattern.search(postmortem.slug) is None
+        )
+        return postmortem.slug if is_clean else slugify(data["title"])[:80] or "postmortem"
+
+    def _drafts(self) -> None:
+        for draft in Draft.objects.order_by("pk").iterator(AT_A_TIME):
+            fields = self._typed(draft.fields)
+            if fields != draft.fields:
+                self.counts.drafts += 1
+                if self.is_real:
+                    rows = Draft.objects.filter(pk=draft.pk)
+                    rows.update(fields=fields, version=draft.version + 1)
+
+    def _typed(self, fields: Any) -> Any:
+        # Pairs of name and value: the names are the editor's own.
+        if isinstance(fields, list):
+            return [[pair[0], *self.without(pair[1:], fixed=frozenset())] for pair in fields]
+        return self.without(fields, fixed=frozenset())
+
+    def _saved_searches(self) -> None:
+        for item in SavedSearch.objects.order_by("pk"):
+            name = self.without(item.name)
+            is_asked = self.pattern.search(unquote_plus(item.query)) is not None
+            if name == item.name and not is_asked:
+                continue
+            self.counts.saved_searches += 1
+            if self.is_real:
+                # Two that are left with the same name would be one to their owner.
+                name = f"{name} {item.pk}"[:120] if name != item.name else name
+                query = f"q={quote(MARKER)}" if is_asked else item.query
+                SavedSearch.objects.filter(pk=item.pk).update(name=name, query=query)
+
+    def _columns(self, counted: str, model: Any, columns: tuple[str, ...]) -> None:
+        for row in model.objects.order_by("pk"):
+            values = {name: getattr(row, name) for name in columns}
+            changed = {name: self.without(value) for name, value in values.items()}
+            if changed != values:
+                setattr(self.counts, counted, getattr(self.counts, counted) + 1)
+                if self.is_real:
+                    model.objects.filter(pk=row.pk).update(**changed)
+
+    def _rendered(self) -> None:
+        gone = [
+            row.digest
+            for row in RenderedText.objects.order_by("digest").iterator(AT_A_TIME)
+            if self.pattern.search(row.plain) or self.pattern.search(html.unescape(row.html))
+        ]
+        self.counts.rendered_texts = len(gone)
+        if self.is_real:
+            for batch in _batches(gone):
+                RenderedText.objects.filter(digest__in=batch).delete()
+
+
+def _batches(keys: Iterable[Any]) -> Iterable[list[Any]]:
+    everything = list(keys)
+    return [everything[at : at + AT_A_TIME] for at in range(0, len(everything), AT_A_TIME)]
