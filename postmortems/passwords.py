@@ -22,8 +22,7 @@ def change(user: User, old: str, new: str, *, session_key: str) -> User:
 
     The session with that key goes on, all else that signs in as the user ends.
     """
-    # A session's own guesses: strangers at the sign-in page do not use them up.
-    if not signing_in.has_password(user, old, browser=f"session {session_key}"):
+    if not signing_in.has_shown_password(user, old, session_key=session_key):
         raise ValidationError({"old": _("That is not your password now.")})
     return _set(user, new, keep=session_key, action="change-password")
 

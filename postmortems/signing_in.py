@@ -26,9 +26,18 @@ def by_password(
         return user
 
 
-def has_password(user: User, password: str, *, browser: str = "") -> bool:
-    """Whether this is the signed-in person's password; counted as at signing in."""
-    return by_password(user.username, password, browser=browser) == user
+def has_shown_password(user: User, password: str, *, session_key: str) -> bool:
+    """Whether the signed-in person knows their password; true for who has none.
+
+    Each session has guesses of its own: strangers at the sign-in page do not use them up.
+    """
+    if not user.has_usable_password():
+        return True
+    with guessing.one_of("password", user.username, browser=f"session {session_key}") as guess:
+        if user.check_password(password):
+            guess.was_right()
+            return True
+        return False
 
 
 def may_use_password(user: User) -> bool:

@@ -23,6 +23,7 @@ TOPICS = {
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "signing-in": gettext_lazy("Signing in"),
     "people": gettext_lazy("People and roles"),
+    "administration": gettext_lazy("Administration"),
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),

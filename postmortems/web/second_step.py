@@ -55,9 +55,8 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     try:
-        if not signing_in.has_password(
-            user, request.POST.get("password", ""), browser=f"session {request.session.session_key}"
-        ):
+        typed, session_key = request.POST.get("password", ""), request.session.session_key or ""
+        if not signing_in.has_shown_password(user, typed, session_key=session_key):
             raise ValidationError({"password": _("That is not your password now.")})
         codes = second_step.turn_on(
             user, request.session.get(KEPT, ""), request.POST.get("code", "")

@@ -119,6 +119,19 @@ def test_a_taken_name_gets_a_number_and_nobody_elses_account(browse, alice):
     assert user_in(client).username == "Alice-2"
 
 
+def test_who_has_no_password_sets_one_and_may_then_unlink(browse, db):
+    client = browse()
+    come_back(client, "1")
+    client.post("/settings/sso/unlink/")
+    assert SocialAccount.objects.exists()
+
+    client.post("/settings/password/", {"new": "quite another sentence"})
+    client.post("/settings/sso/unlink/")
+
+    assert user_in(client).check_password("quite another sentence")
+    assert not SocialAccount.objects.exists()
+
+
 def test_letters_that_no_name_holds_are_left_out(browse, system):
     client = browse()
 
