@@ -154,7 +154,7 @@ def _store(file: StoredFile, by: User) -> None:
         with outbox.writing():
             stored_files.check_room(others, size=file.size, count=1)
             file.save(force_insert=True)
-            after = {"name": file.name, "media_type": file.media_type, "size": file.size}
+            after = {"media_type": file.media_type, "size": file.size}
             audit.record("upload", file, by=by, after=after)
     except ValidationError:
         # Only this is known to have left no row; after any other failure the sweep decides.

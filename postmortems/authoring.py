@@ -351,7 +351,7 @@ def _plain(postmortem: Postmortem, name: str) -> Any:
     if name in ("authors", "named_people"):
         return sorted(user.username for user in getattr(postmortem, name).all())
     # An address is made of the title, and the audit log never forgets.
-    if name == "slug" and postmortem.visibility == Visibility.RESTRICTED:
+    if name == "slug":
         return MASK
     value = getattr(postmortem, name)
     return "" if value is None else str(value)

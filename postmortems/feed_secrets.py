@@ -36,7 +36,7 @@ def create(name: str, *, by: User) -> tuple[FeedSecret, str]:
         key = FeedSecret.objects.create(
             user=by, name=name, prefix=secret[:SHOWN_OF_SECRET], digest=digest_of(secret)
         )
-        audit.record("create", key, by=by, after={"user": by.username, "name": name})
+        audit.record("create", key, by=by, after={"user": by.username})
     return key, secret
 
 
@@ -52,7 +52,7 @@ def revoke(key: FeedSecret, *, by: User) -> None:
             revoked_at=timezone.now()
         )
         if ended:
-            audit.record("revoke", key, by=by, before={"name": key.name})
+            audit.record("revoke", key, by=by)
 
 
 def note_use(key: FeedSecret) -> None:

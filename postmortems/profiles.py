@@ -48,10 +48,10 @@ def set_name(user: User, name: str) -> User:
         message = _("A name has at most %(most)d characters.") % {"most": LONGEST_NAME}
         raise ValidationError({"name": message})
     if name != user.name:
-        before, user.name = user.name, name
+        user.name = name
         with outbox.writing():
             user.save(update_fields=["name"])
-            audit.record("set-name", user, by=user, before={"name": before}, after={"name": name})
+            audit.record("set-name", user, by=user)
     return user
 
 

@@ -172,8 +172,7 @@ def _shown(saved: SavedSearch) -> tuple[Any, ...]:
 
 
 def _told(saved: SavedSearch) -> dict[str, Any]:
-    """What the audit log holds: of a private search neither its name nor what is searched for."""
+    """What the audit log holds: neither the search's name nor what is searched for."""
     if saved.shared == Shared.PRIVATE:
         return {"shared": saved.shared}
-    team = saved.team.slug if saved.team else None
-    return {"shared": saved.shared, "team": team, "name": saved.name, "query": saved.query}
+    return {"shared": saved.shared, "team": saved.team.slug if saved.team else None}

@@ -11,7 +11,7 @@ from django.db import models
 from postmortems import outbox
 from postmortems.audit import chain, origin
 from postmortems.audit.masking import LONGEST_NAME, told, visible
-from postmortems.models import AuditEntry, Postmortem, User
+from postmortems.models import AuditEntry, Postmortem, StoredFile, TermSuggestion, User
 
 Values = Mapping[str, Any] | None
 
@@ -68,6 +68,10 @@ def _entry(action: str, subject: models.Model) -> AuditEntry:
 
 
 def _name_of(subject: models.Model) -> str:
-    # A title may be the very thing that has to go one day, and this log forgets nothing.
+    # What people typed may be the very thing that has to go one day, and this log forgets nothing.
+    if isinstance(subject, StoredFile | TermSuggestion):
+        return ""
+    if isinstance(subject, User):
+        return subject.username
     name = subject.ref if isinstance(subject, Postmortem) else visible(str(subject))
     return name[:LONGEST_NAME]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import audit, outbox
 from postmortems.body_templates.checking import cleaned, slug_of
-from postmortems.body_templates.verbs import may_change_templates, told
+from postmortems.body_templates.verbs import logged, may_change_templates, told
 from postmortems.models import BodyTemplate, User
 from taxonomy import strict_yaml
 from taxonomy.models import TaxonomyState
@@ -52,7 +52,7 @@ def _create(entries: dict[str, dict[str, Any]], by: User) -> None:
     for position, (slug, content) in enumerate(entries.items(), first):
         row = BodyTemplate(slug=slug, position=position, shipped=content, **content)
         row.save()
-        audit.record("add-template", row, by=by, after=told(row))
+        audit.record("add-template", row, by=by, after=logged(told(row)))
 
 
 def _renew(row: BodyTemplate, content: dict[str, Any] | None, by: User) -> bool:
@@ -66,7 +66,7 @@ def _renew(row: BodyTemplate, content: dict[str, Any] | None, by: User) -> bool:
         row.revision += 1
     row.shipped = content
     row.save()
-    audit.record("renew-template", row, by=by, before=before, after=told(row))
+    audit.record("renew-template", row, by=by, before=logged(before), after=logged(told(row)))
     return True
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import audit, outbox
 from postmortems.access import Viewer
+from postmortems.audit.masking import MASK
 from postmortems.body_templates.checking import cleaned, slug_of
 from postmortems.models import BodyTemplate, User
 from taxonomy.models import TaxonomyState
@@ -44,7 +45,7 @@ def add(slug: str = "", *, by: User, **values: Any) -> BodyTemplate:
         template = BodyTemplate(slug=slug, position=0 if last is None else last + 1, **wanted)
         _check_kinds(template, wanted["kinds"])
         template.save()
-        audit.record("add-template", template, by=by, after=told(template))
+        audit.record("add-template", template, by=by, after=logged(told(template)))
     return template
 
 
@@ -117,9 +118,14 @@ def restore_shipped(
 
 
 def told(template: BodyTemplate) -> dict[str, Any]:
-    """What the audit log holds of a template."""
+    """All that a change may change, as JSON values."""
     removed_at = template.removed_at.isoformat() if template.removed_at else None
     return template.content | {"position": template.position, "removed_at": removed_at}
+
+
+def logged(values: dict[str, Any]) -> dict[str, Any]:
+    """The same for the audit log: that words were changed, never the words, which may have to go one day."""
+    return values | {name: MASK for name in ("names", "sections") if name in values}
 
 
 @contextmanager
@@ -169,6 +175,6 @@ def _save(action: str, template: BodyTemplate, before: dict[str, Any], by: User)
         action,
         template,
         by=by,
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
+        before=logged({name: before[name] for name in changed}),
+        after=logged({name: after[name] for name in changed}),
     )

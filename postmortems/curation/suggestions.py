@@ -50,7 +50,7 @@ def suggest_term(
         made = TermSuggestion.objects.create(
             vocabulary=vocabulary, parent=parent, why=why, suggested_by=by, **values
         )
-        audit.record("suggest-term", made, by=by, after={"vocabulary": vocabulary.slug, **values})
+        audit.record("suggest-term", made, by=by, after={"vocabulary": vocabulary.slug})
     return made
 
 
@@ -98,7 +98,7 @@ def _decide(
     held.decided_by, held.decided_at = by, timezone.now()
     held.save()
     action = "accept-suggestion" if term else "decline-suggestion"
-    audit.record(action, held, by=by, after={"answer": held.answer, "term": str(term or "")})
+    audit.record(action, held, by=by, after={"term": str(term or "")})
 
 
 def _open(suggestion: TermSuggestion) -> TermSuggestion:
