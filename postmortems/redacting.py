@@ -6,16 +6,16 @@ done and how often, never what was taken out.
 
 import html
 import re
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import quote, unquote_plus
 
 from django.core.exceptions import ValidationError
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from postmortems import audit, authoring, content, document_json, outbox, people
+from postmortems import audit, authoring, content, document_json, outbox, people, slugs
 from postmortems.models import (
     BodyTemplate,
     Draft,
@@ -23,6 +23,7 @@ from postmortems.models import (
     RenderedText,
     Revision,
     SavedSearch,
+    StoredFile,
     TermSuggestion,
     User,
 )
@@ -40,6 +41,7 @@ class Counts:
     postmortems: int = 0
     revisions: int = 0
     drafts: int = 0
+    files: int = 0
     saved_searches: int = 0
     suggestions: int = 0
     templates: int = 0
@@ -82,6 +84,8 @@ class _Work:
 
     def __init__(self, pattern: re.Pattern[str], *, is_real: bool) -> None:
         self.pattern, self.is_real, self.counts = pattern, is_real, Counts()
+        # Keys of sections that hold a text, and what they are called from now on, in every revision.
+        self.keys: dict[str, str] = {}
 
     def done(self) -> Counts:
         """Do it."""
@@ -89,6 +93,7 @@ class _Work:
         self._postmortems()
         self._drafts()
         self._saved_searches()
+        self._columns("files", StoredFile, ("name",))
         self._columns("suggestions", TermSuggestion, ("names", "definitions", "why", "answer"))
         self._columns("templates", BodyTemplate, ("names", "sections"))
         self._rendered()
@@ -98,15 +103,38 @@ class _Work:
         """The JSON or text without what is to go."""
         return replaced(value, lambda text: self.pattern.sub(MARKER, text), **options)
 
+    def _content(self, data: dict[str, Any]) -> dict[str, Any]:
+        changed: dict[str, Any] = self.without(data)
+        if "sections" in changed:
+            changed["sections"] = {
+                self._key(key): text for key, text in changed["sections"].items()
+            }
+        return changed
+
+    def _key(self, key: str) -> str:
+        if not self._is_spelt_in(key):
+            return key
+        return self.keys.setdefault(key, f"redacted-{secrets.token_hex(4)}")
+
+    def _is_spelt_in(self, words: str) -> bool:
+        # Addresses and keys are made of titles: they may hold the text in their own spelling.
+        spoken = words.replace("-", " ")
+        return any(self.pattern.search(text) for text in (words, spoken))
+
+    def _part(self, name: str) -> str:
+        first, _slash, key = name.partition("/")
+        return f"sections/{self._key(key)}" if first == "sections" else name
+
     def _revisions(self) -> None:
         for revision in Revision.objects.order_by("pk").iterator(AT_A_TIME):
-            document, comment = self.without(revision.document), self.without(revision.comment)
+            document, comment = self._content(revision.document), self.without(revision.comment)
             if (document, comment) == (revision.document, revision.comment):
                 continue
             self.counts.revisions += 1
             if self.is_real:
                 rows = Revision.objects.filter(pk=revision.pk)
-                rows.update(document=document, comment=comment[:500])
+                changed = {self._part(name): at for name, at in revision.last_changed.items()}
+                rows.update(document=document, comment=comment[:500], last_changed=changed)
 
     def _postmortems(self) -> None:
         for batch in _batches(Postmortem.objects.order_by("pk").values_list("pk", flat=True)):
@@ -114,30 +142,36 @@ class _Work:
             documents = content.read_many(found)
             for postmortem in found:
                 data = document_json.to_json(documents[postmortem.pk])
-                changed = self.without(data)
-                slug = self._slug(postmortem, changed)
-                if changed == data and slug == postmortem.slug:
+                changed = self._content(data)
+                envelope = self._envelope(postmortem, changed)
+                if changed == data and not envelope:
                     continue
                 self.counts.postmortems += 1
                 if self.is_real:
-                    self._rewrite(postmortem, changed, slug)
+                    self._rewrite(postmortem, changed, envelope)
 
-    def _rewrite(self, postmortem: Postmortem, data: dict[str, Any], slug: str) -> None:
+    def _rewrite(
+        self, postmortem: Postmortem, data: dict[str, Any], envelope: dict[str, str]
+    ) -> None:
         document = document_json.build(data)
         content.replace(postmortem, content.fill(postmortem, document))
-        postmortem.slug = slug
+        for name, value in envelope.items():
+            setattr(postmortem, name, value)
         postmortem.version += 1
         postmortem.save()
         content.store_rendered(content.lay_out([document]))
         outbox.log_changes(authoring.with_relatives([postmortem]))
 
-    def _slug(self, postmortem: Postmortem, data: dict[str, Any]) -> str:
-        # An address is made of the title: it may hold the text in its own spelling.
-        spoken = postmortem.slug.replace("-", " ")
-        is_clean = (
-            self.pattern.search(spoken) is None and self.pattern.search(postmortem.slug) is None
-        )
-        return postmortem.slug if is_clean else slugify(data["title"])[:80] or "postmortem"
+    def _envelope(self, postmortem: Postmortem, data: dict[str, Any]) -> dict[str, str]:
+        """The words of the envelope that hold a text, as they are to be."""
+        changes = {}
+        if self._is_spelt_in(postmortem.slug):
+            # What the title leaves may still be spelt like it.
+            made = slugs.slug_of(data["title"])
+            changes["slug"] = "postmortem" if self._is_spelt_in(made) else made
+        if self._is_spelt_in(postmortem.import_id):
+            changes["import_id"] = f"redacted-{postmortem.ref}"
+        return changes
 
     def _drafts(self) -> None:
         for draft in Draft.objects.order_by("pk").iterator(AT_A_TIME):
@@ -151,8 +185,15 @@ class _Work:
     def _typed(self, fields: Any) -> Any:
         # Pairs of name and value: the names are the editor's own.
         if isinstance(fields, list):
-            return [[pair[0], *self.without(pair[1:], fixed=frozenset())] for pair in fields]
+            return [
+                [self._field(name), *self.without(typed, fixed=frozenset())]
+                for name, *typed in fields
+            ]
         return self.without(fields, fixed=frozenset())
+
+    def _field(self, name: str) -> str:
+        first, _dot, key = name.partition(".")
+        return f"sections.{self._key(key)}" if first == "sections" else name
 
     def _saved_searches(self) -> None:
         for item in SavedSearch.objects.order_by("pk"):

@@ -19,6 +19,7 @@ LABELS = {
     "postmortems": gettext_lazy("Postmortems"),
     "revisions": gettext_lazy("Revisions"),
     "drafts": gettext_lazy("Unsaved drafts"),
+    "files": gettext_lazy("Names of files"),
     "saved_searches": gettext_lazy("Saved searches"),
     "suggestions": gettext_lazy("Suggested terms"),
     "templates": gettext_lazy("Body templates"),

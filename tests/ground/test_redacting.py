@@ -9,10 +9,19 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
 from postmortems import authoring, content, pseudonyms, redacting, saved_searches
-from postmortems.document import Action, TimelineEntry
-from postmortems.models import AuditEntry, Draft, Postmortem, RenderedText, Revision, User
+from postmortems.document import Action, Attachment, TimelineEntry
+from postmortems.models import (
+    AuditEntry,
+    Draft,
+    Postmortem,
+    RenderedText,
+    Revision,
+    StoredFile,
+    User,
+)
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import found
+from tests.search.completing import completions
 
 SECRET = "Ottoline Quux"
 
@@ -30,12 +39,10 @@ def postmortem(alice, platform):
     return authoring.edit(made, later, by=alice, revision=1, comment=f"By {SECRET}")
 
 
-def stored_texts(*, without=("AuditEntry",)):
-    """All that the tables hold, as one text."""
+def stored_texts():
+    """All that the tables hold, the audit log too, as one text."""
     return "\n".join(
-        str(list(model._default_manager.values()))
-        for model in apps.get_models()
-        if model.__name__ not in without
+        str(list(model._default_manager.values())) for model in apps.get_models()
     ).lower()
 
 
@@ -90,6 +97,35 @@ def test_a_redacted_text_stands_nowhere_any_more(alice, dana, postmortem):
     assert not found("ottoline", by=alice)
 
 
+def test_names_of_files_and_keys_and_addresses_are_redacted_as_well(alice, dana, platform):
+    document = make_document(
+        sections={"what-ottoline-quux-did": "All of it."},
+        attachments=(Attachment("walrus", f"{SECRET}.png"),),
+    )
+    made = make_postmortem(document, team=platform, authors=(alice,), import_id="ottoline-quux-1")
+    StoredFile.objects.create(owner=alice, name=f"{SECRET}.png", media_type="image/png", size=1)
+    key = "sections.what-ottoline-quux-did"
+    Draft.objects.create(owner=alice, postmortem=made, key="k", fields=[[key, SECRET], ["x", "y"]])
+
+    counted = redacting.redact(["ottoline quux"], by=dana)
+
+    assert (counted.postmortems, counted.revisions, counted.drafts, counted.files) == (1, 1, 1, 1)
+    assert "ottoline" not in stored_texts()
+    made.refresh_from_db()
+    (section,) = content.read(made).sections
+    assert made.attachments == [{"id": "walrus", "name": "▮.png"}]
+    assert f"sections/{section}" in Revision.objects.get(postmortem=made).last_changed
+    assert Draft.objects.get().fields == [[f"sections.{section}", "▮"], ["x", "y"]]
+
+
+def test_completions_offer_a_redacted_text_no_more(alice, dana, postmortem):
+    assert "ottoline" in str(completions("otto", alice)).lower()
+
+    redacting.redact([SECRET, "ottoline"], by=dana)
+
+    assert "ottoline" not in str(completions("otto", alice)).lower()
+
+
 def test_the_current_content_and_its_revision_stay_the_same(dana, postmortem):
     redacting.redact([SECRET], by=dana)
 
@@ -100,11 +136,11 @@ def test_the_current_content_and_its_revision_stay_the_same(dana, postmortem):
 
 
 def test_counting_first_changes_nothing_and_counts_the_same(dana, postmortem):
-    before = stored_texts(without=())
+    before = stored_texts()
 
     counted = redacting.count([SECRET], by=dana)
 
-    assert stored_texts(without=()) == before
+    assert stored_texts() == before
     assert (counted.postmortems, counted.revisions) == (1, 2)
     assert redacting.redact([SECRET], by=dana) == counted
 

@@ -14,7 +14,7 @@ from postmortems.models import User
 
 class Command(BaseCommand):
     help = (
-        "Replace texts by a marker in postmortems, revisions, drafts and searches. Reads them from "
+        "Replace texts by a marker in postmortems, revisions, drafts, names of files and searches. Reads them from "
         "standard input, one a line: a command line is kept in histories."
     )
 
