@@ -15,7 +15,7 @@ from postmortems.audit import notes
 from postmortems.guessing import WINDOW_SECONDS, TooManyGuesses
 from postmortems.models import User
 from postmortems.web import known_browsers
-from postmortems.web.coming_in import come_in
+from postmortems.web.coming_in import come_in, note_too_many
 from postmortems.web.provider_origin import let_form_go_to_provider
 from postmortems.web.shortcuts import render_page, safe_next
 
@@ -44,7 +44,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request=request,
         )
     except TooManyGuesses:
-        notes.refused_sign_in(username)
+        note_too_many(username)
         return _too_many(request, username)
     if user is None:
         notes.refused_sign_in(username)

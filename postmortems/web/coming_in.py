@@ -6,8 +6,9 @@ from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from postmortems import second_step
+from postmortems import marks, second_step
 from postmortems.audit import notes
+from postmortems.guessing import digest_of_name
 from postmortems.models import User
 from postmortems.web import known_browsers
 
@@ -15,6 +16,7 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 # What the session holds between the password and the code.
 HALF_WAY = "half_way"
 HALF_WAY_SECONDS = 600
+NOTED_EVERY_SECONDS = 60
 
 
 def come_in(request: HttpRequest, user: User, *, way_on: str) -> HttpResponse:
@@ -44,3 +46,9 @@ def let_in(request: HttpRequest, user: User, *, way_on: str) -> HttpResponse:
     response = redirect(way_on)
     known_browsers.remember(request, response, user.username)
     return response
+
+
+def note_too_many(username: str) -> None:
+    """Tell the audit log of guesses that are not looked at, once a minute a name: these must stay cheap."""
+    if marks.once(f"too-many:{digest_of_name(username)}", seconds=NOTED_EVERY_SECONDS):
+        notes.refused_sign_in(username)

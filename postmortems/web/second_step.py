@@ -14,10 +14,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from postmortems import second_step, signing_in, single_sign_on
+from postmortems.audit import notes
 from postmortems.guessing import TooManyGuesses
 from postmortems.models import User
 from postmortems.web import known_browsers
-from postmortems.web.coming_in import HALF_WAY, let_in
+from postmortems.web.coming_in import HALF_WAY, let_in, note_too_many
 from postmortems.web.provider_origin import let_form_go_to_provider
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, render_page
@@ -39,9 +40,11 @@ def code(request: HttpRequest) -> HttpResponse:
     try:
         is_right = second_step.is_right(user, request.POST.get("code", ""), browser=browser)
     except TooManyGuesses:
+        note_too_many(user.username)
         says = _("That was wrong too often. Wait a quarter of an hour.")
         return _code_page(request, says, status=429)
     if not is_right:
+        notes.refused_sign_in(user.username)
         return _code_page(request, _("This code is wrong."))
     return let_in(request, user, way_on=request.session.pop(HALF_WAY)["way_on"])
 

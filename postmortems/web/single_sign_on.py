@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
 from postmortems import single_sign_on
+from postmortems.audit import notes
 from postmortems.models import User
 from postmortems.single_sign_on import Identity
 from postmortems.web.coming_in import come_in
@@ -38,6 +39,8 @@ class Adapter(DefaultSocialAccountAdapter):
         try:
             response = (_link if is_linking else _come_in)(request, identity, sociallogin.state)
         except ValidationError as error:
+            if not is_linking:
+                notes.refused_sign_in(identity.username or identity.email)
             messages.error(request, " ".join(error.messages))
             response = redirect("settings" if is_linking else "sign-in")
         raise ImmediateHttpResponse(response)
