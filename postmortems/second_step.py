@@ -7,11 +7,12 @@ exact over several processes.
 import base64
 import hashlib
 
+import structlog
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_code
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
@@ -24,6 +25,8 @@ USED_SECONDS = 120
 CODE_LENGTH = 6
 
 TOTP = Authenticator.Type.TOTP
+
+log = structlog.get_logger("postmortems.second_step")
 
 
 class Adapter(DefaultMFAAdapter):
@@ -94,10 +97,15 @@ def is_right(user: User, code: str, *, browser: str = "") -> bool:
     """Whether this is a code of the user's, which is used up then; raises TooManyGuesses."""
     code = "".join(code.split())
     with guessing.one_of("code", user.username, browser=browser) as guess:
-        if _is_of_app(user, code) or _is_recovery(user, code):
+        try:
+            is_right = _is_of_app(user, code) or _is_recovery(user, code)
+        except InvalidToken:
+            # No code can be right until an administrator takes the second step away.
+            log.error("second step cannot be read: the secret key is another", user=user.pk)
+            return False
+        if is_right:
             guess.was_right()
-            return True
-        return False
+        return is_right
 
 
 def _is_of_app(user: User, code: str) -> bool:

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from postmortems.models import AuditEntry, Postmortem, SavedSearch, TermSuggestion, User
+from postmortems.models import AuditEntry, Postmortem, SavedSearch, Team, TermSuggestion, User
+from postmortems.models.accounts import SYSTEM_USERNAME
 from postmortems.models.postmortem import is_ref
 from postmortems.web.audit_words import ACTIONS, KINDS, words
 from taxonomy.models import Term, Vocabulary
@@ -137,6 +138,16 @@ def _suggestions(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, 
         yield str(found.pk), (reverse("suggestion", args=[found.pk]), str(found))
 
 
+def _people(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in User.objects.exclude(username=SYSTEM_USERNAME).filter(pk__in=_numbers(pks)):
+        yield str(found.pk), (reverse("person", args=[found.username]), found.username)
+
+
+def _teams(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in Team.objects.filter(pk__in=_numbers(pks)):
+        yield str(found.pk), (reverse("team", args=[found.slug]), found.name)
+
+
 def _numbers(pks: set[str]) -> list[int]:
     return [int(pk) for pk in pks if pk.isdecimal()]
 
@@ -148,4 +159,6 @@ FINDERS: dict[str, Finder] = {
     "term": _terms,
     "vocabulary": _vocabularies,
     "termsuggestion": _suggestions,
+    "user": _people,
+    "team": _teams,
 }

@@ -152,6 +152,19 @@ def test_an_administrator_takes_it_from_who_has_lost_it(browse, alice, bob, dana
     assert with_password(browse(), alice)["Location"] == "/taxonomy/"
 
 
+def test_with_another_secret_key_every_code_is_wrong(browse, alice, settings):
+    set_up(browse(alice))
+    code = code_of(alice)
+    settings.SECRET_KEY = "of another machine"
+    client = browse()
+    with_password(client, alice)
+
+    answer = client.post(CODE, {"code": code})
+
+    assert "This code is wrong." in answer.text
+    assert not is_in(client)
+
+
 def test_the_picture_needs_no_style_of_its_own(browse, alice):
     client = browse(alice)
     client.post(f"{PAGE}prepare/")
