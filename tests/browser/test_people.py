@@ -20,21 +20,12 @@ def people(site) -> dict[str, User]:
     }
 
 
-def sign_in(page, name):
-    page.goto("/sign-in/")
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Password", exact=True).fill(makers.PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_url("**/")
-
-
 def findings(page):
     return [violation["id"] for violation in Axe().run(page).response["violations"]]
 
 
-def test_every_page_of_an_administrator_is_accessible(open_page, people):
-    page = open_page("/sign-in/")
-    sign_in(page, "dana")
+def test_every_page_of_an_administrator_is_accessible(open_as, people):
+    page = open_as("dana", "/settings/")
     ref = Postmortem.objects.order_by("pk").first().ref
     addresses = [
         *("/settings/", "/settings/password/", "/settings/sessions/", "/settings/second-step/"),
@@ -52,9 +43,8 @@ def test_every_page_of_an_administrator_is_accessible(open_page, people):
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_no_page_is_wider_than_the_screen(open_page, people, width):
-    page = open_page("/sign-in/", width=width)
-    sign_in(page, "dana")
+def test_no_page_is_wider_than_the_screen(open_as, people, width):
+    page = open_as("dana", "/settings/", width=width)
     ref = Postmortem.objects.order_by("pk").first().ref
 
     for address in (
@@ -67,10 +57,8 @@ def test_no_page_is_wider_than_the_screen(open_page, people, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width, address
 
 
-def test_a_lead_changes_a_role_without_scripts(open_page, people):
-    page = open_page("/sign-in/", script=False)
-    sign_in(page, "lena")
-    page.goto("/people/teams/platform/")
+def test_a_lead_changes_a_role_without_scripts(open_as, people):
+    page = open_as("lena", "/people/teams/platform/", script=False)
 
     page.get_by_label("Role of Alice").select_option("reviewer")
     page.get_by_role("button", name="Save Alice").click()
@@ -79,12 +67,10 @@ def test_a_lead_changes_a_role_without_scripts(open_page, people):
     assert Membership.objects.get(user=people["alice"]).role == "reviewer"
 
 
-def test_a_postmortem_is_restricted_to_somebody_found_by_name(open_page, people):
-    page = open_page("/sign-in/")
-    sign_in(page, "alice")
+def test_a_postmortem_is_restricted_to_somebody_found_by_name(open_as, people):
     postmortem = Postmortem.objects.order_by("pk").first()
     postmortem.authors.add(people["alice"])
-    page.goto(f"/p/{postmortem.ref}/sharing/")
+    page = open_as("alice", f"/p/{postmortem.ref}/sharing/")
 
     page.get_by_label("Look for somebody to add").fill("bob")
     page.get_by_role("button", name="Look").click()
@@ -98,10 +84,8 @@ def test_a_postmortem_is_restricted_to_somebody_found_by_name(open_page, people)
     assert list(postmortem.named_people.all()) == [people["bob"]]
 
 
-def test_the_second_steps_picture_is_drawn_under_the_policy(open_page, people):
-    page = open_page("/sign-in/", dark=True)
-    sign_in(page, "alice")
-    page.goto("/settings/second-step/")
+def test_the_second_steps_picture_is_drawn_under_the_policy(open_as, people):
+    page = open_as("alice", "/settings/second-step/", dark=True)
 
     page.get_by_role("button", name="Set it up").click()
 
