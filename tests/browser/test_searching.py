@@ -93,6 +93,8 @@ def test_words_not_yet_asked_go_along_with_a_filter(open_page):
     page = open_page("/")
 
     page.locator("#q").fill("upgrade")
+    # Else the list of suggestions may open over the box, sooner or later.
+    page.locator("#q").blur()
     box(page, "Platform").check()
     page.wait_for_url("**/?**cause=platform**")
 
