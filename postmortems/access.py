@@ -24,22 +24,33 @@ FINISHED = (Postmortem.Status.PUBLISHED, Postmortem.Status.ARCHIVED)
 
 def audience_of(postmortem: Postmortem) -> tuple[str, ...]:
     """The tokens that may see a stored postmortem as it now stands, sorted."""
-    return audience_for(postmortem, postmortem.authors.all(), postmortem.named_people.all())
+    return audience_for(
+        postmortem,
+        postmortem.authors.all(),
+        postmortem.named_people.all(),
+        User.objects.filter(reviewing__postmortem=postmortem),
+    )
 
 
 def audience_for(
-    postmortem: Postmortem, authors: Iterable[User], named: Iterable[User]
+    postmortem: Postmortem,
+    authors: Iterable[User],
+    named: Iterable[User],
+    reviewers: Iterable[User] = (),
 ) -> tuple[str, ...]:
     """The tokens that may see a postmortem with these people, sorted.
 
-    Published and archived follow the visibility. Drafts and reviews are for the authors and the
-    owning team; restricted ones, at any time, only for the authors and the named people. What is
-    in the bin is for the authors and the team's leads. Administrators see everything.
+    Published and archived follow the visibility. Drafts and reviews are for the authors, the
+    owning team and the reviewers; restricted ones, at any time, only for the authors and the named
+    people, and until they are published for the reviewers. What is in the bin is for the authors
+    and the team's leads. Administrators see everything.
     """
     # Authors keep their view through every change of rights: else nobody could take one back.
     people = {f"user:{user.pk}" for user in authors}
     if postmortem.deleted_at:
         return _sorted(people | {f"user:{pk}" for pk in _leads(postmortem.team)})
+    if postmortem.status not in FINISHED:
+        people |= {f"user:{user.pk}" for user in reviewers}
     if postmortem.visibility == Postmortem.Visibility.RESTRICTED:
         return _sorted(people | {f"user:{user.pk}" for user in named})
     team = f"team:{postmortem.team_id}"
@@ -134,26 +145,6 @@ def check_may_edit(user: Viewer, postmortem: Postmortem) -> None:
         raise PermissionDenied(message % {"team": postmortem.team})
 
 
-def may_publish(user: Viewer, postmortem: Postmortem) -> bool:
-    """Whether the user may publish: reviewers of the team, never of their own; the system user may.
-
-    One approval is the default rule, so the person who publishes is the one who approves.
-    """
-    if not isinstance(user, User):
-        return False
-    if user.is_system:
-        return True
-    is_own = postmortem.authors.filter(pk=user.pk).exists()
-    return not is_own and may_review(user, postmortem)
-
-
 def may_publish_unreviewed(user: User) -> bool:
     """Whether what this user brings in may start published: imports by the site itself do."""
     return user.is_system or user.is_administrator
-
-
-def may_review(user: User, postmortem: Postmortem) -> bool:
-    """Whether the user reviews for the postmortem's team and may see it."""
-    if not (user.is_administrator or has_role(user, postmortem.team, "reviewer")):
-        return False
-    return Postmortem.objects.visible_to(user).filter(pk=postmortem.pk).exists()

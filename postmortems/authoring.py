@@ -1,4 +1,4 @@
-"""The verbs of writing: create, edit, publish, change the envelope.
+"""The verbs of writing: create, edit, change the envelope.
 
 Each checks the right and the state, changes rows, keeps the revision and logs, in one transaction.
 """
@@ -179,47 +179,6 @@ def edit(
     return postmortem
 
 
-def ask_for_review(postmortem: Postmortem, *, by: User) -> Postmortem:
-    """Put a draft before its reviewers.
-
-    Raises ValidationError for what is published by now, and for what publishing would refuse.
-    """
-    with outbox.writing():
-        postmortem = lock(postmortem)
-        access.check_may_edit(by, postmortem)
-        if postmortem.status in access.FINISHED:
-            message = _("It is published already; there is nothing to ask for.")
-            raise ValidationError({"status": message})
-        readiness.check_ready(content.read(postmortem), lookup.current())
-        if postmortem.status == Status.DRAFT:
-            postmortem.status = Status.IN_REVIEW
-            save_envelope(postmortem, by=by, action="ask-for-review", before={"status": "draft"})
-    return postmortem
-
-
-def publish(postmortem: Postmortem, *, by: User) -> Postmortem:
-    """Make a draft or a reviewed postmortem readable by its audience.
-
-    Raises PermissionDenied, or ValidationError when a vocabulary that publishing requires is empty
-    or an operator's slip stands as the only cause.
-    """
-    with outbox.writing():
-        postmortem = lock(postmortem)
-        if not access.may_publish(by, postmortem):
-            raise PermissionDenied(
-                _("Publishing needs a reviewer of %(team)s who did not write the postmortem.")
-                % {"team": postmortem.team}
-            )
-        if postmortem.status == Status.PUBLISHED:
-            return postmortem
-        readiness.check_ready(content.read(postmortem), lookup.current())
-        before = {"status": postmortem.status}
-        postmortem.status = Status.PUBLISHED
-        postmortem.published_at = postmortem.published_at or timezone.now()
-        save_envelope(postmortem, by=by, action="publish", before=before)
-    return postmortem
-
-
 def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Postmortem:
     """Change `visibility`, `slug`, `team`, `authors`, `named_people`, or `status`.
 
@@ -350,6 +309,8 @@ def _set_envelope_field(postmortem: Postmortem, name: str, value: Any) -> None:
 def _plain(postmortem: Postmortem, name: str) -> Any:
     if name in ("authors", "named_people"):
         return sorted(user.username for user in getattr(postmortem, name).all())
+    if name == "reviewers":
+        return sorted(postmortem.reviewers.values_list("user__username", flat=True))
     # An address is made of the title, and the audit log never forgets.
     if name == "slug":
         return MASK

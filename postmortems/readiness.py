@@ -57,7 +57,7 @@ def check_ready(document: Document, terms: Terms) -> None:
 
 def needed(document: Document, terms: Terms) -> Iterator[tuple[str, list[str]]]:
     """What is missing before review and publishing, keyed by JSON pointer (`/classifications/cause`)."""
-    if _terms(document, "kind") == STUB:
+    if is_stub(document):
         return
     present = {item.vocabulary for item in document.classifications}
     language = translation.get_language() or "en"
@@ -68,6 +68,11 @@ def needed(document: Document, terms: Terms) -> Iterator[tuple[str, list[str]]]:
     if _terms(document, "cause") == SLIP:
         message = _("An operator's slip cannot be the only cause. Name what let it happen.")
         yield "/classifications/cause", [message]
+
+
+def is_stub(document: Document) -> bool:
+    """Whether it is meant to say only that it happened: its kind is stub, and nothing else."""
+    return _terms(document, "kind") == STUB
 
 
 def _terms(document: Document, vocabulary: str) -> set[str]:

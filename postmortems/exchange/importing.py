@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from postmortems import access, authoring, content, outbox
+from postmortems import access, authoring, content, outbox, reviews
 from postmortems.document import Document
 from postmortems.exchange import import_relations
 from postmortems.exchange.import_plan import Plan, Source, make_plans
@@ -233,7 +233,7 @@ def _bring_to_status(postmortem: Postmortem, status: str, by: User) -> bool:
         authoring.change_envelope(postmortem, by=by, status=Status.DRAFT)
         return True
     if postmortem.status != Status.PUBLISHED:
-        authoring.publish(postmortem, by=by)
+        reviews.publish_imported(postmortem, by=by)
     if status == Status.ARCHIVED:
         authoring.change_envelope(postmortem, by=by, status=Status.ARCHIVED)
     return True

@@ -10,6 +10,7 @@ from postmortems.models.mark import Mark
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
 from postmortems.models.rendered import RenderedText
+from postmortems.models.review import Approval, Review, ReviewComment, Reviewer, ReviewRule
 from postmortems.models.revision import Revision
 from postmortems.models.saved_search import FeedSecret, SavedSearch
 from postmortems.models.search_log import SearchLog
@@ -20,6 +21,7 @@ from postmortems.models.term_suggestion import TermSuggestion
 __all__ = [
     "Action",
     "ApiToken",
+    "Approval",
     "Audience",
     "AuditEntry",
     "BodyTemplate",
@@ -35,6 +37,10 @@ __all__ = [
     "Reference",
     "Relation",
     "RenderedText",
+    "Review",
+    "ReviewComment",
+    "ReviewRule",
+    "Reviewer",
     "Revision",
     "SavedSearch",
     "SearchLog",

@@ -16,6 +16,7 @@ PLACES_BELOW = {
         *("vocabulary", "term", "vocabulary-new", "vocabulary-edit", "term-add", "term-edit"),
         *("term-move", "term-merge", "term-retire", "term-suggest", "suggestions", "suggestion"),
     ),
+    "reviews": ("postmortem-review", "review-ask", "review-comment-edit", "review-rules"),
     "help": ("help-topic",),
 }
 
@@ -107,6 +108,7 @@ def _places(url_name: str) -> list[Place]:
     shown = (
         ("search", _("Search"), "s"),
         ("vocabularies", _("Taxonomy"), "t"),
+        ("reviews", _("Reviews"), "r"),
         ("help", _("Help"), "h"),
     )
     return [

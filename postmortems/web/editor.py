@@ -5,14 +5,13 @@ from dataclasses import replace
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from postmortems import (
     access,
@@ -21,6 +20,7 @@ from postmortems import (
     drafts,
     merging,
     readiness,
+    reviews,
 )
 from postmortems.authoring import AlreadyMade, Conflict
 from postmortems.document import Document
@@ -82,20 +82,6 @@ def edit(request: AuthenticatedRequest, ref: str) -> HttpResponse:
             return comparison_page(request, desk, is_kept=True)
         return answer(request, desk, {})
     return answer(request, editor_desk.opened(postmortem), {"found": draft})
-
-
-@login_required
-@require_POST
-def publish(request: AuthenticatedRequest, ref: str) -> HttpResponse:
-    """Make it readable by its audience; what is still missing leads back to the postmortem."""
-    postmortem = get_visible(request.user, ref)
-    try:
-        authoring.publish(postmortem, by=request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, _("Published."))
-    return redirect(postmortem)
 
 
 # --- What a form asks for -----------------------------------------------------------------------
@@ -178,7 +164,7 @@ def _team(user: User, slug: str) -> Team | None:
 
 def _ask_for_review(request: AuthenticatedRequest, postmortem: Postmortem) -> None:
     try:
-        authoring.ask_for_review(postmortem, by=request.user)
+        reviews.ask(postmortem, by=request.user)
     except ValidationError as error:
         messages.warning(request, " ".join(error.messages))
     else:

@@ -48,7 +48,7 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "postmortem": postmortem,
         "page": page,
         "changed": changes_of(source, request.user, standing),
-        "menu": menu_of(postmortem, request.user, standing),
+        "menu": menu_of(postmortem, request.user, standing, is_own=source.is_own),
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
         "similar": panel_of(source, request.user),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from postmortems.access import FINISHED, Viewer, may_publish
-from postmortems.models import Postmortem
+from postmortems.access import FINISHED, Viewer
+from postmortems.models import Postmortem, User
+from postmortems.reviews import rights
 from postmortems.standing import Standing
 
 
@@ -15,10 +16,13 @@ class Menu:
     may_duplicate: bool
     may_archive: bool
     may_unarchive: bool
-    may_publish: bool
+    may_see_review: bool
+    may_ask: bool
 
 
-def menu_of(postmortem: Postmortem, viewer: Viewer, standing: Standing) -> Menu:
+def menu_of(
+    postmortem: Postmortem, viewer: Viewer, standing: Standing, *, is_own: bool
+) -> Menu:
     """The menu for someone who sees the postmortem."""
     may_edit = standing.writes_in(postmortem.team_id)
     is_archived = postmortem.status == Postmortem.Status.ARCHIVED
@@ -28,5 +32,10 @@ def menu_of(postmortem: Postmortem, viewer: Viewer, standing: Standing) -> Menu:
         may_duplicate=standing.writes,
         may_archive=may_edit and is_finished and not is_archived,
         may_unarchive=may_edit and is_archived,
-        may_publish=not is_finished and may_publish(viewer, postmortem),
+        may_see_review=may_edit or is_own or (not is_finished and _is_named(viewer, postmortem)),
+        may_ask=may_edit and postmortem.status == Postmortem.Status.DRAFT,
     )
+
+
+def _is_named(viewer: Viewer, postmortem: Postmortem) -> bool:
+    return isinstance(viewer, User) and rights.is_named(viewer, postmortem)

@@ -27,6 +27,11 @@ from postmortems.web import (
     read,
     recurring,
     redaction,
+    review,
+    review_acts,
+    review_comments,
+    review_queue,
+    review_rules,
     saved,
     search,
     second_step,
@@ -67,7 +72,20 @@ urlpatterns = [
     path("p/<str:ref>/history/<int:number>/", history.revision, name="postmortem-revision"),
     path("p/<str:ref>/history/<int:number>/restore/", history.restore, name="postmortem-restore"),
     path("p/<str:ref>/edit/", editor.edit, name="postmortem-edit"),
-    path("p/<str:ref>/publish/", editor.publish, name="postmortem-publish"),
+    path("p/<str:ref>/publish/", review_acts.publish, name="postmortem-publish"),
+    path("p/<str:ref>/review/", review.review, name="postmortem-review"),
+    path("p/<str:ref>/review/ask/", review.ask, name="review-ask"),
+    path("p/<str:ref>/review/approve/", review_acts.approve, name="review-approve"),
+    path("p/<str:ref>/review/changes/", review_acts.changes, name="review-changes"),
+    path("p/<str:ref>/review/withdraw/", review_acts.withdraw, name="review-withdraw"),
+    path("p/<str:ref>/review/action/", review_acts.add_action, name="review-action"),
+    path("p/<str:ref>/review/comment/", review_comments.comment, name="review-comment"),
+    path("p/<str:ref>/review/<int:pk>/", review_comments.edit, name="review-comment-edit"),
+    path("p/<str:ref>/review/<int:pk>/reply/", review_comments.reply, name="review-reply"),
+    path("p/<str:ref>/review/<int:pk>/settle/", review_comments.settle, name="review-settle"),
+    path(
+        "p/<str:ref>/review/<int:pk>/delete/", review_comments.delete, name="review-comment-delete"
+    ),
     path("p/<str:ref>/again/", recurring.again, name="postmortem-again"),
     path("p/<str:ref>/similar/", similar.similar_beside, name="postmortem-similar"),
     path(
@@ -86,6 +104,9 @@ urlpatterns = [
     path("drafts/files/", files.upload, name="draft-upload"),
     path("p/<str:ref>/<str:slug>/", read.read, name="postmortem"),
     path("similar/", similar.similar, name="similar"),
+    # Reviews
+    path("reviews/", review_queue.reviews, name="reviews"),
+    path("settings/review/", review_rules.rules, name="review-rules"),
     # Bin
     path("bin/", bin.bin_list, name="bin"),
     path("bin/<str:ref>/restore/", bin.bin_restore, name="bin-restore"),

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from postmortems import access, authoring
 from postmortems.models import Postmortem
+from postmortems.reviews import rights
 from tests.makers import make_document, make_postmortem, make_user
 
 CAST = ("visitor", "alice", "bob", "charlie", "dana")
@@ -107,7 +108,7 @@ def test_a_team_author_may_not_edit_what_is_restricted_to_others(alice, platform
 def test_nobody_publishes_what_they_wrote(bob, platform):
     postmortem = make_postmortem(team=platform, status="draft", authors=(bob,))
 
-    assert not access.may_publish(bob, postmortem)
+    assert not rights.may_publish(bob, postmortem, approvals=1)
 
 
 def test_no_author_leaves_the_authors_by_themselves(bob, alice, platform):
@@ -116,4 +117,4 @@ def test_no_author_leaves_the_authors_by_themselves(bob, alice, platform):
     with pytest.raises(PermissionDenied):
         authoring.change_envelope(postmortem, by=bob, authors=(alice,))
 
-    assert not access.may_publish(bob, postmortem)
+    assert not rights.may_publish(bob, postmortem, approvals=1)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from postmortems import authoring, content
+from postmortems import authoring, content, reviews
 from postmortems.models import AuditEntry, Postmortem, Revision, SearchLog
 from tests.makers import make_document, make_postmortem
 
-PUBLISHABLE = ("cause.primary:network/dns", "severity:sev2", "kind:outage")
+PUBLISHABLE = ("cause.primary:network/dns", "severity:sev3", "kind:outage")
 
 
 def test_a_writer_starts_a_draft_of_their_own_team(alice, platform):
@@ -74,59 +74,22 @@ def test_an_edit_replaces_all_parts(alice):
     assert content.read(Postmortem.objects.get(pk=postmortem.pk)) == changed
 
 
-def test_publish_refuses_the_author(bob, platform):
-    postmortem = authoring.create(make_document(terms=PUBLISHABLE), by=bob)
-
-    with pytest.raises(PermissionDenied):
-        authoring.publish(postmortem, by=bob)
-
-
-def test_a_reviewer_publishes_what_another_wrote(alice, bob):
-    postmortem = authoring.create(make_document(terms=PUBLISHABLE), by=alice)
-
-    published = authoring.publish(postmortem, by=bob)
-
-    assert published.status == "published"
-    assert published.published_at is not None
-
-
-@pytest.mark.parametrize("missing", ["cause", "severity", "kind"])
-def test_publish_names_the_vocabulary_that_is_missing(alice, bob, missing):
-    terms = tuple(term for term in PUBLISHABLE if not term.startswith(missing))
-    postmortem = authoring.create(make_document(terms=terms), by=alice)
-
-    with pytest.raises(ValidationError) as caught:
-        authoring.publish(postmortem, by=bob)
-
-    assert list(caught.value.message_dict) == [f"/classifications/{missing}"]
-
-
-def test_an_operator_slip_cannot_be_the_only_cause(alice, bob):
-    terms = ("cause.primary:process/operator-slip", *PUBLISHABLE[1:])
-    postmortem = authoring.create(make_document(terms=terms), by=alice)
-
-    with pytest.raises(ValidationError, match="only cause"):
-        authoring.publish(postmortem, by=bob)
-
-
-def test_a_stub_needs_nothing_but_its_kind(alice, bob):
-    postmortem = authoring.create(make_document(terms=("kind:stub",)), by=alice)
-
-    assert authoring.publish(postmortem, by=bob).status == "published"
-
-
 def test_every_verb_writes_one_audit_row_and_the_search_log(alice, bob):
     postmortem = authoring.create(make_document(terms=PUBLISHABLE), by=alice)
     authoring.edit(postmortem, make_document(terms=PUBLISHABLE), by=alice, revision=1)
-    authoring.publish(postmortem, by=bob)
+    reviews.ask(postmortem, by=alice)
+    reviews.approve(postmortem, 2, by=bob)
+    reviews.publish(postmortem, by=bob)
 
     acts = AuditEntry.objects.filter(object_id=postmortem.ref).order_by("pk")
     assert list(acts.values_list("action", "actor_name")) == [
         ("create", "alice"),
         ("edit", "alice"),
+        ("ask-for-review", "alice"),
+        ("approve", "bob"),
         ("publish", "bob"),
     ]
-    assert list(SearchLog.objects.values_list("postmortem_id", flat=True)) == [postmortem.pk] * 3
+    assert list(SearchLog.objects.values_list("postmortem_id", flat=True)) == [postmortem.pk] * 4
 
 
 def test_a_change_of_rights_tells_search_of_both_ends_of_a_relation(system):

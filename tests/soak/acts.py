@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.utils import timezone
 
-from postmortems import authoring, content, outbox
+from postmortems import authoring, content, outbox, reviews
 from postmortems.document import Document
 from postmortems.models import Postmortem, SearchLog, User
 from postmortems.search import generations, search, sync
@@ -107,7 +107,7 @@ def change(ref: str, **envelope: Any) -> None:
 
 def publish(ref: str) -> None:
     """Publish a draft."""
-    authoring.publish(Postmortem.objects.get(ref=ref), by=User.objects.system())
+    reviews.publish(Postmortem.objects.get(ref=ref), by=User.objects.system())
 
 
 def remove(ref: str) -> None:

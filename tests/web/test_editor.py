@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
-from postmortems import authoring, content
+from postmortems import authoring, content, reviews
 from postmortems.document import Evidence, Hypothesis, Lesson, TimelineEntry
 from postmortems.models import Draft, Postmortem
 from postmortems.moments import Moment
@@ -336,6 +336,7 @@ def test_asking_for_review_and_publishing(browse, alice, bob_writes, platform):
 
     publish = reverse("postmortem-publish", kwargs={"ref": postmortem.ref})
     assert browse(alice).post(publish).status_code == 403
+    reviews.approve(postmortem, 1, by=bob_writes)
     browse(bob_writes).post(publish)
 
     postmortem.refresh_from_db()

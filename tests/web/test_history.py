@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from pytest_django.asserts import assertRedirects
 
-from postmortems import authoring, content, history
+from postmortems import authoring, content, history, reviews
 from postmortems.document import Hypothesis, Lesson, Relation, TimelineEntry
 from postmortems.models import AuditEntry, Revision
 from postmortems.moments import Moment
@@ -297,7 +297,8 @@ def test_what_its_state_needs_is_asked_of_an_old_content_too(browse, alice, bob)
     made = make_postmortem(make_document("Draft"), status="draft", authors=(alice,))
     terms = ("kind:outage", "severity:sev3", "cause.primary:network/dns")
     made = change(made, alice, classifications=make_document(terms=terms).classifications)
-    authoring.publish(made, by=bob)
+    reviews.ask(made, by=alice)
+    reviews.approve_and_publish(made, 2, by=bob)
 
     page = browse(alice).post(page_of(made, "1/restore/"), {"revision": "2", "comment": "x"}).text
 

@@ -1,0 +1,92 @@
+"""Who must be told of what happened in a review. `apps` puts what sends it into `listeners`."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from postmortems.models import Membership, Postmortem, User
+from postmortems.models.postmortem import ADMINISTRATORS_TOKEN, PUBLIC_TOKEN, SIGNED_IN_TOKEN
+
+REVIEW_ASKED = "review-asked"
+REVIEWER_NAMED = "reviewer-named"
+APPROVED = "approved"
+CHANGES_ASKED = "changes-asked"
+WITHDRAWN = "withdrawn"
+COMMENTED = "commented"
+REPLIED = "replied"
+PUBLISHED = "published"
+KINDS = (
+    *(REVIEW_ASKED, REVIEWER_NAMED, APPROVED, CHANGES_ASKED),
+    *(WITHDRAWN, COMMENTED, REPLIED, PUBLISHED),
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that people are told: `to` are the ids of active users who see the postmortem now.
+
+    It holds no text. Who sends it later asks again who may see it then.
+    """
+
+    kind: str
+    postmortem: Postmortem
+    by: User
+    to: tuple[int, ...]
+    revision: int
+    comment: int | None = None
+
+
+# Called inside of the transaction of the act, in their order.
+listeners: list[Callable[[Event], None]] = []
+
+
+def tell(
+    kind: str, postmortem: Postmortem, *, by: User, to: Iterable[int], comment: int | None = None
+) -> None:
+    """Call the listeners; `by` is who acted, and is never told of their own act."""
+    people = _who_see(postmortem, set(to) - {by.pk})
+    event = Event(kind, postmortem, by, people, postmortem.revision, comment)
+    for listener in listeners:
+        listener(event)
+
+
+def authors_of(postmortem: Postmortem) -> set[int]:
+    """Who wrote it."""
+    return set(postmortem.authors.values_list("pk", flat=True))
+
+
+def named_of(postmortem: Postmortem) -> set[int]:
+    """Who is named to review it."""
+    return set(postmortem.reviewers.values_list("user", flat=True))
+
+
+def asked_of(postmortem: Postmortem) -> set[int]:
+    """Who reviews it: the people named, or else all reviewers of the team who did not write it."""
+    if named := named_of(postmortem):
+        return named
+    roles = Membership.roles_from(Membership.Role.REVIEWER)
+    team = postmortem.team.memberships.filter(role__in=roles)
+    return set(team.values_list("user", flat=True)) - authors_of(postmortem)
+
+
+def _who_see(postmortem: Postmortem, people: set[int]) -> tuple[int, ...]:
+    """Those of the people who are active and hold one of the tokens of the postmortem."""
+    tokens = set(postmortem.audience.values_list("token", flat=True))
+    teams: dict[int, set[str]] = {}
+    rows = Membership.objects.filter(user__in=people).values_list("user", "team")
+    for user, team in rows:
+        teams.setdefault(user, set()).add(f"team:{team}")
+    active = User.objects.filter(pk__in=people, is_active=True).values_list(
+        "pk", "is_administrator"
+    )
+    common = {PUBLIC_TOKEN, SIGNED_IN_TOKEN}
+    return tuple(
+        pk
+        for pk, is_administrator in active.order_by("pk")
+        if tokens
+        & (
+            common
+            | teams.get(pk, set())
+            | {f"user:{pk}"}
+            | ({ADMINISTRATORS_TOKEN} if is_administrator else set())
+        )
+    )
