@@ -88,7 +88,9 @@ def _age(state: State) -> str:
     if state.review is None:
         return ""
     days = (timezone.localdate() - timezone.localtime(state.review.asked_at).date()).days
-    return ngettext("%(n)s day", "%(n)s days", max(days, 0)) % {"n": max(days, 0)}
+    if days <= 0:
+        return _("since today")
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
 
 
 def _blocks(state: State, names: SectionNames, talks: int) -> Iterable[str]:

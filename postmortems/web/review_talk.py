@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from postmortems import rendering
 from postmortems.models import Postmortem, ReviewComment, User
+from postmortems.rendering import Rendered
 from postmortems.reviews.comments import may_delete
 from postmortems.web.read_page import Body, ContentsLine, ReadPage
 
@@ -32,7 +33,7 @@ class Talk:
     is_edited: bool
     is_gone: bool
     html: SafeString
-    text: str
+    plain: str
     revision: int
     is_old: bool
     is_own: bool
@@ -41,11 +42,13 @@ class Talk:
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment with its answers; `label` and `target` say on what, where that is not the section itself."""
+    """A comment with its answers. `place` says on what; `label` the same beside a section of another
+    name, and `target` is where that stands."""
 
     first: Talk
     replies: tuple[Talk, ...]
     anchor: str
+    place: str
     label: str
     target: str
     settled_by: str
@@ -195,7 +198,7 @@ def _threads(
         .order_by("pk")
     )
     rendered = rendering.render_many(row.text for row in rows)
-    talks = {row.pk: _talk(row, rendered[row.text].html, postmortem, viewer) for row in rows}
+    talks = {row.pk: _talk(row, rendered[row.text], postmortem, viewer) for row in rows}
     replies: dict[int, list[Talk]] = {}
     for row in rows:
         if row.parent_id:
@@ -210,6 +213,7 @@ def _threads(
             first=talks[row.pk],
             replies=tuple(replies.get(row.pk, ())),
             anchor=row.anchor,
+            place=label,
             label=label if is_entry else "",
             target=row.anchor if is_there else "",
             settled_by=str(row.resolved_by or ""),
@@ -217,15 +221,15 @@ def _threads(
         )
 
 
-def _talk(row: ReviewComment, html: str, postmortem: Postmortem, viewer: User) -> Talk:
+def _talk(row: ReviewComment, rendered: Rendered, postmortem: Postmortem, viewer: User) -> Talk:
     return Talk(
         id=row.pk,
         name=str(row.author),
         at=row.created_at,
         is_edited=row.edited_at is not None,
         is_gone=row.deleted_at is not None,
-        html=mark_safe(html),
-        text=row.text,
+        html=mark_safe(rendered.html),
+        plain=rendered.plain,
         revision=row.revision,
         is_old=row.revision != postmortem.revision,
         is_own=row.author_id == viewer.pk,
