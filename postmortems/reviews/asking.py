@@ -35,18 +35,14 @@ def ask(postmortem: Postmortem, *, by: User, reviewers: Iterable[User] = ()) -> 
             told = {"status": "draft"} | ({"reviewers": before} if new else {})
             authoring.save_envelope(postmortem, by=by, action="ask-for-review", before=told)
             start(postmortem, by)
-            events.tell(
-                events.REVIEW_ASKED, postmortem, by=by, to=events.asked_of(postmortem)
-            )
+            events.tell(events.REVIEW_ASKED, postmortem, by=by, to=events.asked_of(postmortem))
         elif new:
             _save_reviewers(postmortem, by, before)
             events.tell(events.REVIEWER_NAMED, postmortem, by=by, to=new)
     return postmortem
 
 
-def name_reviewers(
-    postmortem: Postmortem, *, by: User, reviewers: Iterable[User]
-) -> Postmortem:
+def name_reviewers(postmortem: Postmortem, *, by: User, reviewers: Iterable[User]) -> Postmortem:
     """Let these people and no others be the named reviewers; they see it until it is published.
 
     Raises PermissionDenied for who may not change it, ValidationError for what is published by now,

@@ -42,9 +42,7 @@ def approve(postmortem: Postmortem, revision: int, *, by: User, comment: str = "
     return approval
 
 
-def request_changes(
-    postmortem: Postmortem, revision: int, *, by: User, comment: str
-) -> Approval:
+def request_changes(postmortem: Postmortem, revision: int, *, by: User, comment: str) -> Approval:
     """Say what has to change before it can be published; it is a draft again.
 
     Raises PermissionDenied for who may not decide, Conflict when `revision` is no longer the

@@ -38,9 +38,7 @@ class State:
     def counted(self) -> tuple[Approval, ...]:
         """The approvals that count: of the current revision, by who is no author."""
         return tuple(
-            item
-            for item in self.decisions
-            if item.decision == APPROVE and self._is_of_now(item)
+            item for item in self.decisions if item.decision == APPROVE and self._is_of_now(item)
         )
 
     @property
@@ -48,18 +46,14 @@ class State:
         """Approvals of revisions that a later one has replaced."""
         current = self.postmortem.revision
         return tuple(
-            item
-            for item in self.decisions
-            if item.decision == APPROVE and item.revision != current
+            item for item in self.decisions if item.decision == APPROVE and item.revision != current
         )
 
     @property
     def against(self) -> tuple[Approval, ...]:
         """Who asked for changes in the very revision that stands there."""
         return tuple(
-            item
-            for item in self.decisions
-            if item.decision != APPROVE and self._is_of_now(item)
+            item for item in self.decisions if item.decision != APPROVE and self._is_of_now(item)
         )
 
     @property

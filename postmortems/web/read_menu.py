@@ -20,9 +20,7 @@ class Menu:
     may_ask: bool
 
 
-def menu_of(
-    postmortem: Postmortem, viewer: Viewer, standing: Standing, *, is_own: bool
-) -> Menu:
+def menu_of(postmortem: Postmortem, viewer: Viewer, standing: Standing, *, is_own: bool) -> Menu:
     """The menu for someone who sees the postmortem."""
     may_edit = standing.writes_in(postmortem.team_id)
     is_archived = postmortem.status == Postmortem.Status.ARCHIVED

@@ -65,7 +65,9 @@ def _finishes(state: State, viewer: User) -> bool:
 
 
 def _changed_it(postmortem: Postmortem) -> str:
-    words = _("You changed the text that stands in revision %(number)s; another reviewer approves it.")
+    words = _(
+        "You changed the text that stands in revision %(number)s; another reviewer approves it."
+    )
     return words % {"number": postmortem.revision}
 
 

@@ -114,9 +114,7 @@ def _answer(
     kept = Typed(typed.anchor, typed.text, problem) if problem and typed.text else None
     if not request.htmx:
         if kept:
-            return review.page(
-                request, postmortem, is_meeting=is_meeting, typed=kept, status=400
-            )
+            return review.page(request, postmortem, is_meeting=is_meeting, typed=kept, status=400)
         if problem:
             messages.error(request, problem)
         address = review.address_of(postmortem, is_meeting=is_meeting)
@@ -133,4 +131,3 @@ def _problem(act: Callable[[], object]) -> str:
     except ValidationError as error:
         return " ".join(error.messages)
     return ""
-

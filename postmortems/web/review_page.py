@@ -114,7 +114,10 @@ def _people(state: State) -> list[Person]:
     said = [_said(item, state) for item in state.decisions]
     spoke = {item.reviewer_id for item in state.decisions}
     waiting = [item.user for item in state.reviewers if item.user_id not in spoke]
-    return [*said, *(Person(str(user), "clock", "quiet", _("has not said yet")) for user in waiting)]
+    return [
+        *said,
+        *(Person(str(user), "clock", "quiet", _("has not said yet")) for user in waiting),
+    ]
 
 
 def _said(item: Approval, state: State) -> Person:

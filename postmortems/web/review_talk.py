@@ -142,9 +142,7 @@ def board_of(
     by_home: dict[str, list[Thread]] = {}
     for thread in threads:
         by_home.setdefault(homes.get(thread.anchor, WHOLE), []).append(thread)
-    sides = {
-        key: _side(key, found, by_home.get(key, []), typed) for key, found in spots.items()
-    }
+    sides = {key: _side(key, found, by_home.get(key, []), typed) for key, found in spots.items()}
     still_open = tuple(thread for thread in threads if not thread.is_settled)
     return Board(
         sides=sides,
@@ -185,8 +183,10 @@ def _short(text: str) -> str:
 
 def _apart(spots: Mapping[str, tuple[Spot, ...]]) -> dict[str, tuple[Spot, ...]]:
     """Each entry with a place of its own."""
-    every = (spot for found in spots.values() for spot in found)
-    return {spot.anchor: (spot,) for spot in every}
+    alone: dict[str, tuple[Spot, ...]] = {}
+    for found in spots.values():
+        alone.update((spot.anchor, (spot,)) for spot in found)
+    return alone
 
 
 def _threads(
@@ -272,4 +272,3 @@ def _marks(
 
 def _open_words(count: int) -> str:
     return ngettext("%(n)s open comment", "%(n)s open comments", count) % {"n": count}
-

@@ -34,7 +34,9 @@ def talked(draft, people) -> Postmortem:
     alice, bob = people["alice"], people["bob"]
     entry = content.read(draft).timeline[2].id
     made = reviews.ask(draft, by=alice, reviewers=[bob])
-    asked = reviews.comment(made, "Who saw it first: the alert, or a **reader**?", by=bob, anchor=entry)
+    asked = reviews.comment(
+        made, "Who saw it first: the alert, or a **reader**?", by=bob, anchor=entry
+    )
     reviews.reply(asked, "A reader, on the status page.", by=alice)
     reviews.comment(made, "Say how many users that was.", by=bob, anchor="impact")
     reviews.settle(reviews.comment(made, "Is this still so?", by=bob, anchor="actions"), by=bob)
@@ -71,7 +73,9 @@ def test_from_asking_to_publishing(as_somebody, people, draft):
     alice.get_by_role("checkbox", name="Bob").check()
     press(alice, "Ask for review")
     expect(alice.get_by_text("Alice asks Bob, today").first).to_be_visible()
-    expect(alice.get_by_text("You wrote this; Bob or another reviewer of Platform decides.")).to_be_visible()
+    expect(
+        alice.get_by_text("You wrote this; Bob or another reviewer of Platform decides.")
+    ).to_be_visible()
 
     bob = as_somebody(people["bob"], "/reviews/")
     with bob.expect_navigation():
@@ -157,10 +161,17 @@ def test_no_page_of_a_review_has_a_barrier(as_somebody, people, talked, width, d
     }.items():
         page.goto(path)
         if folder := os.environ.get("SHOTS"):
-            page.screenshot(path=f"{folder}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True)
+            page.screenshot(
+                path=f"{folder}/{name}-{width}-{'dark' if dark else 'light'}.png", full_page=True
+            )
         violations = Axe().run(page).response["violations"]
-        found |= {f"{name}: {item['id']} {item['nodes'][0]['html'][:200]}": item["impact"] for item in violations}
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        found |= {
+            f"{name}: {item['id']} {item['nodes'][0]['html'][:200]}": item["impact"]
+            for item in violations
+        }
+        if page.evaluate(
+            "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        ):
             wide.append(name)
 
     assert found == {}

@@ -27,6 +27,7 @@ from postmortems import (
     feed_secrets,
     recurring,
     restoring,
+    reviews,
     saved_searches,
     shelving,
 )
@@ -38,11 +39,13 @@ from postmortems.models import (
     BodyTemplate,
     FeedSecret,
     Postmortem,
+    ReviewComment,
     SavedSearch,
     TermSuggestion,
     User,
 )
 from postmortems.moments import Moment
+from postmortems.reviews import rules
 from postmortems.web.audit_words import ACTIONS
 from taxonomy import lookup, vocabulary
 from taxonomy.models import Term, Vocabulary
@@ -65,6 +68,7 @@ PARTS = {
     "curation.previews.preview_merge": "undoes what it tries",
     "curation.previews.preview_move": "undoes what it tries",
     "curation.previews.preview_retirement": "undoes what it tries",
+    "reviews.events.tell": "tells of an act",
     "revisions.store_many": "the middle of verbs that save content",
     "revisions.store_next": "the middle of verbs that save content",
     "stored_files.claim": "the middle of verbs that save content",
@@ -95,6 +99,11 @@ class World:
     def term(self, path: str) -> Term:
         """A cause."""
         return Term.objects.get(vocabulary__slug="cause", path=path)
+
+    @property
+    def comment(self) -> ReviewComment:
+        """What bob said in the review."""
+        return ReviewComment.objects.get()
 
     @property
     def cause(self) -> Vocabulary:
@@ -140,9 +149,33 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
             [authoring.Start(make_document(), team=w.alice.teams.get()) for _ in range(2)], by=w.alice),
         ["create", "create"]),
     "authoring.edit": (edited, ["edit"]),
-    "authoring.publish": (lambda w: authoring.publish(w.postmortem("draftpm1"), by=w.bob), ["publish"]),
-    "authoring.ask_for_review": (
-        lambda w: authoring.ask_for_review(w.postmortem("draftpm1"), by=w.alice), ["ask-for-review"]),
+    "reviews.asking.ask": (lambda w: reviews.ask(w.postmortem("draftpm1"), by=w.alice), ["ask-for-review"]),
+    "reviews.asking.name_reviewers": (
+        lambda w: reviews.name_reviewers(w.postmortem("draftpm1"), by=w.alice, reviewers=[w.bob]),
+        ["name-reviewers"]),
+    "reviews.asking.withdraw": (lambda w: reviews.withdraw(w.postmortem("revwed01"), by=w.alice), ["withdraw-review"]),
+    "reviews.deciding.approve": (lambda w: reviews.approve(w.postmortem("revwed01"), 1, by=w.bob), ["approve"]),
+    "reviews.deciding.approve_and_publish": (
+        lambda w: reviews.approve_and_publish(w.postmortem("revwed01"), 1, by=w.bob), ["approve", "publish"]),
+    "reviews.deciding.request_changes": (
+        lambda w: reviews.request_changes(w.postmortem("revwed01"), 1, by=w.bob, comment="No."), ["ask-for-changes"]),
+    "reviews.deciding.publish": (
+        lambda w: reviews.publish(w.postmortem("draftpm1"), by=User.objects.system()), ["publish"]),
+    "reviews.deciding.publish_imported": (
+        lambda w: reviews.publish_imported(w.postmortem("draftpm1"), by=w.dana), ["publish"]),
+    "reviews.comments.comment": (lambda w: reviews.comment(w.postmortem("revwed01"), "Why?", by=w.bob), ["comment"]),
+    "reviews.comments.reply": (lambda w: reviews.reply(w.comment, "So.", by=w.alice), ["reply"]),
+    "reviews.comments.edit_comment": (lambda w: reviews.edit_comment(w.comment, "So?", by=w.bob), ["edit-comment"]),
+    "reviews.comments.delete_comment": (lambda w: reviews.delete_comment(w.comment, by=w.bob), ["delete-comment"]),
+    "reviews.comments.settle": (lambda w: reviews.settle(w.comment, by=w.alice), ["settle-comment"]),
+    "reviews.comments.reopen": (
+        lambda w: reviews.reopen(reviews.settle(w.comment, by=w.alice), by=w.bob),
+        ["settle-comment", "reopen-comment"]),
+    "reviews.rules.change_rule": (
+        lambda w: rules.change_rule("", by=w.dana, terms=lookup.current(), approvals=2, parts=[]),
+        ["change-review-rule"]),
+    "reviews.rules.restore_rule": (
+        lambda w: rules.restore_rule("severity:sev5", by=w.dana), ["restore-review-rule"]),
     "authoring.change_envelope": (
         lambda w: authoring.change_envelope(w.postmortem("wrtten01"), by=w.alice, visibility="restricted"),
         ["change-envelope"]),
@@ -220,6 +253,11 @@ def world(alice, bob, dana, platform):
     named = replace(finished, attachments=(Attachment("walrus", "walrus.png"),))
     authoring.edit(Postmortem.objects.get(ref="pbshed01"), named, by=alice, revision=1)
     make_postmortem(finished, ref="draftpm1", status="draft", **made)
+    asked = make_postmortem(
+        make_document(terms=("kind:stub",)), ref="revwed01", status="draft", **made
+    )
+    reviews.comment(reviews.ask(asked, by=alice), "Why?", by=bob)
+    rules.change_rule("severity:sev5", by=dana, terms=lookup.current(), approvals=2, parts=[])
     shelving.archive(make_postmortem(ref="archvd01", **made), by=alice)
     bin.throw_away(make_postmortem(ref="thrwn001", **made), by=alice)
     saved_searches.create(by=alice, name="Mine", query="q=x", shared="private")

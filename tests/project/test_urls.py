@@ -6,9 +6,9 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from postmortems import bin, file_store
+from postmortems import bin, file_store, reviews
 from postmortems.audit.notes import MARKS
-from postmortems.models import AuditEntry, Postmortem, SavedSearch, StoredFile, User
+from postmortems.models import AuditEntry, Postmortem, ReviewComment, SavedSearch, StoredFile, User
 from taxonomy.models import Term
 from tests import makers
 
@@ -57,7 +57,13 @@ class Row:
     def path(self) -> str:
         """The address itself."""
         term = Term.objects.filter(vocabulary__slug="cause").order_by("pk")
-        stands_for = {"TERM": str(term[0].pk), "OWN": OWN_FILE, "FILE": self._file}
+        said = ReviewComment.objects.filter(postmortem__ref=DRAFT).order_by("pk").first()
+        stands_for = {
+            "COMMENT": str(said.pk) if said else "1",
+            "TERM": str(term[0].pk),
+            "OWN": OWN_FILE,
+            "FILE": self._file,
+        }
         known = {name: stands_for.get(value, value) for name, value in self.kwargs.items()}
         if self.name == "file-by-id":
             del known["ref"]
@@ -94,6 +100,37 @@ ROWS = (
     Row("postmortem-again", (302, 200, 404, 200), {"ref": RESTRICTED}),
     Row("postmortem-publish", (302, 405, 405, 405), {"ref": DRAFT}),
     Row("postmortem-publish", (302, 403, 404, 302), {"ref": DRAFT}, method="post"),
+    Row("postmortem-review", (302, 200, 404, 200), {"ref": PUBLIC}),
+    Row("postmortem-review", (302, 200, 404, 200), {"ref": RESTRICTED}),
+    Row("postmortem-review", (302, 200, 404, 200), {"ref": DRAFT}, query="?view=meeting"),
+    Row("postmortem-review", (302, 404, 404, 404), {"ref": "zzzzzzzz"}),
+    Row("review-ask", (302, 200, 404, 200), {"ref": DRAFT}),
+    Row("review-approve", (302, 405, 405, 405), {"ref": DRAFT}),
+    Row("review-approve", (302, 403, 404, 302), {"ref": DRAFT}, method="post"),
+    Row("review-changes", (302, 405, 405, 405), {"ref": DRAFT}),
+    Row("review-changes", (302, 403, 404, 302), {"ref": DRAFT}, method="post"),
+    Row("review-withdraw", (302, 405, 405, 405), {"ref": DRAFT}),
+    Row("review-withdraw", (302, 302, 404, 302), {"ref": DRAFT}, method="post"),
+    Row("review-action", (302, 405, 405, 405), {"ref": DRAFT}),
+    Row("review-action", (302, 409, 404, 409), {"ref": DRAFT}, method="post"),
+    Row("review-comment", (302, 405, 405, 405), {"ref": DRAFT}),
+    Row("review-comment", (302, 302, 404, 302), {"ref": DRAFT}, method="post"),
+    Row("review-comment-edit", (302, 200, 404, 403), {"ref": DRAFT, "pk": "COMMENT"}),
+    Row("review-comment-edit", (302, 404, 404, 404), {"ref": PUBLIC, "pk": "COMMENT"}),
+    Row("review-reply", (302, 405, 405, 405), {"ref": DRAFT, "pk": "COMMENT"}),
+    Row("review-reply", (302, 302, 404, 302), {"ref": DRAFT, "pk": "COMMENT"}, method="post"),
+    Row("review-settle", (302, 405, 405, 405), {"ref": DRAFT, "pk": "COMMENT"}),
+    Row("review-settle", (302, 302, 404, 302), {"ref": DRAFT, "pk": "COMMENT"}, method="post"),
+    Row("review-comment-delete", (302, 405, 405, 405), {"ref": DRAFT, "pk": "COMMENT"}),
+    Row(
+        "review-comment-delete",
+        (302, 302, 404, 404),
+        {"ref": DRAFT, "pk": "COMMENT"},
+        method="post",
+    ),
+    Row("reviews", SIGNED_IN),
+    Row("reviews", SIGNED_IN, query="?tab=all"),
+    Row("review-rules", ADMINISTRATORS),
     Row("draft-keep", ONLY_POST),
     Row("draft-keep", (401, 200, 200, 200), query="?nothing", method="post"),
     Row("draft-discard", (302, 405, 405, 405)),
@@ -343,6 +380,7 @@ def cast(alice, bob, charlie, dana):
     thrown = makers.make_postmortem(
         makers.make_document("A secret"), team=platform, authors=(alice,), ref=BINNED, slug="slug"
     )
+    reviews.comment(Postmortem.objects.get(ref=DRAFT), "A secret", by=alice)
     for made in Postmortem.objects.all():
         keep_file(alice, (made.ref * 3)[:20], made)
     keep_file(alice, OWN_FILE)
