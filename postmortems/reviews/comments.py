@@ -167,7 +167,7 @@ def _checked(text: str, postmortem: Postmortem | None = None) -> str:
     if not text:
         raise ValidationError({"text": _("Write something first.")})
     if len(text) > LONGEST:
-        message = _("A comment has at most %(most)d characters.") % {"most": LONGEST}
+        message = _("A review comment has at most %(most)d characters.") % {"most": LONGEST}
         raise ValidationError({"text": message})
     if postmortem and postmortem.review_comments.count() >= MOST:
         message = _("A review has at most %(most)d comments.") % {"most": MOST}

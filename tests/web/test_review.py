@@ -218,7 +218,7 @@ def test_what_cannot_be_saved_stays_typed(browse, bob, asked):
     answer = browse(bob).post(address("review-comment", asked), form)
 
     assert answer.status_code == 400
-    assert "A comment has at most 10000 characters." in answer.text
+    assert "A review comment has at most 10000 characters." in answer.text
     assert "x" * 10_001 in answer.text
 
 
