@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0011_keep_files"),
+        ("postmortems", "0013_keep_sessions_marks_and_invitations"),
     ]
 
     operations = [
