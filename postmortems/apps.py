@@ -1,4 +1,4 @@
-"""The application's start: registers the system checks and lets the index follow each commit."""
+"""The application's start: system checks; the index follows commits, notifications follow verbs."""
 
 from importlib import import_module
 
@@ -18,3 +18,7 @@ class PostmortemsConfig(AppConfig):
         sync = import_module("postmortems.search.sync")
         if sync.catch_up not in outbox.after_commit:
             outbox.after_commit.append(sync.catch_up)
+        authoring = import_module("postmortems.authoring")
+        listening = import_module("postmortems.notifications.listening")
+        if listening.on_verb not in authoring.listeners:
+            authoring.listeners.append(listening.on_verb)

@@ -3,7 +3,7 @@
 Each checks the right and the state, changes rows, keeps the revision and logs, in one transaction.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,11 @@ from taxonomy.lookup import Terms
 
 Visibility = Postmortem.Visibility
 Status = Postmortem.Status
+
+# Told inside the transaction of a verb, with the kind of notification, the postmortem, who acts and
+# whom it is for (nobody named: whom it concerns). `apps` puts the notifications here.
+Listener = Callable[[str, Postmortem, User, Collection[User]], None]
+listeners: list[Listener] = []
 
 
 class Conflict(Exception):
@@ -198,10 +203,18 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
         _check_status(postmortem, changes.get("status", Status.DRAFT))
         _check_address(changes.get("slug"), changes.get("visibility"))
         before = {name: _plain(postmortem, name) for name in changes}
+        named = set(postmortem.named_people.all()) if "named_people" in changes else set()
         for name, value in changes.items():
             _set_envelope_field(postmortem, name, value)
         save_envelope(postmortem, by=by, action="change-envelope", before=before)
+        if fresh := set(changes.get("named_people", ())) - named:
+            _tell("shared-with-you", postmortem, by=by, to=fresh)
     return postmortem
+
+
+def _tell(kind: str, postmortem: Postmortem, *, by: User, to: Collection[User] = ()) -> None:
+    for listener in listeners:
+        listener(kind, postmortem, by, to)
 
 
 def _leaves(by: User, postmortem: Postmortem, changes: dict[str, Any]) -> bool:

@@ -43,6 +43,12 @@ def production_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             f"HINDSIGHT_SECRET_KEY is shorter than {MIN_SECRET_LENGTH} characters.",
             "Leave it unset, and a random key is kept in the data directory.",
         ),
+        (
+            not settings.MAIL_HOST,
+            "E011",
+            "It is not said how mail is sent.",
+            "Set HINDSIGHT_MAIL_HOST to the mail server, or to none.",
+        ),
     ]
     return [_error(number, says, hint) for is_wrong, number, says, hint in found if is_wrong]
 

@@ -131,8 +131,10 @@ AUTH_PASSWORD_VALIDATORS = [
 
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 
-# Mail goes through a server, or into files of the data directory where none is named.
-EMAIL_HOST = environment.read_text("HINDSIGHT_MAIL_HOST")
+# Mail goes through a server, or into files of the data directory where none is named. "none" says
+# that there is to be none, which production asks to be said.
+MAIL_HOST = environment.read_text("HINDSIGHT_MAIL_HOST")
+EMAIL_HOST = "" if MAIL_HOST == "none" else MAIL_HOST
 MAIL_SECURITY = environment.read_choice("HINDSIGHT_MAIL_SECURITY", ("starttls", "tls", "none"))
 EMAIL_PORT = environment.read_number("HINDSIGHT_MAIL_PORT", 587)
 EMAIL_HOST_USER = environment.read_text("HINDSIGHT_MAIL_USER")

@@ -39,9 +39,9 @@ class Standing:
 
 
 def standing_of(viewer: User | AnonymousUser) -> Standing:
-    """The viewer's standing, in one statement; none for visitors, none needed for administrators."""
+    """The viewer's standing, in one statement at most; none for visitors, none needed for administrators."""
     if not isinstance(viewer, User):
         return Standing()
     if viewer.is_system or viewer.is_administrator:
         return Standing(is_everywhere=True)
-    return Standing(roles=dict(viewer.memberships.values_list("team_id", "role")))
+    return Standing(roles=viewer.roles())

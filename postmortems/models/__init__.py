@@ -7,6 +7,7 @@ from postmortems.models.classification import Classification
 from postmortems.models.draft import Draft
 from postmortems.models.invitation import Invitation
 from postmortems.models.mark import Mark
+from postmortems.models.notification import Mailbox, Notification
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
 from postmortems.models.rendered import RenderedText
@@ -32,7 +33,9 @@ __all__ = [
     "Invitation",
     "Lesson",
     "Mark",
+    "Mailbox",
     "Membership",
+    "Notification",
     "Postmortem",
     "Reference",
     "Relation",

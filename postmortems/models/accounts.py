@@ -47,9 +47,10 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[UserManager] = UserManager()
 
-    # Set on the user of a web request: its audience tokens are then asked for once.
+    # Set on the user of a web request: its audience tokens and roles are then asked for once.
     is_of_request = False
     kept_audience: tuple[str, ...] = ()
+    kept_roles: dict[int, str] | None = None
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -71,6 +72,15 @@ class User(AbstractBaseUser):
     def is_system(self) -> bool:
         """Whether this is the user that verbs run by without a person."""
         return self.username == SYSTEM_USERNAME
+
+    def roles(self) -> dict[int, str]:
+        """The role in each team, by the team's number."""
+        if self.kept_roles is not None:
+            return self.kept_roles
+        roles = dict(self.memberships.values_list("team_id", "role"))
+        if self.is_of_request:
+            self.kept_roles = roles
+        return roles
 
 
 class Team(models.Model):

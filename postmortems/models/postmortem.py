@@ -38,7 +38,7 @@ def audience_tokens(user: User | AnonymousUser) -> tuple[str, ...]:
         return (PUBLIC_TOKEN,)
     if user.is_of_request and user.kept_audience:
         return user.kept_audience
-    teams = [f"team:{team}" for team in user.memberships.values_list("team_id", flat=True)]
+    teams = [f"team:{team}" for team in user.roles()]
     admins = [ADMINISTRATORS_TOKEN] if user.is_administrator else []
     tokens = (PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}", *sorted(teams), *admins)
     if user.is_of_request:

@@ -55,6 +55,7 @@ ACTIONS: Words = {
     "link-identity": pgettext_lazy("audit log", "linked an identity"),
     "unlink-identity": pgettext_lazy("audit log", "unlinked an identity"),
     "redact": pgettext_lazy("audit log", "took texts out of everything"),
+    "choose-mail": pgettext_lazy("audit log", "chose when mail comes"),
     "sign-in": pgettext_lazy("audit log", "signed in"),
     "sign-out": pgettext_lazy("audit log", "signed out"),
     "refuse-sign-in": pgettext_lazy("audit log", "refused a sign-in"),

@@ -1,13 +1,16 @@
 """The context processor behind base.html: places, languages, themes."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from postmortems.notifications import reading
 from postmortems.web.preferences import theme_of
 
 LANGUAGE_TAGS = {"en": "en", "zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
@@ -67,9 +70,16 @@ class Site:
         return "light" if self.theme == "dark" else "dark"
 
 
-def site(request: HttpRequest) -> dict[str, Site]:
-    """The variable `site` of every template."""
-    return {"site": site_of(url_name_of(request), theme_of(request))}
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The variables of every template: `site`, and `unread_words`, which is only counted where it is shown."""
+    shown = site_of(url_name_of(request), theme_of(request))
+    return {"site": shown, "unread_words": SimpleLazyObject(lambda: _unread_words(request))}
+
+
+def _unread_words(request: HttpRequest) -> str:
+    """How many notifications the reader has not read: empty, `3` or `99+`."""
+    count = reading.unread_count(request.user)
+    return "" if not count else str(count) if count < reading.MOST_COUNTED else "99+"
 
 
 def site_of(url_name: str, theme: str, *, is_bare: bool = False) -> Site:

@@ -24,6 +24,7 @@ TOPICS = {
     "signing-in": gettext_lazy("Signing in"),
     "people": gettext_lazy("People and roles"),
     "administration": gettext_lazy("Administration"),
+    "notifications": gettext_lazy("Notifications, mail and your desk"),
     "importing": gettext_lazy("Importing and exporting"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),

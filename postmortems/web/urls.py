@@ -8,6 +8,7 @@ from postmortems.web import (
     bin,
     body_templates,
     curation,
+    desk,
     drafts,
     editor,
     editor_relations,
@@ -19,6 +20,7 @@ from postmortems.web import (
     help,
     history,
     invitation_pages,
+    notifications,
     paper,
     people,
     preferences,
@@ -156,6 +158,12 @@ urlpatterns = [
     path("feeds/search.atom", feeds.feed_search, name="feed-search"),
     path("feeds/<str:secret>/search.atom", feeds.feed_private, name="feed-private"),
     path("export/", exports.export, name="export"),
+    # Notifications and what is one's own to do
+    path("desk/", desk.desk, name="desk"),
+    path("notifications/", notifications.notifications, name="notifications"),
+    path("notifications/read/", notifications.mark_read, name="notifications-read"),
+    path("settings/notifications/", notifications.mail_settings, name="notification-settings"),
+    path("unsubscribe/<str:key>/", notifications.mail_stop, name="mail-stop"),
     # Audit log
     path("audit/", audit.audit_log, name="audit"),
     path("audit/export.csv", audit.audit_file, name="audit-file"),

@@ -45,6 +45,7 @@ from postmortems.models import (
     User,
 )
 from postmortems.moments import Moment
+from postmortems.notifications import preferences
 from postmortems.reviews import rules
 from postmortems.web.audit_words import ACTIONS
 from taxonomy import lookup, vocabulary
@@ -78,6 +79,7 @@ PARTS = {
     # Kept every few seconds for the one who types; saving it is the act.
     "drafts.keep": "nobody else sees it",
     "drafts.discard": "nobody else saw it",
+    "notifications.notify": "the middle of verbs, which tell of what they did",
     "audit.notes.read": "an administrator's look, which is told once a minute",
     "people.find": "reads",
     "redacting.count": "reads",
@@ -143,6 +145,8 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "accounts.add_member": (
         lambda w: accounts.add_member(w.alice.teams.get(), w.dana, role="lead", by=w.dana), ["add-member"]),
     "accounts.create_token": (lambda w: accounts.create_token(w.alice, by=w.alice), ["create"]),
+    "notifications.preferences.choose_mail": (
+        lambda w: preferences.choose_mail(w.alice, "never", by=w.alice), ["choose-mail"]),
     "authoring.create": (lambda w: authoring.create(make_document(), by=w.alice), ["create"]),
     "authoring.create_many": (
         lambda w: authoring.create_many(

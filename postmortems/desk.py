@@ -1,0 +1,86 @@
+"""What is one's own to do: drafts, reviews, changes asked for, actions past their date. Only what one may see now.
+
+Nothing here is counted or sorted by person: it is each reader's own list.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from postmortems.models import (
+    Action,
+    Draft,
+    Membership,
+    Notification,
+    Postmortem,
+    SavedSearch,
+    User,
+)
+from postmortems.models.postmortem import PostmortemQuerySet
+from postmortems.notifications.reminding import UNDONE
+
+Status = Postmortem.Status
+
+
+def waiting_for(user: User) -> QuerySet[Postmortem]:
+    """What waits for the user's review, that which waits longest first.
+
+    What is in review in the teams where the user reviews, and the user did not write.
+    """
+    reviewing = user.memberships.filter(role__in=Membership.roles_from("reviewer"))
+    found = _visible(user).filter(status=Status.IN_REVIEW, team__in=reviewing.values("team"))
+    return found.exclude(pk__in=_written(user)).order_by("updated_at", "ref")
+
+
+def drafts_of(user: User) -> QuerySet[Postmortem]:
+    """The drafts that the user is an author of, last changed first."""
+    found = _visible(user).filter(status=Status.DRAFT, pk__in=_written(user))
+    return found.order_by("-updated_at", "ref")
+
+
+def unsaved_of(user: User) -> QuerySet[Draft]:
+    """What the user has typed into the editor and not saved, last typed first."""
+    seen = Postmortem.objects.visible_to(user)
+    kept = Draft.objects.filter(Q(postmortem=None) | Q(postmortem__in=seen), owner=user)
+    return kept.select_related("postmortem").order_by("-kept_at", "-pk")
+
+
+def changes_asked_of(user: User) -> QuerySet[Postmortem]:
+    """What the user wrote and a reviewer wants changed: the drafts that came back."""
+    asked = Notification.objects.filter(
+        user=user, kind=Notification.Kind.CHANGES_ASKED, postmortem=OuterRef("pk")
+    )
+    return drafts_of(user).filter(Exists(asked))
+
+
+def overdue_for(user: User, today: date) -> QuerySet[Action]:
+    """Actions of the user's teams that are open or proposed after their date, the longest first."""
+    seen = _visible(user).filter(team__in=user.memberships.values("team"))
+    late = Action.objects.filter(status__in=UNDONE, due__lt=str(today), postmortem__in=seen)
+    shown = late.exclude(due="").exclude(postmortem__status=Status.ARCHIVED)
+    return shown.select_related("postmortem").order_by("due", "postmortem__ref", "position")
+
+
+def days_over(action: Action, today: date) -> int:
+    """How many days an action is past its date."""
+    return (today - date.fromisoformat(action.due)).days
+
+
+def published_for(user: User) -> QuerySet[Postmortem]:
+    """What the user's teams have published, the latest first."""
+    found = _visible(user).published().filter(team__in=user.memberships.values("team"))
+    return found.order_by("-published_at", "ref")
+
+
+def searches_of(user: User) -> QuerySet[SavedSearch]:
+    """The user's own saved searches, the default first, then by name."""
+    return SavedSearch.objects.filter(owner=user).order_by("-is_default", "name", "ref")
+
+
+def _visible(user: User) -> PostmortemQuerySet:
+    return Postmortem.objects.visible_to(user).select_related("team")
+
+
+def _written(user: User) -> Any:
+    return Postmortem.objects.filter(authors=user).values("pk")

@@ -1,0 +1,59 @@
+"""What a notification says, in the language that is active; and where it leads."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from postmortems.audit.masking import visible
+from postmortems.models import Notification, Postmortem
+
+Kind = Notification.Kind
+
+
+def sentence(row: Notification) -> str:
+    """Who did what: `Bob asks for a review`. The title is not in it: not everybody is to read that."""
+    values = {"who": who(row), "revision": row.revision, "n": row.times}
+    if row.times > 1 and row.kind in (Kind.COMMENTED, Kind.REPLIED):
+        return _repeated(row) % values
+    return _forms(row)[row.kind] % values
+
+
+def who(row: Notification) -> str:
+    """The name of who acted, on one line."""
+    if row.actor is None:
+        return _("Somebody")
+    return "Hindsight" if row.actor.is_system else visible(str(row.actor))
+
+
+def is_veiled(postmortem: Postmortem) -> bool:
+    """Whether a mail must not tell what the postmortem is called: mail is kept where no right is asked."""
+    return postmortem.visibility == Postmortem.Visibility.RESTRICTED
+
+
+def _forms(row: Notification) -> dict[str, str]:
+    approved = (
+        _("%(who)s approved revision %(revision)s") if row.revision else _("%(who)s approved")
+    )
+    return {
+        Kind.REVIEW_ASKED: _("%(who)s asks for a review"),
+        Kind.REVIEWER_NAMED: _("%(who)s named you as a reviewer"),
+        Kind.APPROVED: approved,
+        Kind.CHANGES_ASKED: _("%(who)s asks for changes"),
+        Kind.WITHDRAWN: _("%(who)s took it back from review"),
+        Kind.COMMENTED: _("%(who)s commented"),
+        Kind.REPLIED: _("%(who)s replied to a comment"),
+        Kind.PUBLISHED: _("%(who)s published it"),
+        Kind.ACTION_OVERDUE: _("An action is past its date"),
+        Kind.SHARED: _("%(who)s shared it with you"),
+    }
+
+
+def _repeated(row: Notification) -> str:
+    if row.kind == Kind.COMMENTED:
+        form = ngettext(
+            "%(n)s comment, by %(who)s", "%(n)s comments, the latest by %(who)s", row.times
+        )
+    else:
+        form = ngettext(
+            "%(n)s reply, by %(who)s", "%(n)s replies, the latest by %(who)s", row.times
+        )
+    return form

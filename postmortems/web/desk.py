@@ -1,0 +1,128 @@
+"""My desk: what is one's own to do, on one page."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from postmortems import desk as desks
+from postmortems.models import Action, Draft, Postmortem, User
+from postmortems.notifications import mail_times
+from postmortems.web.requests import AuthenticatedRequest
+from postmortems.web.shortcuts import render_page
+
+SHOWN = 8
+
+Item = TypeVar("Item", bound=Model)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: where it leads, what it is called, and what is said beside it."""
+
+    title: str
+    language: str
+    url: str
+    at: datetime | None = None
+    team: str = ""
+    status: str = ""
+    text: str = ""
+    text_language: str = ""
+    owner: str = ""
+    due: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """The first rows of a part, and how many there are beside them."""
+
+    rows: list[Row]
+    more: int = 0
+
+
+@login_required
+@require_safe
+def desk(request: AuthenticatedRequest) -> HttpResponse:
+    """Drafts, reviews, changes asked for, actions past their date, what is new, saved searches."""
+    user = request.user
+    today = timezone.localdate(timezone=mail_times.zone_of(user))
+    overdue = _first(desks.overdue_for(user, today))
+    context = {
+        "waiting": _part(desks.waiting_for(user), "updated_at"),
+        "changes": _part(desks.changes_asked_of(user), "updated_at"),
+        "unsaved": _unsaved(user),
+        "drafts": _part(desks.drafts_of(user), "updated_at"),
+        "overdue": Part([_action_row(action, today) for action in overdue.items], overdue.more),
+        "published": _part(desks.published_for(user), "published_at"),
+        "searches": desks.searches_of(user)[:SHOWN],
+    }
+    return render_page(request, "desk/page.html", context)
+
+
+@dataclass(frozen=True)
+class First(Generic[Item]):
+    """The first items of a set, and how many more it has."""
+
+    items: list[Item]
+    more: int
+
+
+def _first(found: QuerySet[Item]) -> First[Item]:
+    """In one statement where all are shown, in two where not."""
+    items = list(found[: SHOWN + 1])
+    if len(items) <= SHOWN:
+        return First(items, 0)
+    return First(items[:SHOWN], found.count() - SHOWN)
+
+
+def _part(found: QuerySet[Postmortem], moment: str) -> Part:
+    first = _first(found)
+    return Part([_row(item, getattr(item, moment)) for item in first.items], first.more)
+
+
+def _row(postmortem: Postmortem, at: datetime | None) -> Row:
+    title, language = postmortem.title_in(translation.get_language() or "en")
+    return Row(
+        title,
+        language,
+        postmortem.get_absolute_url(),
+        at=at,
+        team=postmortem.team.name,
+        status=postmortem.get_status_display(),
+    )
+
+
+def _unsaved(user: User) -> Part:
+    first = _first(desks.unsaved_of(user))
+    return Part([_draft_row(draft) for draft in first.items], first.more)
+
+
+def _draft_row(draft: Draft) -> Row:
+    language = draft.typed.get("language", "")
+    if draft.postmortem is None:
+        url = f"{reverse('postmortem-new')}?draft={draft.key}"
+        return Row(str(draft), language, url, at=draft.kept_at, status=_("Not saved yet"))
+    url = reverse("postmortem-edit", kwargs={"ref": draft.postmortem.ref})
+    return Row(str(draft), language, url, at=draft.kept_at, status=_("Changes not saved"))
+
+
+def _action_row(action: Action, today: date) -> Row:
+    title, language = action.postmortem.title_in(translation.get_language() or "en")
+    return Row(
+        title,
+        language,
+        f"{action.postmortem.get_absolute_url()}#{action.key}",
+        text=action.text,
+        text_language=action.postmortem.language,
+        owner=action.owner,
+        due=action.due,
+        days=desks.days_over(action, today),
+    )
