@@ -77,9 +77,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 def _unread_words(request: HttpRequest) -> str:
-    """How many notifications the reader has not read: empty, `3` or `99+`."""
+    """How many notifications the reader has not read: nothing, `3` or `99+`."""
     count = reading.unread_count(request.user)
-    return "" if not count else str(count) if count < reading.MOST_COUNTED else "99+"
+    if count < reading.MOST_COUNTED:
+        return str(count or "")
+    return f"{reading.MOST_COUNTED - 1}+"
 
 
 def site_of(url_name: str, theme: str, *, is_bare: bool = False) -> Site:

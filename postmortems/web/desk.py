@@ -110,7 +110,7 @@ def _draft_row(draft: Draft) -> Row:
     if draft.postmortem is None:
         url = f"{reverse('postmortem-new')}?draft={draft.key}"
         return Row(str(draft), language, url, at=draft.kept_at, status=_("Not saved yet"))
-    url = reverse("postmortem-edit", kwargs={"ref": draft.postmortem.ref})
+    url = reverse("postmortem-edit", kwargs={"ref": draft.postmortem.ref}) + "?draft=use"
     return Row(str(draft), language, url, at=draft.kept_at, status=_("Changes not saved"))
 
 
