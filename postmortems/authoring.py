@@ -34,7 +34,7 @@ Visibility = Postmortem.Visibility
 Status = Postmortem.Status
 
 # Told inside the transaction of a verb, with the kind of notification, the postmortem, who acts and
-# whom it is for (nobody named: whom it concerns). `apps` puts the notifications here.
+# whom it is for. `apps` puts the notifications here.
 Listener = Callable[[str, Postmortem, User, Collection[User]], None]
 listeners: list[Listener] = []
 
@@ -212,7 +212,7 @@ def change_envelope(postmortem: Postmortem, *, by: User, **changes: Any) -> Post
     return postmortem
 
 
-def _tell(kind: str, postmortem: Postmortem, *, by: User, to: Collection[User] = ()) -> None:
+def _tell(kind: str, postmortem: Postmortem, *, by: User, to: Collection[User]) -> None:
     for listener in listeners:
         listener(kind, postmortem, by, to)
 

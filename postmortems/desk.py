@@ -48,10 +48,12 @@ def unsaved_of(user: User) -> QuerySet[Draft]:
 
 def changes_asked_of(user: User) -> QuerySet[Postmortem]:
     """What the user wrote and a reviewer wants changed: the drafts that came back."""
-    asked = Notification.objects.filter(
-        user=user, kind=Notification.Kind.CHANGES_ASKED, postmortem=OuterRef("pk")
-    )
-    return drafts_of(user).filter(Exists(asked))
+    return drafts_of(user).filter(_came_back(user))
+
+
+def further_drafts_of(user: User) -> QuerySet[Postmortem]:
+    """The user's other drafts."""
+    return drafts_of(user).exclude(_came_back(user))
 
 
 def overdue_for(user: User, today: date) -> QuerySet[Action]:
@@ -84,3 +86,10 @@ def _visible(user: User) -> PostmortemQuerySet:
 
 def _written(user: User) -> Any:
     return Postmortem.objects.filter(authors=user).values("pk")
+
+
+def _came_back(user: User) -> Exists:
+    asked = Notification.objects.filter(
+        user=user, kind=Notification.Kind.CHANGES_ASKED, postmortem=OuterRef("pk")
+    )
+    return Exists(asked)

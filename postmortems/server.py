@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -76,6 +78,31 @@ def on_starting(server: Any) -> None:
 def pre_fork(_server: Any, worker: Any) -> None:
     """A worker will be there in a moment; noted before any other is told to end."""
     _mark_of(worker).touch()
+    keep_sender()
+
+
+def on_reload(_server: Any) -> None:
+    """New workers run new code, and so does the process that sends mail; it ends its mail first."""
+    for sender in senders:
+        sender.terminate()
+    senders.clear()
+
+
+senders: list["subprocess.Popen[bytes]"] = []
+
+
+def keep_sender() -> None:
+    """Start the process that sends notifications, where a mail server is named and none is running.
+
+    It ends when this process does.
+    """
+    if environment.read_text("HINDSIGHT_MAIL_HOST", "none") == "none":
+        return
+    if any(sender.poll() is None for sender in senders):
+        return
+    command = ["manage.py", "send_notifications", "--loop", f"--parent={os.getpid()}"]
+    started = subprocess.Popen([sys.executable, *command], cwd=BASE_DIR, stdin=subprocess.DEVNULL)
+    senders[:] = [started]
 
 
 def post_worker_init(worker: Any) -> None:

@@ -19,6 +19,7 @@ from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import render_page
 
 SHOWN = 8
+SHOWN_OF_PUBLISHED = 5
 
 Item = TypeVar("Item", bound=Model)
 
@@ -59,9 +60,9 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
         "waiting": _part(desks.waiting_for(user), "updated_at"),
         "changes": _part(desks.changes_asked_of(user), "updated_at"),
         "unsaved": _unsaved(user),
-        "drafts": _part(desks.drafts_of(user), "updated_at"),
+        "drafts": _part(desks.further_drafts_of(user), "updated_at"),
         "overdue": Part([_action_row(action, today) for action in overdue.items], overdue.more),
-        "published": _part(desks.published_for(user), "published_at"),
+        "published": _part(desks.published_for(user), "published_at", SHOWN_OF_PUBLISHED),
         "searches": desks.searches_of(user)[:SHOWN],
     }
     return render_page(request, "desk/page.html", context)
@@ -75,29 +76,22 @@ class First(Generic[Item]):
     more: int
 
 
-def _first(found: QuerySet[Item]) -> First[Item]:
+def _first(found: QuerySet[Item], shown: int = SHOWN) -> First[Item]:
     """In one statement where all are shown, in two where not."""
-    items = list(found[: SHOWN + 1])
-    if len(items) <= SHOWN:
+    items = list(found[: shown + 1])
+    if len(items) <= shown:
         return First(items, 0)
-    return First(items[:SHOWN], found.count() - SHOWN)
+    return First(items[:shown], found.count() - shown)
 
 
-def _part(found: QuerySet[Postmortem], moment: str) -> Part:
-    first = _first(found)
+def _part(found: QuerySet[Postmortem], moment: str, shown: int = SHOWN) -> Part:
+    first = _first(found, shown)
     return Part([_row(item, getattr(item, moment)) for item in first.items], first.more)
 
 
 def _row(postmortem: Postmortem, at: datetime | None) -> Row:
     title, language = postmortem.title_in(translation.get_language() or "en")
-    return Row(
-        title,
-        language,
-        postmortem.get_absolute_url(),
-        at=at,
-        team=postmortem.team.name,
-        status=postmortem.get_status_display(),
-    )
+    return Row(title, language, postmortem.get_absolute_url(), at=at, team=postmortem.team.name)
 
 
 def _unsaved(user: User) -> Part:

@@ -13,6 +13,7 @@ def production(settings):
     settings.ALLOWED_HOSTS = ["hindsight.example"]
     settings.BASE_URL = "https://hindsight.example"
     settings.SECRET_KEY = "x" * 50
+    settings.MAIL_HOST = "none"
     return settings
 
 
@@ -34,6 +35,7 @@ def test_safe_settings_pass(production):
         ("BASE_URL", "", "hindsight.E003"),
         ("BASE_URL", "http://hindsight.example", "hindsight.E003"),
         ("SECRET_KEY", "short", "hindsight.E004"),
+        ("MAIL_HOST", "", "hindsight.E011"),
     ],
 )
 def test_an_unsafe_setting_is_named_with_a_hint(production, name, value, expected):

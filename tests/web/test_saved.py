@@ -193,7 +193,8 @@ def test_the_list_asks_the_same_for_one_and_for_three(
             keep(alice, name, shared="team", team=platform)
         client.get("/saved/")
 
-        with django_assert_num_queries(5):
+        # Session, account, vocabularies, how many, rows; the bell.
+        with django_assert_num_queries(6):
             client.get("/saved/")
 
 

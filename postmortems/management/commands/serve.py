@@ -3,7 +3,6 @@
 import hashlib
 import os
 import socket
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-
-from postmortems.notifications import mail_times
 
 
 class Command(BaseCommand):
@@ -33,15 +30,7 @@ class Command(BaseCommand):
         self.stdout.flush()
         gunicorn = Path(sys.executable).with_name("gunicorn")
         os.chdir(settings.BASE_DIR)
-        if mail_times.is_on():
-            start_sender()
         os.execv(gunicorn, gunicorn_arguments(host, port, workers))
-
-
-def start_sender() -> None:
-    """The process that sends notifications by mail; it ends when this one does, which gunicorn becomes."""
-    command = ["manage.py", "send_notifications", "--loop", f"--parent={os.getpid()}"]
-    subprocess.Popen([sys.executable, *command], stdin=subprocess.DEVNULL)
 
 
 def gunicorn_arguments(host: str, port: int, workers: int) -> list[str]:
