@@ -19,6 +19,8 @@ class PostmortemsConfig(AppConfig):
         if sync.catch_up not in outbox.after_commit:
             outbox.after_commit.append(sync.catch_up)
         authoring = import_module("postmortems.authoring")
+        events = import_module("postmortems.reviews.events")
         listening = import_module("postmortems.notifications.listening")
         if listening.on_verb not in authoring.listeners:
             authoring.listeners.append(listening.on_verb)
+            events.listeners.append(listening.on_event)

@@ -10,9 +10,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from postmortems.models import (
     Action,
+    Approval,
     Draft,
-    Membership,
-    Notification,
     Postmortem,
     SavedSearch,
     User,
@@ -21,16 +20,6 @@ from postmortems.models.postmortem import PostmortemQuerySet
 from postmortems.notifications.reminding import UNDONE
 
 Status = Postmortem.Status
-
-
-def waiting_for(user: User) -> QuerySet[Postmortem]:
-    """What waits for the user's review, that which waits longest first.
-
-    What is in review in the teams where the user reviews, and the user did not write.
-    """
-    reviewing = user.memberships.filter(role__in=Membership.roles_from("reviewer"))
-    found = _visible(user).filter(status=Status.IN_REVIEW, team__in=reviewing.values("team"))
-    return found.exclude(pk__in=_written(user)).order_by("updated_at", "ref")
 
 
 def drafts_of(user: User) -> QuerySet[Postmortem]:
@@ -48,12 +37,12 @@ def unsaved_of(user: User) -> QuerySet[Draft]:
 
 def changes_asked_of(user: User) -> QuerySet[Postmortem]:
     """What the user wrote and a reviewer wants changed: the drafts that came back."""
-    return drafts_of(user).filter(_came_back(user))
+    return drafts_of(user).filter(_came_back())
 
 
 def further_drafts_of(user: User) -> QuerySet[Postmortem]:
     """The user's other drafts."""
-    return drafts_of(user).exclude(_came_back(user))
+    return drafts_of(user).exclude(_came_back())
 
 
 def overdue_for(user: User, today: date) -> QuerySet[Action]:
@@ -88,8 +77,6 @@ def _written(user: User) -> Any:
     return Postmortem.objects.filter(authors=user).values("pk")
 
 
-def _came_back(user: User) -> Exists:
-    asked = Notification.objects.filter(
-        user=user, kind=Notification.Kind.CHANGES_ASKED, postmortem=OuterRef("pk")
-    )
-    return Exists(asked)
+def _came_back() -> Exists:
+    changes = Approval.Decision.CHANGES
+    return Exists(Approval.objects.filter(postmortem=OuterRef("pk"), decision=changes))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from postmortems import desk as desks
 from postmortems.models import Action, Draft, Postmortem, User
 from postmortems.notifications import mail_times
+from postmortems.reviews import queue
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import render_page
 
@@ -57,7 +58,7 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate(timezone=mail_times.zone_of(user))
     overdue = _first(desks.overdue_for(user, today))
     context = {
-        "waiting": _part(desks.waiting_for(user), "updated_at"),
+        "waiting": _part(queue.waiting_for(user), "updated_at"),
         "changes": _part(desks.changes_asked_of(user), "updated_at"),
         "unsaved": _unsaved(user),
         "drafts": _part(desks.further_drafts_of(user), "updated_at"),

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from postmortems import authoring, drafts, outbox, saved_searches
+from postmortems import drafts, outbox, reviews, saved_searches
 from postmortems.document import Action
 from postmortems.models import User
 from postmortems.notifications import notify, preferences
@@ -22,9 +22,7 @@ def writer(site) -> User:
     writer = make_user("writer", team=team, role="lead", email="writer@example.org")
     stub = ("kind:stub",)
     asked = make_document("Expired certificate stops the webhooks of two clusters", stub)
-    authoring.ask_for_review(
-        make_postmortem(asked, status="draft", team=team, authors=(bob,)), by=bob
-    )
+    reviews.ask(make_postmortem(asked, status="draft", team=team, authors=(bob,)), by=bob)
     own = make_document("Node pool drained by a label that was gone", stub)
     draft = make_postmortem(own, status="draft", team=team, authors=(writer,))
     day = str(timezone.now().date() - timedelta(days=12))

@@ -1,14 +1,13 @@
 """Who is told of what, that repeats become one, and that rights are asked each time it is shown."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from postmortems import authoring, bin, outbox
+from postmortems import authoring, bin, outbox, reviews
 from postmortems.document import Action
 from postmortems.models import AuditEntry, Mailbox, Membership, Notification, User
 from postmortems.notifications import (
@@ -19,6 +18,7 @@ from postmortems.notifications import (
     reading,
     reminding,
 )
+from postmortems.reviews.events import Event
 from tests import makers
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -185,7 +185,7 @@ def test_asking_for_a_review_tells_the_reviewers_of_the_team(platform, alice, bo
     ready = makers.make_document("Ready", ("kind:stub",))
     draft = makers.make_postmortem(ready, status="draft", team=platform, authors=(alice,))
 
-    authoring.ask_for_review(draft, by=alice)
+    reviews.ask(draft, by=alice)
 
     told = Notification.objects.filter(kind="review-asked").order_by("user__username")
     assert [row.user for row in told] == [bob, lead]
@@ -195,7 +195,7 @@ def test_publishing_tells_the_authors(platform, alice, bob):
     ready = makers.make_document("Ready", ("kind:stub",))
     draft = makers.make_postmortem(ready, status="draft", team=platform, authors=(alice,))
 
-    authoring.publish(draft, by=bob)
+    reviews.publish(draft, by=bob)
 
     row = reading.shown_to(alice).get()
     assert (row.kind, row.actor, row.revision) == ("published", bob, 1)
@@ -216,21 +216,13 @@ def test_a_change_that_fails_tells_nobody(platform, alice, bob):
     unready = makers.make_postmortem(status="draft", team=platform, authors=(alice,))
 
     with pytest.raises(ValidationError):
-        authoring.publish(unready, by=bob)
+        reviews.publish(unready, by=bob)
 
     assert not Notification.objects.exists()
 
 
-@pytest.mark.parametrize("as_number", [False, True])
-def test_an_event_of_a_review_is_told_as_it_stands(written, alice, bob, as_number):
-    event = SimpleNamespace(
-        kind="approved",
-        postmortem=written,
-        by=bob,
-        to=[alice.pk if as_number else alice],
-        revision=7,
-        comment_id=None,
-    )
+def test_an_event_of_a_review_is_told_as_it_stands(written, alice, bob):
+    event = Event("approved", written, bob, (alice.pk,), 7)
 
     with outbox.writing():
         listening.on_event(event)
@@ -240,7 +232,7 @@ def test_an_event_of_a_review_is_told_as_it_stands(written, alice, bob, as_numbe
 
 def test_an_event_without_words_is_passed_over(written, alice, bob):
     with outbox.writing():
-        listening.on_event(SimpleNamespace(kind="walrus", postmortem=written, by=bob, to=[alice]))
+        listening.on_event(Event("walrus", written, bob, (alice.pk,), 1))
 
     assert not Notification.objects.exists()
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from postmortems import authoring, drafts, outbox, saved_searches
+from postmortems import authoring, drafts, outbox, reviews, saved_searches
 from postmortems.document import Action
 from postmortems.models import Postmortem
 from postmortems.notifications import notify
@@ -16,7 +16,7 @@ def in_review(platform, author, title="Walrus", **fields):
     """A postmortem that waits for a reviewer."""
     ready = makers.make_document(title, ("kind:stub",))
     made = makers.make_postmortem(ready, status="draft", team=platform, authors=(author,), **fields)
-    return authoring.ask_for_review(made, by=author)
+    return reviews.ask(made, by=author)
 
 
 def late(platform, author, days, status="open", **fields):

@@ -8,7 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from postmortems import authoring, outbox
+from postmortems import outbox, reviews
 from postmortems.models import AuditEntry, Mailbox, Notification, Postmortem, User
 from postmortems.notifications import notify, preferences, reading, sending
 from postmortems.web import notifications as pages
@@ -282,6 +282,6 @@ def test_a_review_that_is_asked_for_reaches_the_reviewers_bell(browse, platform,
     ready = makers.make_document("Ready", ("kind:stub",))
     draft = makers.make_postmortem(ready, status="draft", team=platform, authors=(alice,))
 
-    authoring.ask_for_review(draft, by=alice)
+    reviews.ask(draft, by=alice)
 
     assert bell_of(browse(bob)) == "1"

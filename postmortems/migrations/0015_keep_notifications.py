@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0011_keep_files"),
+        ("postmortems", "0014_review_postmortems"),
     ]
 
     operations = [
