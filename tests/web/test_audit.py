@@ -166,7 +166,7 @@ def test_more_entries_take_no_more_statements(more, browse, dana, django_assert_
         make_postmortem()
 
     # Session and account; entries, newer, older, how many; audience tokens, postmortems; the bell.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert client.get(AUDIT).status_code == 200
 
 

@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from postmortems import authoring, drafts, outbox, reviews, saved_searches
+from postmortems import authoring, drafts, reviews, saved_searches
 from postmortems.document import Action
 from postmortems.models import Postmortem
-from postmortems.notifications import notify
 from tests import makers
 
 
@@ -95,10 +94,13 @@ def test_a_draft_of_what_is_now_hidden_is_not_shown(browse, platform, alice, bob
 
 def test_what_came_back_is_asked_of_its_author(browse, platform, alice, bob):
     draft = makers.make_postmortem(
-        makers.make_document("Otter"), status="draft", team=platform, authors=(alice,)
+        makers.make_document("Otter", ("kind:stub",)),
+        status="draft",
+        team=platform,
+        authors=(alice,),
     )
-    with outbox.writing():
-        notify("changes-asked", draft, to=[alice.pk], by=bob)
+    reviews.ask(draft, by=alice)
+    reviews.request_changes(draft, 1, by=bob, comment="Who saw it first?")
 
     assert part(browse(alice), "changes") == ["Otter"]
     assert part(browse(bob), "changes") == []

@@ -115,7 +115,7 @@ def test_the_queue_takes_as_many_statements_for_one_as_for_three(
         client.get("/reviews/")
 
 
-STATEMENTS = 20
+STATEMENTS = 21
 
 
 def test_the_queue_has_pages(browse, alice, bob):
