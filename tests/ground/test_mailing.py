@@ -175,6 +175,24 @@ def test_a_right_that_was_lost_meanwhile_stops_the_mail(written, reader, bob, ch
     assert not Notification.objects.exists()
 
 
+def test_what_is_hidden_leaves_no_trace_in_a_mail(written, reader, bob, platform, mail_on):
+    tell("published", written, bob, by=reader)
+    User.objects.filter(pk=bob.pk).update(email="bob@example.org")
+    now = timezone.now()
+    Notification.objects.update(mail_due_at=now)
+    sending.send_due(now)
+    hidden = makers.make_postmortem(team=platform, authors=(reader,), visibility="restricted")
+    for kind in ("review-asked", "commented", "published"):
+        tell(kind, hidden, bob, by=reader)
+
+    Notification.objects.update(mail_due_at=now)
+    sending.send_due(now)
+
+    first, second = mail.outbox
+    for name in ("subject", "body", "alternatives", "extra_headers", "to"):
+        assert getattr(first, name) == getattr(second, name)
+
+
 def test_of_what_is_in_the_bin_no_mail_is_sent(written, reader, bob, mail_on):
     tell("published", written, reader, by=bob)
     bin.throw_away(written, by=reader)

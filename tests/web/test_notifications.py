@@ -68,6 +68,23 @@ def test_the_list_says_who_did_what_and_leads_there(browse, written, alice, bob)
     assert "Walruses in the rack" in text
 
 
+@pytest.mark.parametrize("kind", Notification.Kind.values)
+def test_every_kind_has_words(browse, written, alice, bob, kind):
+    tell(kind, written, alice, by=bob)
+
+    row = browse(alice).get("/notifications/").context["rows"][0]
+
+    assert "Bob" in row.sentence or kind == "action-overdue"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("system", "Hindsight"), (None, "Somebody")])
+def test_who_is_no_person_or_is_gone_has_a_name_too(browse, written, alice, bob, name, expected):
+    tell("published", written, alice, by=bob)
+    Notification.objects.update(actor=User.objects.system() if name else None)
+
+    assert f"{expected} published it" in browse(alice).get("/notifications/").text
+
+
 def test_repeated_comments_are_counted(browse, written, alice, bob, dana):
     tell("commented", written, alice, by=bob)
     tell("commented", written, alice, by=dana)
