@@ -84,7 +84,9 @@ def publish(postmortem: Postmortem, *, by: User, revision: int | None = None) ->
             readiness.check_ready(state.document, lookup.current())
         else:
             check_complete(state)
-            check_approved(state)
+            check_votes(state)
+            if state.rule.approvals:
+                check_in_review(postmortem)
         return _publish(postmortem, by)
 
 
@@ -98,17 +100,27 @@ def approve_and_publish(
 
 
 def publish_imported(postmortem: Postmortem, *, by: User) -> Postmortem:
-    """Publish what a file says is published: who may bring in such files needs no review for it.
+    """Publish what a file says is published.
 
-    Everybody else needs what `publish` needs, and gets what it raises.
+    Who may bring in such files needs no review for it. A reviewer who brings in what others wrote
+    approves it with that. Raises what `publish` raises.
     """
-    if not access.may_publish_unreviewed(by):
-        return publish(postmortem, by=by)
     with outbox.writing():
         postmortem = authoring.lock(postmortem)
         if postmortem.status == Status.PUBLISHED:
             return postmortem
-        readiness.check_ready(content.read(postmortem), lookup.current())
+        if access.may_publish_unreviewed(by):
+            readiness.check_ready(content.read(postmortem), lookup.current())
+            return _publish(postmortem, by)
+        state = state_of(postmortem, lookup.current())
+        if not state.rule.approvals:
+            return publish(postmortem, by=by)
+        _check_may_decide(by, postmortem)
+        check_complete(state)
+        _decide(postmortem, by, Decision.APPROVE, "")
+        after = {"revision": postmortem.revision}
+        audit.record("approve", postmortem, by=by, after=after)
+        check_votes(state_of(postmortem, lookup.current()))
         return _publish(postmortem, by)
 
 
@@ -121,7 +133,7 @@ def check_complete(state: State) -> None:
         raise ValidationError(problems)
 
 
-def check_approved(state: State) -> None:
+def check_votes(state: State) -> None:
     """Raise ValidationError while approvals are missing, or somebody asked for changes."""
     if not state.rule.approvals:
         return
@@ -136,7 +148,6 @@ def check_approved(state: State) -> None:
         )
         numbers = {"n": state.left, "number": state.postmortem.revision}
         raise ValidationError({"approvals": message % numbers})
-    check_in_review(state.postmortem)
 
 
 def _publish(postmortem: Postmortem, by: User) -> Postmortem:

@@ -81,7 +81,7 @@ def test_from_asking_to_publishing(as_somebody, people, draft):
     with bob.expect_navigation():
         bob.locator(".review-title").first.click()
     beside = bob.locator("#side-impact")
-    beside.get_by_text("Write a comment").click()
+    beside.locator(".talk-form > summary").last.click()
     beside.get_by_role("textbox", name="Comment").fill("How many users was that?")
     beside.get_by_role("button", name="Comment", exact=True).click()
     expect(beside.get_by_text("How many users was that?")).to_be_visible()
@@ -103,7 +103,7 @@ def test_from_asking_to_publishing(as_somebody, people, draft):
     expect(bob.get_by_text("It is a draft again").first).to_be_visible()
 
     alice.goto(f"/p/{draft.ref}/edit/")
-    alice.get_by_label("Impact", exact=True).fill("Two million users saw an error.")
+    alice.locator("#sections-impact").fill("Two million users saw an error.")
     with alice.expect_navigation():
         alice.get_by_role("button", name="Ask for review").click()
     bob.goto(f"/p/{draft.ref}/review/")
@@ -129,7 +129,7 @@ def test_the_meeting_goes_by_keys_and_takes_down_an_action(as_somebody, people, 
     press(page, "Add the action")
 
     expect(page.get_by_text("Saved as revision 2.").first).to_be_visible()
-    expect(page.locator("#actions").locator("..").get_by_text("Rehearse restores")).to_be_visible()
+    expect(page.locator("[data-step]", has_text="Rehearse restores")).to_be_visible()
 
 
 def test_comments_fold_under_their_section_on_a_phone(as_somebody, people, talked):

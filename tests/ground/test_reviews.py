@@ -299,6 +299,20 @@ def test_the_system_publishes_without_an_approval(alice, system):
     assert reviews.publish(draft(alice), by=system).status == "published"
 
 
+def test_a_reviewer_approves_what_they_bring_in_of_others(alice, bob):
+    postmortem = draft(alice)
+
+    assert reviews.publish_imported(postmortem, by=bob).status == "published"
+    assert Approval.objects.get().reviewer == bob
+
+
+def test_nobody_publishes_their_own_by_bringing_it_in(bob):
+    postmortem = authoring.create(make_document(terms=PUBLISHABLE), by=bob)
+
+    with pytest.raises(PermissionDenied):
+        reviews.publish_imported(postmortem, by=bob)
+
+
 @pytest.mark.parametrize("missing", ["cause", "severity", "kind"])
 def test_publish_names_the_vocabulary_that_is_missing(alice, bob, missing):
     terms = tuple(term for term in PUBLISHABLE if not term.startswith(missing))
