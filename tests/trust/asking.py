@@ -1,0 +1,70 @@
+"""Asking the site one question of the matrix, leaving no trace of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+
+from taxonomy import lookup
+from tests.trust.expecting import Cell
+from tests.trust.table import SAFE
+from tests.trust.world import World
+
+# Differs from request to request and not by what is asked for.
+PER_REQUEST = re.compile(
+    rb'(name="csrfmiddlewaretoken" value=")[^"]*|("X-CSRFToken": ?")[^"]*|(nonce=")[^"]*'
+)
+PER_REQUEST_HEADERS = frozenset({"X-Request-Id"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """All that a client gets to see, with the words of the table for what it asked about."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def ask(world: World, cell: Cell) -> Answer:
+    """The answer; whatever the request changed is as before."""
+    path, body, names = world.address(cell.page, cell.target)
+    client = world.clients[cell.subject]
+    kept = SimpleCookie(client.cookies)
+    with transaction.atomic():
+        answer = _plain(_send(client, cell.method, path, body), names)
+        transaction.set_rollback(cell.method not in SAFE)
+    client.cookies = kept
+    if cell.method not in SAFE and answer.status < 400:
+        lookup.forget()
+    return answer
+
+
+def _send(client: Client, method: str, path: str, body: Mapping[str, str]) -> HttpResponseBase:
+    if method in SAFE:
+        return client.generic(method, path)
+    data = encode_multipart(BOUNDARY, dict(body))
+    return client.generic(method, path, data, content_type=MULTIPART_CONTENT)
+
+
+def _plain(response: HttpResponseBase, names: Mapping[str, str]) -> Answer:
+    content = b"".join(response) if response.streaming else response.content
+    response.close()
+    headers = {name: value for name, value in response.items() if name not in PER_REQUEST_HEADERS}
+    headers |= {f"cookie {name}": item.value for name, item in response.cookies.items()}
+    return Answer(
+        response.status_code,
+        tuple(sorted((name, _named(value, names)) for name, value in headers.items())),
+        _named(PER_REQUEST.sub(b"", content).decode(errors="replace"), names).encode(),
+    )
+
+
+def _named(text: str, names: Mapping[str, str]) -> str:
+    for word, value in names.items():
+        text = text.replace(value, word)
+    return text
