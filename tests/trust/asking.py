@@ -54,7 +54,6 @@ def _send(client: Client, method: str, path: str, body: Mapping[str, str]) -> Ht
 
 def _plain(response: HttpResponseBase, names: Mapping[str, str]) -> Answer:
     content = b"".join(response) if response.streaming else response.content
-    response.close()
     headers = {name: value for name, value in response.items() if name not in PER_REQUEST_HEADERS}
     headers |= {f"cookie {name}": item.value for name, item in response.cookies.items()}
     return Answer(

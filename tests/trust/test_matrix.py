@@ -62,7 +62,7 @@ def test_every_address_stands_in_the_table():
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3_600 if IS_FULL else 180)
+@pytest.mark.timeout(3_600 if IS_FULL else 600)
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_each_subject_gets_what_the_table_says(subject, world):
     wrong, absent = [], Absent(world)
