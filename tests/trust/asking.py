@@ -15,11 +15,13 @@ from tests.trust.expecting import Cell
 from tests.trust.table import SAFE
 from tests.trust.world import World
 
-# Differs from request to request and not by what is asked for.
+# Differs from request to request and not by what is asked for:
+# the tokens of forms, the nonces of scripts, the keys of drafts and feeds that are begun anew.
 PER_REQUEST = re.compile(
-    rb'(name="csrfmiddlewaretoken" value=")[^"]*|("X-CSRFToken": ?")[^"]*|(nonce=")[^"]*'
+    rb'((?:name="csrfmiddlewaretoken" value=|"X-CSRFToken": ?|nonce=|name="key" value=|"key": ?)")'
+    rb'[^"]*|hsf_\w+'
 )
-PER_REQUEST_HEADERS = frozenset({"X-Request-Id"})
+PER_REQUEST_HEADERS = frozenset({"X-Request-Id", "Expires"})
 
 
 @dataclass(frozen=True)
@@ -34,25 +36,33 @@ class Answer:
 def ask(world: World, cell: Cell) -> Answer:
     """The answer; whatever the request changed is as before."""
     path, body, names = world.address(cell.page, cell.target)
-    client = world.clients[cell.subject]
+    return answer(world.clients[cell.subject], cell.method, path, body, names)
+
+
+def answer(
+    client: Client, method: str, path: str, body: Mapping[str, str], names: Mapping[str, str]
+) -> Answer:
+    """The same for one request; in the answer each of `names` stands for its value."""
     kept = SimpleCookie(client.cookies)
     with transaction.atomic():
-        answer = _plain(_send(client, cell.method, path, body), names)
-        transaction.set_rollback(cell.method not in SAFE)
+        told = plain(send(client, method, path, body), names)
+        transaction.set_rollback(method not in SAFE)
     client.cookies = kept
-    if cell.method not in SAFE and answer.status < 400:
+    if method not in SAFE and told.status < 400:
         lookup.forget()
-    return answer
+    return told
 
 
-def _send(client: Client, method: str, path: str, body: Mapping[str, str]) -> HttpResponseBase:
+def send(client: Client, method: str, path: str, body: Mapping[str, str]) -> HttpResponseBase:
+    """The response; what changes something sends a form."""
     if method in SAFE:
         return client.generic(method, path)
     data = encode_multipart(BOUNDARY, dict(body))
     return client.generic(method, path, data, content_type=MULTIPART_CONTENT)
 
 
-def _plain(response: HttpResponseBase, names: Mapping[str, str]) -> Answer:
+def plain(response: HttpResponseBase, names: Mapping[str, str]) -> Answer:
+    """The response without what differs in every one, its `names` said by their words."""
     content = b"".join(response) if response.streaming else response.content
     headers = {name: value for name, value in response.items() if name not in PER_REQUEST_HEADERS}
     headers |= {f"cookie {name}": item.value for name, item in response.cookies.items()}
