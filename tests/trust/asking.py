@@ -16,9 +16,10 @@ from tests.trust.table import SAFE
 from tests.trust.world import World
 
 # Differs from request to request and not by what is asked for:
-# the tokens of forms, the nonces of scripts, the keys of drafts and feeds that are begun anew.
+# the tokens of forms, the nonces of scripts, the keys of drafts and feeds that are begun anew, and
+# when a draft was kept.
 PER_REQUEST = re.compile(
-    rb'((?:name="csrfmiddlewaretoken" value=|"X-CSRFToken": ?|nonce=|name="key" value=|"key": ?)")'
+    rb'((?:name="csrfmiddlewaretoken" value=|"X-CSRFToken": ?|nonce=|name="key" value=|"key": ?|"kept_at": ?)")'
     rb'[^"]*|hsf_\w+'
 )
 PER_REQUEST_HEADERS = frozenset({"X-Request-Id", "Expires"})
