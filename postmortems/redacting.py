@@ -17,10 +17,12 @@ from django.utils.translation import gettext as _
 
 from postmortems import audit, authoring, content, document_json, outbox, people, slugs
 from postmortems.models import (
+    Approval,
     BodyTemplate,
     Draft,
     Postmortem,
     RenderedText,
+    ReviewComment,
     Revision,
     SavedSearch,
     StoredFile,
@@ -45,6 +47,7 @@ class Counts:
     saved_searches: int = 0
     suggestions: int = 0
     templates: int = 0
+    review_comments: int = 0
     rendered_texts: int = 0
 
 
@@ -96,6 +99,9 @@ class _Work:
         self._columns("files", StoredFile, ("name",))
         self._columns("suggestions", TermSuggestion, ("names", "definitions", "why", "answer"))
         self._columns("templates", BodyTemplate, ("names", "sections"))
+        self._columns("review_comments", ReviewComment, ("text",))
+        self._columns("review_comments", Approval, ("comment",))
+        self._anchors()
         self._rendered()
         return self.counts
 
@@ -216,6 +222,12 @@ class _Work:
                 setattr(self.counts, counted, getattr(self.counts, counted) + 1)
                 if self.is_real:
                     model.objects.filter(pk=row.pk).update(**changed)
+
+    def _anchors(self) -> None:
+        """Comments stay with a section that is called otherwise from now on."""
+        for key, name in self.keys.items():
+            if self.is_real:
+                ReviewComment.objects.filter(anchor=key).update(anchor=name)
 
     def _rendered(self) -> None:
         gone = [

@@ -91,11 +91,8 @@ def _items(rows: Sequence[Notification], language: str) -> list[Item]:
 def _item(rows: list[Notification], language: str) -> Item:
     postmortem = rows[0].postmortem
     title, title_language = _title(postmortem, language)
-    # The address of what is restricted has no slug: that is made of the title.
-    path = reverse("postmortem-by-ref", kwargs={"ref": postmortem.ref})
-    path = path if wording.is_veiled(postmortem) else postmortem.get_absolute_url()
     lines = [(wording.sentence(row), row.created_at) for row in rows]
-    return Item(title, title_language, address(path), lines)
+    return Item(title, title_language, address(wording.path_of(rows[0])), lines)
 
 
 def _title(postmortem: Postmortem, language: str) -> tuple[str, str]:

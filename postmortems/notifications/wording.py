@@ -1,5 +1,6 @@
 """What a notification says, in the language that is active; and where it leads."""
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -7,6 +8,13 @@ from postmortems.audit.masking import visible
 from postmortems.models import Notification, Postmortem
 
 Kind = Notification.Kind
+# What is told of a review leads there, everything else to the text.
+OF_REVIEWS = frozenset(
+    {
+        *(Kind.REVIEW_ASKED, Kind.REVIEWER_NAMED, Kind.APPROVED, Kind.CHANGES_ASKED),
+        *(Kind.WITHDRAWN, Kind.COMMENTED, Kind.REPLIED),
+    }
+)
 
 
 def sentence(row: Notification) -> str:
@@ -22,6 +30,18 @@ def who(row: Notification) -> str:
     if row.actor is None:
         return _("Somebody")
     return "Hindsight" if row.actor.is_system else visible(str(row.actor))
+
+
+def path_of(row: Notification) -> str:
+    """The page that tells more, with the comment where it is one."""
+    postmortem = row.postmortem
+    if row.kind in OF_REVIEWS:
+        comment = f"#comment-{row.comment}" if row.comment else ""
+        return reverse("postmortem-review", args=[postmortem.ref]) + comment
+    # The address of what is restricted has no slug: that is made of the title.
+    if is_veiled(postmortem):
+        return reverse("postmortem-by-ref", args=[postmortem.ref])
+    return postmortem.get_absolute_url()
 
 
 def is_veiled(postmortem: Postmortem) -> bool:

@@ -1,5 +1,6 @@
 """My desk: what is one's own to do, on one page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -58,8 +59,8 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate(timezone=mail_times.zone_of(user))
     overdue = _first(desks.overdue_for(user, today))
     context = {
-        "waiting": _part(queue.waiting_for(user), "updated_at"),
-        "changes": _part(desks.changes_asked_of(user), "updated_at"),
+        "waiting": _part(queue.waiting_for(user), "updated_at", url_of=queue.url_of),
+        "changes": _part(desks.changes_asked_of(user), "updated_at", url_of=queue.url_of),
         "unsaved": _unsaved(user),
         "drafts": _part(desks.further_drafts_of(user), "updated_at"),
         "overdue": Part([_action_row(action, today) for action in overdue.items], overdue.more),
@@ -85,14 +86,20 @@ def _first(found: QuerySet[Item], shown: int = SHOWN) -> First[Item]:
     return First(items[:shown], found.count() - shown)
 
 
-def _part(found: QuerySet[Postmortem], moment: str, shown: int = SHOWN) -> Part:
+def _part(
+    found: QuerySet[Postmortem],
+    moment: str,
+    shown: int = SHOWN,
+    url_of: Callable[[Postmortem], str] = Postmortem.get_absolute_url,
+) -> Part:
     first = _first(found, shown)
-    return Part([_row(item, getattr(item, moment)) for item in first.items], first.more)
+    rows = [_row(item, url_of(item), getattr(item, moment)) for item in first.items]
+    return Part(rows, first.more)
 
 
-def _row(postmortem: Postmortem, at: datetime | None) -> Row:
+def _row(postmortem: Postmortem, url: str, at: datetime | None) -> Row:
     title, language = postmortem.title_in(translation.get_language() or "en")
-    return Row(title, language, postmortem.get_absolute_url(), at=at, team=postmortem.team.name)
+    return Row(title, language, url, at=at, team=postmortem.team.name)
 
 
 def _unsaved(user: User) -> Part:

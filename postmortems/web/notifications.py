@@ -35,6 +35,7 @@ class Row:
     title: str
     language: str
     icon: str
+    url: str
 
 
 ICONS = {
@@ -100,6 +101,7 @@ def mail_settings(request: AuthenticatedRequest) -> HttpResponse:
         "errors": errors,
         "is_on": mail_times.is_on(),
         "zone": mail_times.zone_of(request.user).key,
+        "tab": "notifications",
     }
     return render_page(request, "notifications/settings.html", context)
 
@@ -121,9 +123,8 @@ def mail_stop(request: HttpRequest, key: str) -> HttpResponse:
 def _row(item: Notification) -> Row:
     language = translation.get_language() or "en"
     title, title_language = item.postmortem.title_in(language)
-    return Row(
-        item, wording.sentence(item), title, title_language, ICONS[Notification.Kind(item.kind)]
-    )
+    icon = ICONS[Notification.Kind(item.kind)]
+    return Row(item, wording.sentence(item), title, title_language, icon, wording.path_of(item))
 
 
 def _moment(text: str) -> datetime | None:

@@ -23,6 +23,7 @@ LABELS = {
     "saved_searches": gettext_lazy("Saved searches"),
     "suggestions": gettext_lazy("Suggested terms"),
     "templates": gettext_lazy("Body templates"),
+    "review_comments": gettext_lazy("Review comments"),
     "rendered_texts": gettext_lazy("Texts laid out"),
 }
 

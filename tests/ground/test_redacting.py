@@ -8,9 +8,10 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from postmortems import authoring, content, pseudonyms, redacting, saved_searches
+from postmortems import authoring, content, pseudonyms, redacting, reviews, saved_searches
 from postmortems.document import Action, Attachment, TimelineEntry
 from postmortems.models import (
+    Approval,
     AuditEntry,
     Draft,
     Postmortem,
@@ -19,6 +20,7 @@ from postmortems.models import (
     StoredFile,
     User,
 )
+from postmortems.replacing import MARKER
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import found
 from tests.search.completing import completions
@@ -116,6 +118,22 @@ def test_names_of_files_and_keys_and_addresses_are_redacted_as_well(alice, dana,
     assert made.attachments == [{"id": "walrus", "name": "▮.png"}]
     assert f"sections/{section}" in Revision.objects.get(postmortem=made).last_changed
     assert Draft.objects.get().fields == [[f"sections.{section}", "▮"], ["x", "y"]]
+
+
+def test_what_was_said_in_a_review_is_redacted_as_well(alice, bob, dana, platform):
+    draft = make_postmortem(
+        make_document("Walrus", ("kind:stub",)), team=platform, authors=(alice,), status="draft"
+    )
+    reviews.ask(draft, by=alice)
+    said = reviews.comment(draft, f"Ask {SECRET}", by=bob)
+    reviews.request_changes(draft, 1, by=bob, comment=f"See {SECRET}")
+
+    counts = redacting.redact([SECRET], by=dana)
+
+    said.refresh_from_db()
+    assert said.text == f"Ask {MARKER}"
+    assert Approval.objects.get().comment == f"See {MARKER}"
+    assert counts.review_comments == 2
 
 
 def test_completions_offer_a_redacted_text_no_more(alice, dana, postmortem):
