@@ -59,6 +59,7 @@ def name_reviewers(postmortem: Postmortem, *, by: User, reviewers: Iterable[User
         new = _add(postmortem, wanted.values(), by)
         if gone or new:
             _save_reviewers(postmortem, by, before)
+        if new:
             events.tell(events.REVIEWER_NAMED, postmortem, by=by, to=new)
     return postmortem
 

@@ -86,8 +86,13 @@ def _unfinished(postmortem: Postmortem) -> Notice | None:
     if title is None:
         return None
     if postmortem.visibility == Visibility.RESTRICTED:
-        return Notice("edit", "info", title, _("Only its authors and the people named can see it."))
-    words = _("Only its authors and the team %(team)s can see it.")
+        return Notice(
+            "edit",
+            "info",
+            title,
+            _("Only its authors and the people and reviewers named can see it."),
+        )
+    words = _("Only its authors, named reviewers and the team %(team)s can see it.")
     return Notice("edit", "info", title, words % {"team": postmortem.team.name})
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
 from postmortems import content, document_json
-from postmortems.access import Viewer
+from postmortems.access import FINISHED, Viewer
 from postmortems.document import Classification, Document
 from postmortems.models import Classification as ClassificationRow
 from postmortems.models import Postmortem, Revision, User
@@ -32,7 +32,7 @@ class Saving:
 
 @dataclass(frozen=True)
 class People:
-    """The authors, the people named where it is restricted, and who saved the revisions asked for."""
+    """The authors, the people and reviewers named where it is restricted, who saved the revisions asked for."""
 
     authors: tuple[User, ...]
     named: tuple[User, ...]
@@ -91,8 +91,11 @@ def _people(postmortem: Postmortem, numbers: Collection[int]) -> People:
     wanted = Q(pk__in=authored.values("user"))
     people = User.objects.annotate(is_author=Exists(authored.filter(user=OuterRef("pk"))))
     if postmortem.visibility == Postmortem.Visibility.RESTRICTED:
-        wanted |= Q(pk__in=named_in.values("user"))
-        people = people.annotate(is_named=Exists(named_in.filter(user=OuterRef("pk"))))
+        may_read = Q(pk__in=named_in.values("user"))
+        if postmortem.status not in FINISHED:
+            may_read |= Q(pk__in=postmortem.reviewers.values("user"))
+        wanted |= may_read
+        people = people.annotate(is_named=may_read)
     if numbers:
         saved = Q(revisions__postmortem=postmortem, revisions__number__in=numbers)
         revisions = Revision.objects.filter(postmortem=postmortem, number__in=numbers)

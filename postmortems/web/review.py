@@ -109,9 +109,14 @@ def problems_of(error: ValidationError) -> dict[str, str]:
 
 
 def _ask(by: User, postmortem: Postmortem, people: list[User]) -> None:
-    reviews.name_reviewers(postmortem, by=by, reviewers=people)
-    if postmortem.status == Postmortem.Status.DRAFT:
-        reviews.ask(postmortem, by=by)
+    is_draft = postmortem.status == Postmortem.Status.DRAFT
+    gone = _named(postmortem) - {user.username for user in people}
+    if gone or not is_draft:
+        # Those who are new hear of it once: when they are asked.
+        still = [user for user in people if not is_draft or user.username in _named(postmortem)]
+        reviews.name_reviewers(postmortem, by=by, reviewers=still)
+    if is_draft:
+        reviews.ask(postmortem, by=by, reviewers=people)
 
 
 def _ask_page(

@@ -13,7 +13,7 @@ from postmortems import rendering
 from postmortems.models import Postmortem, ReviewComment, User
 from postmortems.rendering import Rendered
 from postmortems.reviews.comments import may_delete
-from postmortems.web.read_page import Body, ContentsLine, ReadPage
+from postmortems.web.read_page import Body, ReadPage
 
 WHOLE = ""
 # On the page these stand in a section of another name.
@@ -156,15 +156,11 @@ def board_of(
 def _spots(page: ReadPage) -> dict[str, tuple[Spot, ...]]:
     """What can be commented on by the section in which it stands, the whole first."""
     entries = dict(_entries(page.body))
-    found = {WHOLE: (Spot(WHOLE, _("The whole postmortem")),)}
+    found: dict[str, tuple[Spot, ...]] = {WHOLE: (Spot(WHOLE, _("The whole postmortem")),)}
     for line in page.contents:
         if line.id not in NOT_TALKED_ABOUT:
-            found[line.id] = (_of_section(line), *entries.get(line.id, ()))
+            found[line.id] = (Spot(line.id, line.title), *entries.get(line.id, ()))
     return found
-
-
-def _of_section(line: ContentsLine) -> Spot:
-    return Spot(line.id, line.title)
 
 
 def _entries(body: Body) -> Iterator[tuple[str, tuple[Spot, ...]]]:

@@ -130,7 +130,9 @@ def test_an_unfinished_public_one_is_for_its_team(browse, bob, charlie, status):
     postmortem = makers.make_postmortem(status="draft")
     type(postmortem).objects.filter(pk=postmortem.pk).update(status=status)
 
-    assert "Only its authors and the team Platform can see it." in page_of(browse, postmortem, bob)
+    assert "Only its authors, named reviewers and the team Platform can see it." in page_of(
+        browse, postmortem, bob
+    )
     assert browse(charlie).get(postmortem.get_absolute_url()).status_code == 404
 
 

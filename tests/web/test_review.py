@@ -326,3 +326,15 @@ def test_who_may_not_write_takes_down_no_action(browse, alice, charlie, draft):
     assert "Take down an action" not in review(browse(charlie), draft, "?view=meeting")
     answer = browse(charlie).post(address("review-action", draft), {"text": "x", "revision": "1"})
     assert answer.status_code == 403
+
+
+def test_who_reads_a_restricted_draft_is_told_of_its_reviewers(browse, alice, charlie):
+    made = make(alice, visibility="restricted")
+    reviews.ask(made, by=alice, reviewers=[charlie])
+    page = browse(alice).get(made.get_absolute_url()).text
+    assert "Restricted to 2 people." in page
+    assert "Charlie" in page
+
+    reviews.approve_and_publish(made, 1, by=charlie)
+
+    assert "Restricted to 1 person." in browse(alice).get(made.get_absolute_url()).text
