@@ -55,7 +55,8 @@ def watched(browser, live_server):
             name = settings.SESSION_COOKIE_NAME
             context.add_cookies([{"name": name, "value": key, "url": live_server.url}])
         page = context.new_page()
-        page.set_default_timeout(60_000)
+        # The editor with all of them in all of its fields is large, and the machine may be busy.
+        page.set_default_timeout(300_000)
         return page, watch
 
     yield opened
