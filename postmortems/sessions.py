@@ -1,9 +1,11 @@
 """The verbs of sessions: note that one is used, end one, end all that signs a person in."""
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,9 +48,11 @@ def note_use(session: Session, *, browser: str, address: str) -> None:
     """Remember when and from where a session was used, at most once a minute: reading stays cheap."""
     now = timezone.now()
     if session.user_id and now - session.last_seen_at > NOTED_EVERY:
-        Session.objects.filter(pk=session.pk).update(
-            last_seen_at=now, browser=browser, address=address
-        )
+        # Where somebody else holds the lock of all writers, readers read on.
+        with suppress(OperationalError):
+            Session.objects.filter(pk=session.pk).update(
+                last_seen_at=now, browser=browser, address=address
+            )
         session.last_seen_at, session.browser, session.address = now, browser, address
 
 
