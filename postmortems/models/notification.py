@@ -16,6 +16,7 @@ from postmortems.models.postmortem import (
     Audience,
     Postmortem,
 )
+from postmortems.models.review import Reviewer
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -31,7 +32,6 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         teams = Membership.objects.filter(user=user)
         token = Concat(models.Value("team:"), Cast("team_id", models.CharField()))
         audience = Audience.objects.filter(postmortem=models.OuterRef("postmortem"))
-        named = models.Exists(audience.filter(token=f"user:{user.pk}"))
         fixed = [PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}"]
         if user.is_administrator:
             fixed.append(ADMINISTRATORS_TOKEN)
@@ -42,9 +42,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         own = own.filter(models.Exists(seen))
         if user.is_administrator:
             return own
-        # A review is its team's affair, also when everybody may read what came of it.
-        inside = models.Q(postmortem__team__in=teams.values("team")) | models.Q(named)
-        return own.filter(~models.Q(kind__in=Notification.OF_REVIEWS) | inside)
+        return own.filter(~models.Q(kind__in=Notification.OF_REVIEWS) | _takes_part(user))
 
     def unread(self) -> Self:
         """Those not marked as read."""
@@ -53,6 +51,19 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def newest_first(self) -> Self:
         """The latest first; ties by number, the higher first."""
         return self.order_by("-created_at", "-pk")
+
+
+def _takes_part(user: User) -> models.Q:
+    """Of what the user reads, that whose review they see, too: `reviews.rights.may_see` for many."""
+    writes = Membership.objects.filter(
+        user=user, role__in=Membership.roles_from(Membership.Role.AUTHOR)
+    )
+    authored = Postmortem.authors.through._default_manager.filter(
+        postmortem=models.OuterRef("postmortem"), user=user
+    )
+    named = Reviewer.objects.filter(postmortem=models.OuterRef("postmortem"), user=user)
+    in_team = models.Q(postmortem__team__in=writes.values("team"))
+    return in_team | models.Q(models.Exists(authored)) | models.Q(models.Exists(named))
 
 
 class Notification(models.Model):

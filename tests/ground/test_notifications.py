@@ -141,6 +141,26 @@ def test_who_left_the_team_is_told_of_no_review_of_what_everybody_reads(platform
     assert shown(bob) == ["published"]
 
 
+def test_who_only_reads_in_the_team_now_is_told_of_no_review(written, alice, bob):
+    tell("commented", written, bob, by=alice)
+    tell("published", written, bob, by=alice)
+
+    Membership.objects.filter(user=bob).update(role="reader")
+
+    assert shown(bob) == ["published"]
+
+
+def test_who_is_named_to_read_but_reviews_no_longer_is_told_of_no_review(alice, charlie):
+    draft = authoring.create(makers.make_document(), by=alice, visibility="restricted")
+    authoring.change_envelope(draft, by=alice, named_people=[charlie])
+    reviews.name_reviewers(draft, by=alice, reviewers=[charlie])
+    assert shown(charlie) == ["reviewer-named", "shared-with-you"]
+
+    reviews.name_reviewers(draft, by=alice, reviewers=[])
+
+    assert shown(charlie) == ["shared-with-you"]
+
+
 def test_an_administrator_is_shown_what_nobody_else_sees(platform, alice, dana):
     hidden = makers.make_postmortem(team=platform, authors=(alice,), visibility="restricted")
     tell("commented", hidden, dana, by=alice)
