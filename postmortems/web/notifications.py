@@ -1,7 +1,7 @@
 """Notifications: the list, marking them as read, when mail comes, and the page that stops it without signing in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -131,6 +131,7 @@ def _moment(text: str) -> datetime | None:
     """The moment that the form carries; None for what is none."""
     try:
         found = parse_datetime(text)
-    except ValueError:
+        # At the ends of the calendar a moment of another zone has no day in UTC.
+        return found.astimezone(UTC) if found and timezone.is_aware(found) else None
+    except (ValueError, OverflowError):
         return None
-    return found if found and timezone.is_aware(found) else None

@@ -129,6 +129,8 @@ def test_all_are_read_at_once_up_to_what_was_shown(browse, written, alice, bob):
         {"all": "1", "until": "walrus"},
         {"all": "1", "until": "2026-13-45T00:00:00Z"},
         {"all": "1", "until": "2026-03-14T00:00:00"},
+        {"all": "1", "until": "0001-01-01T00:00:00+14:00"},
+        {"all": "1", "until": "9999-12-31T23:59:59-12:00"},
     ],
 )
 def test_what_makes_no_sense_marks_nothing(browse, written, alice, bob, sent):
