@@ -65,12 +65,14 @@ def picture(address: str) -> str:
 
 def turn_on(user: User, kept: str, code: str) -> list[str]:
     """Ask for codes from now on, once one has shown that the app works; returns the recovery codes."""
-    if is_on(user):
-        raise ValidationError({"code": _("The second step is on already.")})
-    secret = get_adapter().decrypt(kept)
-    if not validate_totp_code(secret, code):
-        raise ValidationError({"code": _("This code is wrong. Is the clock of the phone right?")})
     with outbox.writing():
+        # Asked under the lock: of a form that is sent twice at once, one finds it on.
+        if is_on(user):
+            raise ValidationError({"code": _("The second step is on already.")})
+        secret = get_adapter().decrypt(kept)
+        if not validate_totp_code(secret, code):
+            says = _("This code is wrong. Is the clock of the phone right?")
+            raise ValidationError({"code": says})
         stored = {"secret": get_adapter().encrypt(secret)}
         Authenticator.objects.create(user=user, type=TOTP, data=stored)
         Authenticator.objects.filter(user=user, type=Authenticator.Type.RECOVERY_CODES).delete()

@@ -55,15 +55,14 @@ def code(request: HttpRequest) -> HttpResponse:
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     """Turn the second step on: show a secret, take the code that an app makes of it."""
     user = request.user
-    if request.method != "POST":
+    # A form sent twice, or from a page of a session that has ended: its secret is gone.
+    if request.method != "POST" or KEPT not in request.session:
         return _page(request)
     try:
         typed, session_key = request.POST.get("password", ""), request.session.session_key or ""
         if not signing_in.has_shown_password(user, typed, session_key=session_key):
             raise ValidationError({"password": _("That is not your password now.")})
-        codes = second_step.turn_on(
-            user, request.session.get(KEPT, ""), request.POST.get("code", "")
-        )
+        codes = second_step.turn_on(user, request.session[KEPT], request.POST.get("code", ""))
     except ValidationError as error:
         return _page(request, errors_of(error))
     except TooManyGuesses:

@@ -133,6 +133,13 @@ def test_it_is_not_on_before_the_app_has_shown_a_code(browse, alice, fields):
     assert not second_step.is_on(alice)
 
 
+def test_a_form_without_a_prepared_secret_turns_nothing_on(browse, alice):
+    answer = browse(alice).post(PAGE, {"code": "123456", "password": makers.PASSWORD})
+
+    assert answer.status_code == 200
+    assert not second_step.is_on(alice)
+
+
 def test_the_database_holds_no_secret_in_plain(browse, alice):
     _page, secret = set_up(browse(alice))
 
