@@ -15,6 +15,8 @@ from postmortems.models import User
 
 MOST_LETTERS = 5
 HOUR_SECONDS = 3600
+# SQLite compares nothing that is very long.
+LONGEST_ADDRESS = 254
 
 
 def change(user: User, old: str, new: str, *, session_key: str) -> User:
@@ -92,7 +94,7 @@ def _found(typed: str) -> User | None:
     typed = typed.strip()
     if USERNAME.fullmatch(typed):
         user = User.objects.filter(username__iexact=typed, is_active=True).first()
-    elif "@" in typed and "\0" not in typed:
+    elif "@" in typed and "\0" not in typed and len(typed) <= LONGEST_ADDRESS:
         user = User.objects.filter(email__iexact=typed, is_active=True).first()
     else:
         return None

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from postmortems import audit, outbox, sessions
+from postmortems.accounts import USERNAME
 from postmortems.models import Invitation, User
 from postmortems.models.accounts import SYSTEM_USERNAME
 
@@ -25,6 +26,14 @@ def find(text: str, *, by: User) -> QuerySet[User]:
         anywhere = Q(username__icontains=word) | Q(name__icontains=word) | Q(email__icontains=word)
         found = found.filter(anywhere)
     return found.order_by(Lower("username"))
+
+
+def called(username: str) -> User | None:
+    """The account of that name in any letter case; None for what is the name of none."""
+    # What no name can be is not asked for: PostgreSQL refuses a NUL, SQLite a very long text.
+    if not USERNAME.fullmatch(username):
+        return None
+    return User.objects.filter(username__iexact=username).first()
 
 
 def known_to(user: User, text: str) -> QuerySet[User]:

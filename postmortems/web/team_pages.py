@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from postmortems import accounts, people, teams
-from postmortems.models import Membership, Team, User
+from postmortems.models import Membership, Team
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, page_of, render_page
 
@@ -73,7 +73,7 @@ def team_role(request: AuthenticatedRequest, slug: str) -> HttpResponse:
     found = _get(request, slug)
     teams.check_may_lead(request.user, found)
     username, role = request.POST.get("username", "").strip(), request.POST.get("role", "")
-    user = User.objects.filter(username__iexact=username.replace("\0", "")).first()
+    user = people.called(username)
     try:
         if user is None or user.is_system:
             message = _("There is no account “%(name)s”. Invite them by mail.")

@@ -188,10 +188,13 @@ def test_everybody_may_leave(browse, alice, platform):
     assert not Membership.objects.filter(user=alice).exists()
 
 
-def test_an_unknown_name_is_said_beside_its_field(browse, lena):
-    page = browse(lena).post("/people/teams/platform/role/", {"username": "no", "role": "lead"})
+@pytest.mark.parametrize(
+    ("name", "said"), [("no", "no"), ("x" * 60_000, "x" * 60), ("nul\0", "nul")]
+)
+def test_an_unknown_name_is_said_beside_its_field(browse, lena, name, said):
+    page = browse(lena).post("/people/teams/platform/role/", {"username": name, "role": "lead"})
 
-    assert "There is no account “no”" in page.text
+    assert f"There is no account “{said}" in page.text
 
 
 def test_administrators_make_and_leads_rename_teams(browse, dana, lena, platform):
