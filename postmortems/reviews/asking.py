@@ -15,12 +15,15 @@ Status = Postmortem.Status
 MOST_REVIEWERS = 30
 
 
-def ask(postmortem: Postmortem, *, by: User, reviewers: Iterable[User] = ()) -> Postmortem:
-    """Put a draft before its reviewers; those named here join the ones named before.
+def ask(
+    postmortem: Postmortem, *, by: User, reviewers: Iterable[User] = (), replaces: bool = False
+) -> Postmortem:
+    """Put a draft before its reviewers; those named here join the ones named before, or replace them.
 
     Raises PermissionDenied for who may not change it, ValidationError for what is published by now,
     for what publishing would refuse, and for who cannot review it.
     """
+    wanted = list(reviewers)
     with outbox.writing():
         postmortem = authoring.lock(postmortem)
         access.check_may_edit(by, postmortem)
@@ -29,15 +32,18 @@ def ask(postmortem: Postmortem, *, by: User, reviewers: Iterable[User] = ()) -> 
             raise ValidationError({"status": message})
         readiness.check_ready(content.read(postmortem), lookup.current())
         before = _named(postmortem)
-        new = _add(postmortem, reviewers, by)
+        gone = _drop_others(postmortem, wanted) if replaces else 0
+        new = _add(postmortem, wanted, by)
         if postmortem.status == Status.DRAFT:
             postmortem.status = Status.IN_REVIEW
-            told = {"status": "draft"} | ({"reviewers": before} if new else {})
+            told = {"status": "draft"} | ({"reviewers": before} if gone or new else {})
             authoring.save_envelope(postmortem, by=by, action="ask-for-review", before=told)
             start(postmortem, by)
             events.tell(events.REVIEW_ASKED, postmortem, by=by, to=events.asked_of(postmortem))
-        elif new:
+            return postmortem
+        if gone or new:
             _save_reviewers(postmortem, by, before)
+        if new:
             events.tell(events.REVIEWER_NAMED, postmortem, by=by, to=new)
     return postmortem
 
@@ -48,15 +54,15 @@ def name_reviewers(postmortem: Postmortem, *, by: User, reviewers: Iterable[User
     Raises PermissionDenied for who may not change it, ValidationError for what is published by now,
     and for who cannot review it.
     """
-    wanted = {user.pk: user for user in reviewers}
+    wanted = list(reviewers)
     with outbox.writing():
         postmortem = authoring.lock(postmortem)
         access.check_may_edit(by, postmortem)
         if postmortem.status in access.FINISHED:
             raise ValidationError({"reviewers": _("It is published already; the review is over.")})
         before = _named(postmortem)
-        gone = postmortem.reviewers.exclude(user__in=list(wanted)).delete()[0]
-        new = _add(postmortem, wanted.values(), by)
+        gone = _drop_others(postmortem, wanted)
+        new = _add(postmortem, wanted, by)
         if gone or new:
             _save_reviewers(postmortem, by, before)
         if new:
@@ -102,6 +108,10 @@ def end(postmortem: Postmortem, by: User, state: str) -> None:
     """Note how the review ended; what was never asked for has none."""
     rows = Review.objects.filter(postmortem=postmortem)
     rows.update(state=state, by=by, at=timezone.now())
+
+
+def _drop_others(postmortem: Postmortem, wanted: list[User]) -> int:
+    return postmortem.reviewers.exclude(user__in=wanted).delete()[0]
 
 
 def _add(postmortem: Postmortem, reviewers: Iterable[User], by: User) -> list[int]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from postmortems import access, reviews
+from postmortems import access, people, reviews
 from postmortems.models import Membership, Postmortem, User
 from postmortems.reviews import rights
 from postmortems.reviews.state import state_of
@@ -45,8 +45,7 @@ def ask(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         return _ask_page(request, postmortem, _named(postmortem), "", {})
     chosen, others = set(request.POST.getlist("reviewer")), request.POST.get("others", "")
     try:
-        people = _people_in(chosen, others)
-        _ask(request.user, postmortem, people)
+        _ask(request.user, postmortem, _people_in(chosen, others))
     except ValidationError as error:
         return _ask_page(request, postmortem, chosen, others, problems_of(error))
     asked = postmortem.status == Postmortem.Status.DRAFT
@@ -108,15 +107,11 @@ def problems_of(error: ValidationError) -> dict[str, str]:
 # --- Who is asked -------------------------------------------------------------------------------
 
 
-def _ask(by: User, postmortem: Postmortem, people: list[User]) -> None:
-    is_draft = postmortem.status == Postmortem.Status.DRAFT
-    gone = _named(postmortem) - {user.username for user in people}
-    if gone or not is_draft:
-        # Those who are new hear of it once: when they are asked.
-        still = [user for user in people if not is_draft or user.username in _named(postmortem)]
-        reviews.name_reviewers(postmortem, by=by, reviewers=still)
-    if is_draft:
-        reviews.ask(postmortem, by=by, reviewers=people)
+def _ask(by: User, postmortem: Postmortem, wanted: list[User]) -> None:
+    if postmortem.status == Postmortem.Status.DRAFT:
+        reviews.ask(postmortem, by=by, reviewers=wanted, replaces=True)
+    else:
+        reviews.name_reviewers(postmortem, by=by, reviewers=wanted)
 
 
 def _ask_page(
@@ -160,11 +155,11 @@ def _named(postmortem: Postmortem) -> set[str]:
 def _people_in(chosen: set[str], others: str) -> list[User]:
     """The people chosen and typed; raises ValidationError for a name that nobody has."""
     typed = [name for name in re.split(r"[\s,;，、]+", others) if name][:MOST_TYPED]
-    people = []
+    found = []
     for name in [*sorted(chosen), *typed]:
-        user = User.objects.filter(username__iexact=name[:60].removeprefix("@")).first()
+        user = people.called(name.removeprefix("@"))
         if user is None:
             message = _("Nobody is called “%(name)s” here.") % {"name": name[:60]}
             raise ValidationError({"others": message})
-        people.append(user)
-    return people
+        found.append(user)
+    return found

@@ -78,6 +78,35 @@ def test_a_name_that_nobody_has_is_said_and_what_was_chosen_stays(browse, alice,
     assert not draft.reviewers.exists()
 
 
+@pytest.mark.parametrize("form", [{"others": "nul\0"}, {"reviewer": ["nul\0"]}])
+def test_what_can_be_no_name_is_nobodys(browse, alice, draft, form):
+    page = browse(alice).post(address("review-ask", draft), form).text
+
+    assert "Nobody is called “nul" in page
+
+
+def test_asking_somebody_who_cannot_review_leaves_the_reviewers_as_they_are(
+    browse, alice, bob, charlie, draft
+):
+    reviews.name_reviewers(draft, by=alice, reviewers=[bob])
+
+    page = browse(alice).post(address("review-ask", draft), {"others": "charlie alice"}).text
+
+    assert "Alice wrote it, and so cannot review it." in page
+    assert [row.user for row in draft.reviewers.all()] == [bob]
+
+
+def test_asking_others_takes_the_place_of_who_was_named(browse, alice, bob, charlie, draft):
+    reviews.name_reviewers(draft, by=alice, reviewers=[bob])
+
+    browse(alice).post(address("review-ask", draft), {"others": "charlie"})
+
+    draft.refresh_from_db()
+    assert draft.status == "in_review"
+    assert [row.user for row in draft.reviewers.all()] == [charlie]
+    assert not Postmortem.objects.visible_to(bob).filter(reviewers__user=bob).exists()
+
+
 def test_what_needs_no_approval_is_published_at_once(browse, alice):
     made = make(alice, "cause.primary:network/dns", "severity:sev5", "kind:outage")
     client = browse(alice)
