@@ -87,15 +87,14 @@ def _team(slug: str) -> Team:
 
 def _people(wanted: Collection[str], present: Sharing, by: User) -> list[User]:
     """The accounts of these names: who stands there already may stay, others must be findable."""
-    asked = [name.replace("\0", "") for name in wanted]
     kept = User.objects.filter(username__in=present.authors | present.named)
-    findable = people.known_to(by, "").filter(username__in=asked)
+    findable = people.known_to(by, "").filter(username__in=wanted)
     known = {user.username: user for user in [*kept, *findable]}
-    missing = sorted(name for name in asked if name not in known)
+    missing = sorted(name for name in wanted if name not in known)
     if missing:
         message = _("There is no %(names)s among the people of your teams.")
         raise ValidationError({"people": message % {"names": ", ".join(missing)[:200]}})
-    return [known[name] for name in asked]
+    return [known[name] for name in wanted]
 
 
 def _check_stays(wanted: Sharing, by: User) -> None:

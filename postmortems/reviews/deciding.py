@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from postmortems import access, audit, authoring, content, outbox, readiness
 from postmortems.authoring import Conflict
+from postmortems.document_rules import clean
 from postmortems.models import Approval, Postmortem, Review, User
 from postmortems.reviews import events, rights
 from postmortems.reviews.asking import check_in_review, end
@@ -52,7 +53,7 @@ def request_changes(postmortem: Postmortem, revision: int, *, by: User, comment:
         postmortem = authoring.lock(postmortem)
         _check_may_decide(by, postmortem)
         _check_open_at(postmortem, revision)
-        if not comment.strip():
+        if not clean(comment):
             raise ValidationError({"comment": _("Say what has to change.")})
         decision = _decide(postmortem, by, Decision.CHANGES, comment)
         end(postmortem, by, Review.State.CHANGES)
@@ -181,7 +182,7 @@ def _decide(postmortem: Postmortem, by: User, decision: str, comment: str) -> Ap
         reviewer=by,
         revision=postmortem.revision,
         decision=decision,
-        comment=comment.strip()[:LONGEST_COMMENT],
+        comment=clean(comment)[:LONGEST_COMMENT],
     )
 
 

@@ -56,7 +56,7 @@ def rules(request: AuthenticatedRequest) -> HttpResponse:
         raise PermissionDenied(_("Only administrators change what publishing needs."))
     if request.method != "POST":
         return _page(request, "", "")
-    key = request.POST.get("key", "")[:160]
+    key = request.POST.get("key", "").replace("\0", "")[:160]
     try:
         _change(request, key)
     except ValidationError as error:

@@ -60,9 +60,14 @@ def _wanted(sent: QueryDict) -> Sharing:
     return Sharing(
         visibility=sent.get("visibility", ""),
         team=sent.get("team", ""),
-        authors=frozenset(sent.getlist("author")),
-        named=frozenset(sent.getlist("named")),
+        authors=_names(sent, "author"),
+        named=_names(sent, "named"),
     )
+
+
+def _names(sent: QueryDict, field: str) -> frozenset[str]:
+    # No name holds a NUL, and PostgreSQL refuses it with an error instead of finding nobody.
+    return frozenset(name.replace("\0", "") for name in sent.getlist(field))
 
 
 def _page(

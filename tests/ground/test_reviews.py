@@ -234,6 +234,12 @@ def test_asking_for_changes_takes_words(alice, bob):
         reviews.request_changes(in_review(alice), 1, by=bob, comment=" \n ")
 
 
+def test_the_words_of_a_decision_are_kept_without_what_no_database_holds(alice, bob):
+    said = reviews.request_changes(in_review(alice), 1, by=bob, comment="Who\0 saw it?\r\n")
+
+    assert Approval.objects.get(pk=said.pk).comment == "Who saw it?"
+
+
 def test_who_asked_for_changes_holds_up_that_revision_and_no_other(alice, bob, platform):
     lena = make_user("lena", team=platform, role="lead")
     postmortem = in_review(alice)

@@ -153,6 +153,12 @@ def test_a_rule_that_cannot_be_is_answered_and_not_kept(browse, dana, form):
     assert not ReviewRule.objects.exists()
 
 
+def test_a_key_that_no_database_can_hold_has_nothing_to_restore(browse, dana):
+    sent = browse(dana).post("/settings/review/", {"key": "nul\0", "do": "restore"})
+
+    assert sent.status_code == 302
+
+
 def test_others_are_refused(browse, bob):
     assert browse(bob).post("/settings/review/", {"key": "", "approvals": "0"}).status_code == 403
     assert not ReviewRule.objects.exists()

@@ -136,6 +136,14 @@ def test_an_author_stays_an_author_and_gives_it_to_no_foreign_team(
             sharing.change(postmortem, wanted, by=alice)
 
 
+@pytest.mark.parametrize("fields", [{"find": "1"}, {"visibility": "restricted"}])
+def test_names_that_no_database_can_hold_are_nobodys(browse, alice, postmortem, fields):
+    page = send(browse(alice), postmortem, author=["alice", "nul\0"], **fields)
+
+    assert page.status_code == 200
+    assert list(postmortem.authors.all()) == [alice]
+
+
 def test_who_may_only_read_gets_403(browse, charlie, postmortem):
     assert send(browse(charlie), postmortem, visibility="public").status_code == 403
 
