@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from postmortems import access, authoring, people
+from postmortems import access, authoring, outbox, people
+from postmortems.authoring import Conflict
 from postmortems.models import Postmortem, Team, User
 
 Visibility = Postmortem.Visibility
@@ -33,14 +34,30 @@ def of(postmortem: Postmortem) -> Sharing:
     )
 
 
-def change(postmortem: Postmortem, wanted: Sharing, *, by: User) -> Postmortem:
+def change(
+    postmortem: Postmortem, wanted: Sharing, *, by: User, version: int | None = None
+) -> Postmortem:
     """Share it like that from the next request on, in every list, search and feed.
 
-    Raises what `authoring.change_envelope` raises; ValidationError keyed by field for people that
-    the user may not find, for no authors, and for locking oneself out.
+    Raises what `authoring.change_envelope` raises; Conflict when a `version` is named and is no
+    longer the current one; ValidationError keyed by field for people that the user may not find,
+    for no authors, and for locking oneself out.
     """
-    access.check_may_edit(by, postmortem)
-    present = of(postmortem)
+    with outbox.writing():
+        postmortem = authoring.lock(postmortem)
+        access.check_may_edit(by, postmortem)
+        # All the names are sent: an older page would give back what was taken away since.
+        if version is not None and version != postmortem.version:
+            raise Conflict(postmortem)
+        changes = _changes(of(postmortem), wanted, by)
+        if not wanted.authors:
+            raise ValidationError({"authors": _("A postmortem needs at least one author.")})
+        _check_stays(wanted, by)
+        return authoring.change_envelope(postmortem, by=by, **changes) if changes else postmortem
+
+
+def _changes(present: Sharing, wanted: Sharing, by: User) -> dict[str, Any]:
+    """What of the envelope is to be otherwise."""
     changes: dict[str, Any] = {}
     if wanted.visibility != present.visibility:
         changes["visibility"] = wanted.visibility
@@ -50,10 +67,7 @@ def change(postmortem: Postmortem, wanted: Sharing, *, by: User) -> Postmortem:
         changes["authors"] = _people(wanted.authors, present, by)
     if wanted.named != present.named:
         changes["named_people"] = _people(wanted.named, present, by)
-    if not wanted.authors:
-        raise ValidationError({"authors": _("A postmortem needs at least one author.")})
-    _check_stays(wanted, by)
-    return authoring.change_envelope(postmortem, by=by, **changes) if changes else postmortem
+    return changes
 
 
 def readers(postmortem: Postmortem) -> list[str]:

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from postmortems import access, people, sharing
+from postmortems.authoring import Conflict
+from postmortems.digits import number_in
 from postmortems.models import Postmortem, User
 from postmortems.sharing import Sharing
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, get_visible, render_page
 
 MOST_FOUND = 20
+MOST_VERSIONS = 999_999_999
 EXPLAINED = {
     Postmortem.Visibility.PUBLIC: gettext_lazy("everybody, once it is published"),
     Postmortem.Visibility.INTERNAL: gettext_lazy("everybody who signs in, once it is published"),
@@ -47,13 +50,27 @@ def share(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     if "find" in request.POST:
         return _page(request, postmortem, wanted)
     try:
-        changed = sharing.change(postmortem, wanted, by=request.user)
+        changed = sharing.change(postmortem, wanted, by=request.user, version=_version(request))
     except ValidationError as error:
         return _page(request, postmortem, wanted, errors_of(error))
+    except Conflict:
+        return _page_anew(request, postmortem)
     messages.success(request, _("Saved. It holds from now on, in search and feeds as well."))
     # Who gave it away sees it no longer.
     is_visible = Postmortem.objects.visible_to(request.user).filter(pk=changed.pk).exists()
     return redirect("postmortem-sharing", ref=changed.ref) if is_visible else redirect("search")
+
+
+def _version(request: AuthenticatedRequest) -> int | None:
+    """The version that the form was made from."""
+    return number_in(request.POST.get("version", ""), 1, MOST_VERSIONS)
+
+
+def _page_anew(request: AuthenticatedRequest, postmortem: Postmortem) -> HttpResponse:
+    """The page as it stands now, for who began with an older one."""
+    postmortem = get_visible(request.user, postmortem.ref)
+    words = _("It was changed meanwhile. This is how it is now: choose again, then save.")
+    return _page(request, postmortem, sharing.of(postmortem), {"version": words}, is_anew=True)
 
 
 def _wanted(sent: QueryDict) -> Sharing:
@@ -75,13 +92,17 @@ def _page(
     postmortem: Postmortem,
     wanted: Sharing,
     errors: dict[str, str] | None = None,
+    *,
+    is_anew: bool = False,
 ) -> HttpResponse:
+    began = None if is_anew else _version(request)
     text = request.POST.get("name", "").strip()[:120]
     teams = access.teams_to_write_in(request.user)
     context = {
         "postmortem": postmortem,
         "readers": sharing.readers(postmortem),
         "wanted": wanted,
+        "version": began or postmortem.version,
         "visibilities": [(item, item.label, EXPLAINED[item]) for item in Postmortem.Visibility],
         "teams": teams if postmortem.team in teams else [postmortem.team, *teams],
         "people": _lines(request.user, postmortem, wanted, text),

@@ -136,6 +136,30 @@ def test_an_author_stays_an_author_and_gives_it_to_no_foreign_team(
             sharing.change(postmortem, wanted, by=alice)
 
 
+def test_an_older_page_gives_nothing_back_that_was_taken_away(browse, alice, bob, dana, postmortem):
+    administrator = browse(dana)
+    send(administrator, postmortem, visibility="restricted", named=["bob"])
+    page = browse(alice).get(f"/p/{postmortem.ref}/sharing/")
+    send(administrator, postmortem, visibility="restricted")
+
+    older = {"version": page.context["version"], "visibility": "restricted", "named": ["bob"]}
+    said = send(browse(alice), postmortem, **older)
+
+    assert "It was changed meanwhile." in said.text
+    assert 'name="named" value="bob"' not in said.text
+    assert not postmortem.named_people.exists()
+
+
+def test_looking_for_somebody_keeps_what_the_form_began_from(browse, alice, bob, dana, postmortem):
+    client = browse(alice)
+    began = client.get(f"/p/{postmortem.ref}/sharing/").context["version"]
+    send(browse(dana), postmortem, visibility="public")
+
+    page = send(client, postmortem, version=began, find="1", name="bob")
+
+    assert page.context["version"] == began
+
+
 @pytest.mark.parametrize("fields", [{"find": "1"}, {"visibility": "restricted"}])
 def test_names_that_no_database_can_hold_are_nobodys(browse, alice, postmortem, fields):
     page = send(browse(alice), postmortem, author=["alice", "nul\0"], **fields)
