@@ -53,13 +53,13 @@ def test_the_list_asks_the_same_of_the_database_for_one_and_for_many(
     client = browse(dana)
     makers.make_user("one", team=platform)
     client.get("/people/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/people/")
 
     for number in range(3):
         makers.make_user(f"more-{number}", team=platform)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/people/")
 
 
