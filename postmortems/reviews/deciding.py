@@ -28,9 +28,7 @@ def approve(postmortem: Postmortem, revision: int, *, by: User, comment: str = "
     with outbox.writing():
         postmortem = authoring.lock(postmortem)
         _check_may_decide(by, postmortem)
-        if rights.has_written_since(by, postmortem):
-            message = _("You changed the text yourself; another reviewer approves it.")
-            raise PermissionDenied(message)
+        _check_others_wrote(by, postmortem)
         _check_open_at(postmortem, revision)
         state = state_of(postmortem, lookup.current())
         check_complete(state)
@@ -117,6 +115,9 @@ def publish_imported(postmortem: Postmortem, *, by: User) -> Postmortem:
         if not state.rule.approvals:
             return publish(postmortem, by=by)
         _check_may_decide(by, postmortem)
+        # Who brings it in has stored its first revision, with the words of its authors.
+        if postmortem.revision > 1:
+            _check_others_wrote(by, postmortem)
         check_complete(state)
         _decide(postmortem, by, Decision.APPROVE, "")
         after = {"revision": postmortem.revision}
@@ -168,6 +169,11 @@ def _check_may_decide(by: User, postmortem: Postmortem) -> None:
     if not rights.may_decide(by, postmortem):
         message = _("Only named people and reviewers of %(team)s decide about it.")
         raise PermissionDenied(message % {"team": postmortem.team})
+
+
+def _check_others_wrote(by: User, postmortem: Postmortem) -> None:
+    if rights.has_written_since(by, postmortem):
+        raise PermissionDenied(_("You changed the text yourself; another reviewer approves it."))
 
 
 def _check_open_at(postmortem: Postmortem, revision: int) -> None:

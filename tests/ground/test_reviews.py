@@ -312,6 +312,16 @@ def test_a_reviewer_approves_what_they_bring_in_of_others(alice, bob):
     assert Approval.objects.get().reviewer == bob
 
 
+def test_a_reviewer_brings_in_no_change_of_their_own_as_published(alice, bob):
+    postmortem = draft(alice)
+    edit(postmortem, bob)
+
+    with pytest.raises(PermissionDenied):
+        reviews.publish_imported(postmortem, by=bob)
+
+    assert not Approval.objects.exists()
+
+
 def test_nobody_publishes_their_own_by_bringing_it_in(bob):
     postmortem = authoring.create(make_document(terms=PUBLISHABLE), by=bob)
 
