@@ -16,10 +16,10 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class Preview:
-    """What replacing would save, and every place that changes: before and after."""
+    """What replacing would save, and every place that changes."""
 
     document: Document
-    places: tuple[tuple[str, str], ...]
+    places: tuple[replacing.Place, ...]
 
 
 def preview(postmortem: Postmortem, names: Sequence[str], stand_in: str) -> Preview:
@@ -35,7 +35,7 @@ def preview(postmortem: Postmortem, names: Sequence[str], stand_in: str) -> Prev
         raise ValidationError({"stand_in": message})
     data = document_json.to_json(content.read(postmortem))
     changed = replacing.replaced(data, lambda text: pattern.sub(lambda _match: stand_in, text))
-    found = tuple(replacing.places(data, pattern, stand_in))
+    found = tuple(replacing.places(data, pattern))
     return Preview(document_json.build(changed), found)
 
 

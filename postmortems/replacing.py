@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 # What these hold are words of the product, times and links between parts: never free text.
 FIXED = frozenset(
@@ -16,6 +16,7 @@ FIXED = frozenset(
 NAMED_BY_PEOPLE = ("sections", "translations")
 MARKER = "▮"
 AROUND = 40
+LONG_WORD = 16
 
 Change = Callable[[str], str]
 
@@ -44,8 +45,16 @@ def replaced(data: Any, change: Change, *, fixed: frozenset[str] = FIXED) -> Any
     return data
 
 
-def places(data: Any, pattern: re.Pattern[str], new: str) -> Iterator[tuple[str, str]]:
-    """Each place the pattern fits, with a few words around it: before and after."""
+class Place(NamedTuple):
+    """What the pattern fits, with a few words around it."""
+
+    left: str
+    found: str
+    right: str
+
+
+def places(data: Any, pattern: re.Pattern[str]) -> Iterator[Place]:
+    """Each place the pattern fits."""
     texts: list[str] = []
 
     def note(text: str) -> str:
@@ -55,9 +64,25 @@ def places(data: Any, pattern: re.Pattern[str], new: str) -> Iterator[tuple[str,
     replaced(data, note)
     for text in texts:
         for match in pattern.finditer(text):
-            left = text[max(0, match.start() - AROUND) : match.start()]
-            right = text[match.end() : match.end() + AROUND]
-            yield f"{left}{match[0]}{right}", f"{left}{new}{right}"
+            yield Place(_before(text[: match.start()]), match[0], _behind(text[match.end() :]))
+
+
+def _before(text: str) -> str:
+    """Its last words, none of them cut; Chinese, that has few spaces, is cut anywhere."""
+    if len(text) <= AROUND:
+        return text
+    cut = text[-AROUND:]
+    space = cut.find(" ", 0, LONG_WORD)
+    return f"…{cut}" if space < 0 else f"…{cut[space:]}"
+
+
+def _behind(text: str) -> str:
+    """Its first words, likewise."""
+    if len(text) <= AROUND:
+        return text
+    cut = text[:AROUND]
+    space = cut.rfind(" ", AROUND - LONG_WORD)
+    return f"{cut}…" if space < 0 else f"{cut[: space + 1]}…"
 
 
 def _fixed_in(key: str, fixed: frozenset[str]) -> frozenset[str]:

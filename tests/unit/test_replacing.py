@@ -39,9 +39,23 @@ def test_what_is_no_text_stays():
 
 
 def test_each_place_is_shown_with_the_words_around_it():
-    found = list(places({"title": "So bob said", "summary": "BOB"}, names_pattern(["bob"]), "X"))
+    found = list(places({"title": "So bob said", "summary": "BOB"}, names_pattern(["bob"])))
 
-    assert found == [("So bob said", "So X said"), ("BOB", "X")]
+    assert found == [("So ", "bob", " said"), ("", "BOB", "")]
+
+
+def test_the_words_around_a_place_are_whole():
+    text = "Seventeen engineers looked at the graphs when bob restarted the ingress of the cluster again"
+
+    assert list(places(text, names_pattern(["bob"]))) == [
+        ("… engineers looked at the graphs when ", "bob", " restarted the ingress of the cluster …")
+    ]
+
+
+def test_chinese_around_a_place_is_cut_anywhere():
+    assert list(places("前" * 50 + "老王" + "后" * 50, names_pattern(["老王"]))) == [
+        ("…" + "前" * 40, "老王", "后" * 40 + "…")
+    ]
 
 
 def test_no_text_at_all_fits_nothing():
