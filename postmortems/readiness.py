@@ -59,15 +59,25 @@ def needed(document: Document, terms: Terms) -> Iterator[tuple[str, list[str]]]:
     """What is missing before review and publishing, keyed by JSON pointer (`/classifications/cause`)."""
     if is_stub(document):
         return
-    present = {item.vocabulary for item in document.classifications}
-    language = translation.get_language() or "en"
-    for info in terms.vocabularies:
-        if info.required and info.slug not in present:
-            message = _("“%(name)s” is needed before publishing.")
-            yield f"/classifications/{info.slug}", [message % {"name": info.name(language)}]
+    for slug, name in unclassified(document, terms):
+        yield f"/classifications/{slug}", [needed_words(name)]
     if _terms(document, "cause") == SLIP:
         message = _("An operator's slip cannot be the only cause. Name what let it happen.")
         yield "/classifications/cause", [message]
+
+
+def unclassified(document: Document, terms: Terms) -> Iterator[tuple[str, str]]:
+    """Slug and name of each required vocabulary that it has no term of; a stub needs none."""
+    present = {item.vocabulary for item in document.classifications}
+    language = translation.get_language() or "en"
+    for info in terms.vocabularies:
+        if info.required and info.slug not in present and not is_stub(document):
+            yield info.slug, info.name(language)
+
+
+def needed_words(name: str) -> str:
+    """What is said of a part that is missing."""
+    return _("“%(name)s” is needed before publishing.") % {"name": name}
 
 
 def is_stub(document: Document) -> bool:

@@ -130,7 +130,7 @@ def check_complete(state: State) -> None:
     """Raise ValidationError, keyed by JSON pointer, for parts that are missing."""
     problems: dict[str, list[str]] = dict(state.needed)
     for part in state.parts:
-        problems[f"/{part}"] = [_("“%(name)s” is needed before publishing.") % {"name": part}]
+        problems[f"/{part}"] = [readiness.needed_words(part)]
     if problems:
         raise ValidationError(problems)
 

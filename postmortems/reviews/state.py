@@ -21,7 +21,8 @@ class State:
     """Everything that the pages say of a review and the verbs ask before they act.
 
     `decisions` are the last one of each reviewer, the newest first; `parts` those that a rule asks
-    for and that are empty; `needed` what readiness asks for, keyed by JSON pointer.
+    for and that are empty; `needed` what readiness asks for, keyed by JSON pointer; `unclassified`
+    the names of the vocabularies among it.
     """
 
     postmortem: Postmortem
@@ -33,6 +34,7 @@ class State:
     rule: Rule
     parts: tuple[str, ...]
     needed: Mapping[str, list[str]]
+    unclassified: tuple[str, ...]
 
     @property
     def counted(self) -> tuple[Approval, ...]:
@@ -125,6 +127,7 @@ def _state(
         rule=rule,
         parts=tuple(rules.missing_parts(document, rule.parts)),
         needed=dict(readiness.needed(document, terms)),
+        unclassified=tuple(name for _, name in readiness.unclassified(document, terms)),
     )
 
 

@@ -1,6 +1,6 @@
 """The words of a review: how long ago, what is missing, which approvals no longer count and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, pgettext
 from postmortems import history
 from postmortems.document import MOMENTS
 from postmortems.models import Approval, Postmortem
+from postmortems.readiness import needed_words
 from postmortems.reviews.rules import LISTS
 from postmortems.reviews.state import State
 from postmortems.section_names import SectionNames
@@ -57,8 +58,14 @@ def gaps_of(state: State, names: SectionNames) -> list[Gap]:
     """Everything that keeps the content from being published; each once."""
     edit = reverse("postmortem-edit", args=[state.postmortem.ref])
     found = [Gap(part_words(part, names), f"{edit}#{_place(part)}") for part in state.parts]
-    needed = (words for said in state.needed.values() for words in said)
-    return [*found, *(Gap(words, f"{edit}#part-terms") for words in needed)]
+    return [*found, *(Gap(words, f"{edit}#part-terms") for words in _needed(state))]
+
+
+def _needed(state: State) -> Iterator[str]:
+    """Vocabularies without a term by their names, as parts are; all else in its own sentence."""
+    names = {needed_words(name): name for name in state.unclassified}
+    for said in state.needed.values():
+        yield from (names.get(words, words) for words in said)
 
 
 def _place(part: str) -> str:
