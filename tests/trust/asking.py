@@ -12,7 +12,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 from taxonomy import lookup
 from tests.trust.expecting import Cell
-from tests.trust.table import SAFE
+from tests.trust.rules import SAFE
 from tests.trust.world import World
 
 # Differs from request to request and not by what is asked for:

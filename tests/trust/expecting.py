@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.trust.table import (
+from tests.trust.rules import (
     ABSENT,
     DEAD_TOKENS,
     FINDS_IN_BIN,

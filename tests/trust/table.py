@@ -13,153 +13,54 @@ and `body` what is sent. An answer that depends on the status of the postmortem 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
 
-# --- Who asks -----------------------------------------------------------------------------------
+from tests.trust.rules import Gate, Page, of_postmortem
 
-# The postmortems belong to one team. `writer` wrote them and is an author of that team, `guest`
-# wrote them too and is in no team any more, `named` stands among their named people and is in none.
-PEOPLE = frozenset(
-    {
-        *("visitor", "deactivated", "outsider", "curator", "named", "guest"),
-        *("reader", "author", "reviewer", "lead", "writer", "administrator"),
-    }
-)
-# A deactivated account that was an author and a lead is a visitor to everything.
-NOBODY = frozenset({"visitor", "deactivated"})
-SIGNED_IN = PEOPLE - NOBODY
-TEAM = frozenset({"reader", "author", "reviewer", "lead", "writer"})
-AUTHORS = frozenset({"writer", "guest"})
-# Tokens are nobody to pages and their owner to the API, for what their scope says.
-TOKENS = {
-    "writer's read token": ("writer", "read"),
-    "writer's write token": ("writer", "write"),
-    "writer's admin token": ("writer", "admin"),
-    "outsider's read token": ("outsider", "read"),
-    "outsider's write token": ("outsider", "write"),
-    "outsider's admin token": ("outsider", "admin"),
-    "administrator's read token": ("administrator", "read"),
-}
-# These open nothing of the API, not even what is public: a tool must notice that its key is dead.
-DEAD_TOKENS = frozenset({"revoked token", "expired token", "deactivated's token"})
-SUBJECTS = (*sorted(PEOPLE), *TOKENS, *sorted(DEAD_TOKENS))
-
-# --- What they ask about ------------------------------------------------------------------------
-
-VISIBILITIES = ("public", "internal", "team", "restricted")
-STATUSES = ("draft", "in_review", "published", "archived", "bin")
-METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
-SAFE = ("GET", "HEAD", "OPTIONS")
-ABSENT = "absent"
-
-_FINISHED = {
-    "public": PEOPLE,
-    "internal": SIGNED_IN,
-    "team": TEAM | AUTHORS | {"administrator"},
-    "restricted": AUTHORS | {"named", "administrator"},
-}
-_UNFINISHED = {
-    "public": TEAM | AUTHORS | {"administrator"},
-    "internal": TEAM | AUTHORS | {"administrator"},
-    "team": TEAM | AUTHORS | {"administrator"},
-    "restricted": AUTHORS | {"named", "administrator"},
-}
-READS = {
-    **{(status, name): _UNFINISHED[name] for status in STATUSES[:2] for name in VISIBILITIES},
-    **{(status, name): _FINISHED[name] for status in STATUSES[2:4] for name in VISIBILITIES},
-    **{("bin", name): frozenset[str]() for name in VISIBILITIES},
-}
-
-# Who is told that a thing is there at all; who is not gets the answer of one that is absent. What is
-# said of a postmortem here narrows who reads it.
-SEES = {
-    "reads": PEOPLE,
-    "history": TEAM | AUTHORS | {"administrator"},
-    "nobody": frozenset[str](),
-}
-# What lies in the bin is found by other people than what does not.
-FINDS_IN_BIN = AUTHORS | {"lead", "administrator"}
-# Things that are not postmortems, by their names in the world.
-OWNED = {
-    "upload": {"of the writer": frozenset({"writer"})},
-    "saved search": {
-        "private": frozenset({"writer"}),
-        "of the team": TEAM | {"administrator"},
-        "of the site": SIGNED_IN,
-    },
-    "suggestion": {
-        "of the writer": frozenset({"writer", "curator", "administrator"}),
-        "of the outsider": frozenset({"outsider", "curator", "administrator"}),
-    },
-}
-
-# Who gets through, of those who are told that it is there.
-WRITES_SOMEWHERE = frozenset({"outsider", "author", "reviewer", "lead", "writer", "administrator"})
-MAY = {
-    "": PEOPLE,
-    "signed in": SIGNED_IN,
-    "writes somewhere": WRITES_SOMEWHERE,
-    "edits": frozenset({"author", "reviewer", "lead", "writer", "administrator"}),
-    "approves": frozenset({"reviewer", "lead", "administrator"}),
-    "takes out of the bin": frozenset({"lead", "writer", "administrator"}),
-    "purges": frozenset({"lead", "administrator"}),
-    "curates": frozenset({"curator", "administrator"}),
-    "suggests": WRITES_SOMEWHERE | {"curator"},
-    "administers": frozenset({"administrator"}),
-    "saved it": frozenset({"writer"}),
-    "saved it or administers": frozenset({"writer", "administrator"}),
-}
-
-
-# --- The addresses ------------------------------------------------------------------------------
-
-
-class Gate(Enum):
-    """What stands before an address: who is turned away, and whether before the method is looked at."""
-
-    OPEN = "nobody is turned away"
-    SIGN_IN = "visitors are led to sign in, whatever the method"
-    SIGN_IN_AND_ROLE = "visitors are led to sign in, others refused, whatever the method"
-    METHOD_THEN_SIGN_IN = "visitors are led to sign in, with a right method"
-    METHOD_THEN_401 = "scripts of pages are told that nobody is signed in, with a right method"
-    EDITOR = "as SIGN_IN, but what a visitor sent is shown again with 403"
-    API_READ = "the API where nothing can be changed"
-    API = "the API: changing needs somebody, and a token with the scope for it"
-    API_NOTHING = "nothing of the API: 404 whoever asks how"
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """One address, and what it answers to those who get through."""
-
-    name: str
-    gate: Gate
-    answers: Mapping[str, int | Mapping[str, int]]
-    about: str = ""
-    sees: str = "reads"
-    may: str = ""
-    may_change: str | Mapping[str, str] = ""
-    kwargs: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
-    body: Mapping[str, str] = field(default_factory=dict)
-
-
-def of_postmortem(name: str, gate: Gate, answers: Mapping[str, object], **more: object) -> Page:
-    """An address with the ref of a postmortem in it."""
-    kwargs = {"ref": "REF"} | dict(more.pop("kwargs", {}))
-    return Page(name, gate, answers, about="postmortem", kwargs=kwargs, **more)
-
-
-# `kwargs` and `body` name what stands in the world: REF, FILE and FORMER are those of the target.
+# `kwargs` and `body` name what stands in the world: REF, FILE, FORMER and COMMENT are those of the target.
 READ, WENT_ON = {"GET": 200}, {"GET": 302}
 FORM = {"GET": 200, "POST": 200}
 ACT = {"GET": 200, "POST": 302}
 ONE_TERM = {"slug": "cause", "pk": "TERM"}
+ONE_TEAM = {"slug": "REF"}
 FILE = {"file_id": "FILE", "name": "a.png"}
 FORMER_FILE = {"file_id": "FORMER", "name": "a.png"}
 PICTURE = {"size": "small"}
 
+
+def of_review(name: str, answers: Mapping[str, object], **more: object) -> Page:
+    """An address of the review of a postmortem, or of a comment in it."""
+    return of_postmortem(name, Gate.SIGN_IN, answers, sees="review", **more)
+
+
+COMMENT, COMMENT_OF_ANOTHER = {"pk": "COMMENT"}, {"pk": "71900009"}
+OPEN_STILL = {"draft": 302, "in_review": 302}
+# What is over cannot be asked for; the form says so.
+ASKED_FOR = OPEN_STILL | {"published": 200, "archived": 200}
+WORDS = {"text": "A word", "comment": "A word", "revision": "1"}
+REVIEW_PAGES = (
+    of_review("postmortem-review", READ),
+    of_review("postmortem-review", READ, query="?view=meeting"),
+    of_review("review-ask", {"GET": 200, "POST": ASKED_FOR}, may="edits"),
+    of_review("review-approve", {"POST": 302}, may_change="approves", body=WORDS),
+    of_review(
+        "review-approve", {"POST": 302}, may_change="approves", body=WORDS | {"do": "publish"}
+    ),
+    of_review("review-changes", {"POST": 302}, may_change="approves", body=WORDS),
+    of_review("review-withdraw", {"POST": 302}, may_change="edits"),
+    of_review("review-action", {"POST": 409}, may_change="edits"),
+    of_review("review-action", {"POST": 302}, may_change="edits", body=WORDS),
+    of_review("review-comment", {"POST": 302}, body=WORDS),
+    of_review("review-comment-edit", ACT, may="said it", kwargs=COMMENT, body=WORDS),
+    of_review("review-comment-edit", {"GET": 404, "POST": 404}, kwargs=COMMENT_OF_ANOTHER),
+    of_review("review-reply", {"POST": 302}, kwargs=COMMENT, body=WORDS),
+    of_review("review-reply", {"POST": 404}, kwargs=COMMENT_OF_ANOTHER, body=WORDS),
+    of_review("review-settle", {"POST": 302}, kwargs=COMMENT),
+    of_review("review-settle", {"POST": 404}, kwargs=COMMENT_OF_ANOTHER),
+    of_review(
+        "review-comment-delete", {"POST": 302}, may_change="said it or administers", kwargs=COMMENT
+    ),
+    of_review("review-comment-delete", {"POST": 404}, kwargs=COMMENT_OF_ANOTHER),
+)
 POSTMORTEM_PAGES = (
     of_postmortem("postmortem-by-ref", Gate.OPEN, WENT_ON),
     of_postmortem("postmortem", Gate.OPEN, READ, kwargs={"slug": "slug"}),
@@ -193,6 +94,23 @@ POSTMORTEM_PAGES = (
     ),
     of_postmortem("postmortem-edit", Gate.EDITOR, FORM, may="edits"),
     of_postmortem("postmortem-publish", Gate.SIGN_IN, {"POST": 302}, may_change="approves"),
+    of_postmortem("postmortem-pseudonyms", Gate.SIGN_IN, FORM, may="edits"),
+    of_postmortem(
+        "postmortem-pseudonyms",
+        Gate.SIGN_IN,
+        ACT,
+        may="edits",
+        body={"names": "secret", "stand_in": "Engineer 2", "save": "yes", "revision": "1"},
+    ),
+    of_postmortem("postmortem-sharing", Gate.SIGN_IN, FORM, may="edits", body={"find": "a"}),
+    of_postmortem(
+        "postmortem-sharing",
+        Gate.SIGN_IN,
+        ACT,
+        may="edits",
+        body={"visibility": "team", "team": "platform", "author": "writer"},
+    ),
+    *REVIEW_PAGES,
     of_postmortem("postmortem-file", Gate.OPEN, READ, kwargs=FILE),
     of_postmortem("postmortem-file", Gate.OPEN, READ, sees="history", kwargs=FORMER_FILE),
     of_postmortem("postmortem-thumbnail", Gate.OPEN, READ, kwargs=FILE | PICTURE),
@@ -342,6 +260,102 @@ OTHER_PAGES = (
         kwargs={"slug": "outage"},
     ),
     Page("template-shipped", Gate.SIGN_IN_AND_ROLE, ACT, may="curates", kwargs={"slug": "outage"}),
+    # Reviews
+    Page("reviews", Gate.SIGN_IN, READ),
+    Page("reviews", Gate.SIGN_IN, READ, query="?tab=mine"),
+    Page("reviews", Gate.SIGN_IN, READ, query="?tab=all"),
+    Page("review-rules", Gate.SIGN_IN, {"GET": 200, "POST": 400}, may="administers"),
+    Page(
+        "review-rules",
+        Gate.SIGN_IN,
+        ACT,
+        may="administers",
+        body={"key": "severity:sev3", "approvals": "2"},
+    ),
+    # What one is told, and what is one's own to do
+    Page("desk", Gate.SIGN_IN, READ),
+    Page("notifications", Gate.SIGN_IN, READ),
+    Page("notifications", Gate.SIGN_IN, READ, query="?tab=all"),
+    Page("notifications-read", Gate.SIGN_IN, {"POST": 302}, body={"one": "NOTIFICATION"}),
+    Page("notification-settings", Gate.SIGN_IN, FORM),
+    Page("notification-settings", Gate.SIGN_IN, ACT, body={"mail": "weekly"}),
+    # A link that stops mail needs no session; who may no longer sign in has none that works.
+    Page("mail-stop", Gate.OPEN, FORM, kwargs={"key": "STOPS"}),
+    Page("mail-stop", Gate.OPEN, {"GET": 404, "POST": 404}, kwargs={"key": "STOPPED"}),
+    Page("mail-stop", Gate.OPEN, {"GET": 404, "POST": 404}, kwargs={"key": "nothing"}),
+    # Signing in, and one's own account
+    Page("sign-in-code", Gate.OPEN, {"GET": 302, "POST": 302}),
+    Page("sso", Gate.OPEN, {"POST": 404}),
+    Page("openid_connect_callback", Gate.OPEN, {"GET": 404}, kwargs={"provider_id": "sso"}),
+    Page("openid_connect_callback", Gate.OPEN, {"GET": 404}, kwargs={"provider_id": "other"}),
+    Page("sso-unlink", Gate.SIGN_IN, {"POST": 302}),
+    Page("forgotten", Gate.OPEN, FORM),
+    Page("new-password", Gate.OPEN, FORM, query="?key=1.wrong"),
+    Page("settings", Gate.SIGN_IN, ACT),
+    Page("settings-mail", Gate.SIGN_IN, {"POST": 200}),
+    Page("mail-confirm", Gate.SIGN_IN, FORM, query="?key=wrong"),
+    Page("settings-password", Gate.SIGN_IN, FORM),
+    Page("settings-second-step", Gate.SIGN_IN, FORM),
+    Page("second-step-prepare", Gate.SIGN_IN, {"POST": 302}),
+    Page("second-step-off", Gate.SIGN_IN, {"POST": 200}),
+    Page("session-list", Gate.SIGN_IN, READ),
+    Page("session-end", Gate.SIGN_IN, {"POST": 302}, about="session", body={"session": "REF"}),
+    # People and teams
+    Page("people", Gate.SIGN_IN, READ, may="administers"),
+    *(
+        Page(name, Gate.SIGN_IN, answers, may="administers", kwargs={"username": username})
+        for name, answered in (
+            ("person", READ),
+            ("person-roles", {"POST": 302}),
+            ("person-deactivate", ACT),
+            ("person-reactivate", {"POST": 302}),
+            ("person-second-step", {"POST": 302}),
+        )
+        # To everybody else it must not tell which accounts there are.
+        for username, answers in (
+            ("guest", answered),
+            ("n0body", dict.fromkeys(answered, 404)),
+        )
+    ),
+    Page("redact", Gate.SIGN_IN, FORM, may="administers"),
+    Page("invite", Gate.SIGN_IN, FORM, may="leads", body={"team": "platform"}),
+    # Leads invite into their teams, and nobody without a team.
+    Page("invite", Gate.SIGN_IN, FORM, may="leads", may_change="administers"),
+    Page("invitation", Gate.OPEN, FORM, query="?key=wrong"),
+    Page(
+        "invitation-revoke", Gate.SIGN_IN, {"POST": 302}, about="invitation", kwargs={"ref": "REF"}
+    ),
+    Page("teams", Gate.SIGN_IN, READ),
+    Page("team-new", Gate.SIGN_IN, FORM, may="administers"),
+    Page("team", Gate.SIGN_IN, READ, about="team", kwargs=ONE_TEAM),
+    Page(
+        "team-rename",
+        Gate.SIGN_IN,
+        {"POST": 302},
+        about="team",
+        may_change="leads",
+        kwargs=ONE_TEAM,
+        body={"name": "Another name"},
+    ),
+    Page(
+        "team-role",
+        Gate.SIGN_IN,
+        {"POST": 302},
+        about="team",
+        may_change="leads",
+        kwargs=ONE_TEAM,
+        body={"username": "guest", "role": "reader"},
+    ),
+    Page(
+        "team-remove",
+        Gate.SIGN_IN,
+        {"POST": 302},
+        about="team",
+        may_change="leads",
+        kwargs=ONE_TEAM,
+        body={"username": "reader"},
+    ),
+    Page("team-leave", Gate.SIGN_IN, ACT, about="membership", kwargs=ONE_TEAM),
     # Audit log
     Page("audit", Gate.SIGN_IN, READ, may="administers"),
     Page("audit-file", Gate.SIGN_IN, READ, may="administers"),

@@ -12,7 +12,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from tests.soak import IS_FULL
 from tests.trust.asking import Answer, ask
 from tests.trust.expecting import Cell, cell, targets_of
-from tests.trust.table import ABSENT, METHODS, PAGES, SUBJECTS
+from tests.trust.rules import ABSENT, METHODS, SUBJECTS
+from tests.trust.table import PAGES
 from tests.trust.world import World
 
 # Asked for so that there is a database; the world's own transaction stands around each test's.

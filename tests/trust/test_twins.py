@@ -42,7 +42,8 @@ from tests.search.mixed import mixed_collection
 from tests.search.test_twin_worlds import ASKED, CANARIES, make_hidden
 from tests.soak import IS_FULL
 from tests.trust.asking import Answer, answer
-from tests.trust.table import PAGES, Page
+from tests.trust.rules import Page
+from tests.trust.table import PAGES
 from tests.trust.world import client_of, keep_file, token_client
 
 pytestmark = pytest.mark.django_db

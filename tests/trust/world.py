@@ -10,24 +10,33 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from postmortems import authoring, feed_secrets, file_store, notifications, outbox, reviews
 from postmortems import bin as bins
-from postmortems import feed_secrets, file_store
 from postmortems.models import (
     ApiToken,
+    Invitation,
+    Notification,
     Postmortem,
+    ReviewComment,
     SavedSearch,
+    Session,
     StoredFile,
     TermSuggestion,
     User,
 )
 from postmortems.models.accounts import digest_of
+from postmortems.notifications.preferences import stop_key
 from taxonomy.models import Term, Vocabulary
 from tests import makers
 from tests.trust.expecting import POSTMORTEMS
-from tests.trust.table import ABSENT, PEOPLE, TOKENS, Page
+from tests.trust.rules import ABSENT, PEOPLE, TOKENS, Page
 
 # Refs hold a digit: an error page takes an address apart into words, and drops those that are refs.
 ABSENT_REF = "trst9999"
+# Numbers that stand nowhere else in an answer, where they are replaced by their words; tens, for the
+# database numbers the answers that follow one.
+COMMENT_OF_ANOTHER, FIRST_COMMENT = 71_900_009, 71_900_010
+PUBLISHABLE = ("cause.primary:network/dns", "severity:sev3", "kind:outage")
 SAVED = {"private": "savd0001", "of the team": "savd0002", "of the site": "savd0003"}
 CSRF = "c" * 32
 
@@ -57,11 +66,19 @@ def make_world() -> World:
     clients |= dead_clients(people)
     makers.load_shipped_templates()
     names = {("postmortem", target): make_one(target, people) for target in POSTMORTEMS}
-    names |= make_owned(people)
+    make_another(people["outsider"])
+    names |= make_owned(people) | make_accounts_things(people, clients)
     User.objects.filter(username="deactivated").update(is_active=False)
     term = Term.objects.get(vocabulary__slug="cause", path="network/dns")
     _key, secret = feed_secrets.create("reader", by=people["writer"])
-    names["", "of all"] = {"TERM": str(term.pk), "SECRET": secret}
+    news = Notification.objects.filter(user=people["outsider"]).order_by("pk")[0]
+    names["", "of all"] = {
+        "TERM": str(term.pk),
+        "SECRET": secret,
+        "NOTIFICATION": str(news.pk),
+        "STOPS": stop_key(people["writer"]),
+        "STOPPED": stop_key(people["deactivated"]),
+    }
     return World(people, clients, names)
 
 
@@ -81,6 +98,7 @@ def make_people() -> dict[str, User]:
         "curator": makers.make_user("curator", is_curator=True),
         "named": makers.make_user("named"),
         "guest": makers.make_user("guest"),
+        "named reviewer": makers.make_user("named-reviewer"),
         "administrator": makers.make_user("administrator", is_administrator=True),
     }
 
@@ -124,7 +142,8 @@ def make_one(target: tuple[str, str], people: Mapping[str, User]) -> dict[str, s
     number = POSTMORTEMS.index(target)
     ref = f"trst{number:04}"
     made = makers.make_postmortem(
-        makers.make_document("A secret"),
+        # Nothing is missing that publishing needs, so that what is refused is refused to a person.
+        makers.make_document("A secret", terms=PUBLISHABLE),
         ref=ref,
         slug="slug",
         team=makers.make_team("platform"),
@@ -133,6 +152,7 @@ def make_one(target: tuple[str, str], people: Mapping[str, User]) -> dict[str, s
         visibility=visibility,
         status="published" if status == "bin" else status,
     )
+    talk_about(made, people, number)
     files = {"FILE": f"f0{ref * 3}"[:20], "FORMER": f"f1{ref * 3}"[:20]}
     for file_id in files.values():
         keep_file(people["writer"], file_id, made)
@@ -140,7 +160,33 @@ def make_one(target: tuple[str, str], people: Mapping[str, User]) -> dict[str, s
     made.save()
     if status == "bin":
         bins.throw_away(made, by=User.objects.system())
-    return {"REF": ref, **files}
+    return {"REF": ref, "COMMENT": str(FIRST_COMMENT + 10 * number), **files}
+
+
+def talk_about(made: Postmortem, people: Mapping[str, User], number: int) -> None:
+    """Its named reviewer, a comment of the writer's that is answered, and news of it for everybody."""
+    made.reviewers.create(user=people["named reviewer"], named_by=people["writer"])
+    said = ReviewComment.objects.create(
+        pk=FIRST_COMMENT + 10 * number,
+        postmortem=made,
+        author=people["writer"],
+        revision=made.revision,
+        text="A secret word",
+    )
+    reviews.reply(said, "A secret answer", by=people["guest"])
+    with outbox.writing():
+        before = {"reviewers": []}
+        authoring.save_envelope(made, by=people["writer"], action="name-reviewers", before=before)
+        told = {user.pk for user in people.values()}
+        notifications.notify("commented", made, to=told, by=people["guest"], comment=said.pk)
+
+
+def make_another(author: User) -> None:
+    """A postmortem of another team with a comment, which no address about the others reaches."""
+    other = makers.make_postmortem(team=makers.make_team("payments"), authors=(author,))
+    ReviewComment.objects.create(
+        pk=COMMENT_OF_ANOTHER, postmortem=other, author=author, revision=1, text="Elsewhere"
+    )
 
 
 def keep_file(owner: User, file_id: str, postmortem: Postmortem | None = None) -> None:
@@ -178,6 +224,7 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
             "REF": ABSENT_REF,
             "FILE": f"f0{ABSENT_REF * 3}"[:20],
             "FORMER": f"f1{ABSENT_REF * 3}"[:20],
+            "COMMENT": str(FIRST_COMMENT + 999),
         },
     }
     shared = {"private": ("private", None), "of the team": ("team", team)}
@@ -196,3 +243,37 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
         )
         names["suggestion", f"of the {who}"] = {"REF": str(made.pk)}
     return names
+
+
+def make_accounts_things(
+    people: Mapping[str, User], clients: Mapping[str, Client]
+) -> dict[tuple[str, object], dict[str, str]]:
+    """Teams, invitations, a second session of the writer's, links that stop mail; and the absent ones."""
+    invited = {
+        "into platform": ("nvtt0001", makers.make_team("platform")),
+        "into another team": ("nvtt0002", makers.make_team("payments")),
+        "into the site": ("nvtt0003", None),
+    }
+    for ref, team in invited.values():
+        Invitation.objects.create(
+            ref=ref,
+            email=f"{ref}@example.org",
+            team=team,
+            digest=digest_of(ref),
+            invited_by=people["administrator"],
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+    client_of(people["writer"])
+    used = clients["writer"].cookies[settings.SESSION_COOKIE_NAME].value
+    other = Session.objects.filter(user=people["writer"]).exclude(session_key=used)
+    other.update(ref="sssn0001")
+    return {
+        **{("invitation", kind): {"REF": ref} for kind, (ref, _team) in invited.items()},
+        ("invitation", ABSENT): {"REF": "nvtt9999"},
+        ("session", "of the writer"): {"REF": "sssn0001"},
+        ("session", ABSENT): {"REF": "sssn9999"},
+        ("team", "platform"): {"REF": "platform"},
+        ("team", ABSENT): {"REF": "platf0rm"},
+        ("membership", "in platform"): {"REF": "platform"},
+        ("membership", ABSENT): {"REF": "platf0rm"},
+    }
