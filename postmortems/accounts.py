@@ -15,6 +15,7 @@ from postmortems.models.accounts import SYSTEM_USERNAME, digest_of, new_secret
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 TEAM_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 LONGEST_DAYS = 3650
+LONGEST_TEAM_NAME = 120
 SHOWN_OF_SECRET = 8
 
 
@@ -58,10 +59,20 @@ def create_team(slug: str, *, by: User, name: str = "") -> Team:
         raise ValidationError({"slug": message % {"slug": slug[:60]}})
     if Team.objects.filter(slug=slug).exists():
         raise ValidationError({"slug": _("There is a team “%(slug)s” already.") % {"slug": slug}})
+    name = checked_team_name(name or slug.replace("-", " ").capitalize())
     with outbox.writing():
-        team = Team.objects.create(slug=slug, name=name or slug.replace("-", " ").capitalize())
+        team = Team.objects.create(slug=slug, name=name)
         audit.record("create", team, by=by, after={"slug": team.slug, "name": team.name})
     return team
+
+
+def checked_team_name(name: str) -> str:
+    """The name as it is stored; raises ValidationError keyed by field for none and for a long one."""
+    name = " ".join("".join(sign for sign in name if sign.isprintable()).split())
+    if not name or len(name) > LONGEST_TEAM_NAME:
+        message = _("A team needs a name of at most %(most)d characters.")
+        raise ValidationError({"name": message % {"most": LONGEST_TEAM_NAME}})
+    return name
 
 
 def add_member(team: Team, user: User, *, role: str, by: User) -> Membership:

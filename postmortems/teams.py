@@ -6,8 +6,6 @@ from django.utils.translation import gettext as _
 from postmortems import access, accounts, audit, authoring, outbox
 from postmortems.models import Membership, Team, User
 
-LONGEST_NAME = 120
-
 
 def may_lead(user: User, team: Team) -> bool:
     """Whether the user decides who is in the team."""
@@ -28,10 +26,7 @@ def check_may_lead(user: User, team: Team) -> None:
 def rename(team: Team, name: str, *, by: User) -> Team:
     """Give the team another name; its address stays. Raises ValidationError keyed by field."""
     check_may_lead(by, team)
-    name = " ".join("".join(sign for sign in name if sign.isprintable()).split())
-    if not name or len(name) > LONGEST_NAME:
-        message = _("A team needs a name of at most %(most)d characters.") % {"most": LONGEST_NAME}
-        raise ValidationError({"name": message})
+    name = accounts.checked_team_name(name)
     if name != team.name:
         before, team.name = team.name, name
         with outbox.writing():

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from postmortems import accounts, invitations, letters, people, teams
-from postmortems.models import AuditEntry, Invitation, Membership, Postmortem, User
+from postmortems.models import AuditEntry, Invitation, Membership, Postmortem, Team, User
 from tests import makers
 
 PASSWORD = "quite another sentence"
@@ -195,6 +195,14 @@ def test_an_unknown_name_is_said_beside_its_field(browse, lena, name, said):
     page = browse(lena).post("/people/teams/platform/role/", {"username": name, "role": "lead"})
 
     assert f"There is no account “{said}" in page.text
+
+
+@pytest.mark.parametrize("name", ["\0", "x" * 121])
+def test_a_team_gets_no_name_that_no_database_can_hold(browse, dana, name):
+    page = browse(dana).post("/people/teams/new/", {"slug": "sre", "name": name})
+
+    assert "A team needs a name of at most 120 characters." in page.text
+    assert not Team.objects.filter(slug="sre").exists()
 
 
 def test_administrators_make_and_leads_rename_teams(browse, dana, lena, platform):
