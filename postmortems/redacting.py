@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote_plus
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from postmortems import audit, authoring, content, document_json, outbox, people, slugs
+from postmortems import audit, authoring, content, document_json, outbox, people, revisions, slugs
 from postmortems.models import (
     Approval,
     BodyTemplate,
@@ -54,7 +54,7 @@ class Counts:
 def count(texts: Sequence[str], *, by: User) -> Counts:
     """What `redact` would change; it changes nothing."""
     people.check_may_administer(by)
-    return _Work(_pattern(texts), is_real=False).done()
+    return _Work(_pattern(texts), by, is_real=False).done()
 
 
 def redact(texts: Sequence[str], *, by: User) -> Counts:
@@ -66,7 +66,7 @@ def redact(texts: Sequence[str], *, by: User) -> Counts:
     people.check_may_administer(by)
     pattern = _pattern(texts)
     with outbox.writing():
-        counts = _Work(pattern, is_real=True).done()
+        counts = _Work(pattern, by, is_real=True).done()
         audit.record("redact", by, by=by, after=asdict(counts))
     return counts
 
@@ -85,8 +85,9 @@ def _pattern(texts: Sequence[str]) -> re.Pattern[str]:
 class _Work:
     """One walk through all that holds texts, which counts, and changes if it is meant."""
 
-    def __init__(self, pattern: re.Pattern[str], *, is_real: bool) -> None:
-        self.pattern, self.is_real, self.counts = pattern, is_real, Counts()
+    def __init__(self, pattern: re.Pattern[str], by: User, *, is_real: bool) -> None:
+        self.pattern, self.by, self.is_real = pattern, by, is_real
+        self.counts = Counts()
         # Keys of sections that hold a text, and what they are called from now on, in every revision.
         self.keys: dict[str, str] = {}
 
@@ -111,11 +112,11 @@ class _Work:
 
     def _content(self, data: dict[str, Any]) -> dict[str, Any]:
         changed: dict[str, Any] = self.without(data)
-        if "sections" in changed:
-            changed["sections"] = {
-                self._key(key): text for key, text in changed["sections"].items()
-            }
-        return changed
+        return self._with_new_keys(changed)
+
+    def _with_new_keys(self, data: dict[str, Any]) -> dict[str, Any]:
+        sections = {self._key(key): text for key, text in data.get("sections", {}).items()}
+        return {**data, "sections": sections} if sections else data
 
     def _key(self, key: str) -> str:
         if not self._is_spelt_in(key):
@@ -154,13 +155,25 @@ class _Work:
                     continue
                 self.counts.postmortems += 1
                 if self.is_real:
-                    self._rewrite(postmortem, changed, envelope)
+                    self._rewrite(postmortem, data, changed, envelope)
 
     def _rewrite(
-        self, postmortem: Postmortem, data: dict[str, Any], envelope: dict[str, str]
+        self,
+        postmortem: Postmortem,
+        before: dict[str, Any],
+        data: dict[str, Any],
+        envelope: dict[str, str],
     ) -> None:
         document = document_json.build(data)
-        content.replace(postmortem, content.fill(postmortem, document))
+        stored = content.fill(postmortem, document)
+        content.replace(postmortem, stored)
+        # A revision of its own: an editor that was opened before holds the text still, and must not
+        # save it again without being asked.
+        if data != before:
+            postmortem.revision += 1
+            comment = _("A text was taken out")
+            named = self._with_new_keys(before)
+            revisions.store_next(postmortem, stored, named, by=self.by, comment=comment)
         for name, value in envelope.items():
             setattr(postmortem, name, value)
         postmortem.version += 1

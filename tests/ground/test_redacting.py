@@ -148,9 +148,18 @@ def test_the_current_content_and_its_revision_stay_the_same(dana, postmortem):
     redacting.redact([SECRET], by=dana)
 
     postmortem.refresh_from_db()
-    kept = Revision.objects.get(postmortem=postmortem, number=2).document
+    kept = Revision.objects.get(postmortem=postmortem, number=postmortem.revision).document
     assert kept["title"] == postmortem.title
     assert content.read(postmortem).sections["impact"] == "Seen by **▮** first."
+
+
+def test_an_editor_that_was_opened_before_does_not_save_the_text_again(alice, dana, postmortem):
+    opened = content.read(postmortem)
+
+    redacting.redact([SECRET], by=dana)
+
+    with pytest.raises(authoring.Conflict):
+        authoring.edit(postmortem, opened, by=alice, revision=2)
 
 
 def test_counting_first_changes_nothing_and_counts_the_same(dana, postmortem):

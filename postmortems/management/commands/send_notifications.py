@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from django.utils import timezone
 
 from postmortems.notifications import mail_times, reminding, sending
@@ -71,7 +71,7 @@ class Loop:
                 reminding.remind(timezone.now().date())
                 self.remind_at = time.monotonic() + SECONDS_BETWEEN_REMINDERS
             report = sending.send_due()
-        except DatabaseError as error:
+        except Error as error:
             log.warning("the database is away; mail waits", said=type(error).__name__)
             return SECONDS_BETWEEN
         return SECONDS_AWAY if report.is_cut_short else SECONDS_BETWEEN
