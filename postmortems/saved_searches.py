@@ -61,8 +61,7 @@ def change(
     wanted_query = None if query is None else stored.canonical(query)
     with outbox.writing():
         saved = _lock(saved)
-        if not may_change(by, saved):
-            raise PermissionDenied(_("Only who saved a search changes it."))
+        check_may_change(by, saved)
         before = _told(saved)
         shown = _shown(saved)
         saved.name = saved.name if name is None else _free_name(name, saved)
@@ -98,6 +97,12 @@ def delete(saved: SavedSearch, *, by: User) -> None:
 def may_change(user: User, saved: SavedSearch) -> bool:
     """Whether the user may change the search."""
     return user.pk == saved.owner_id
+
+
+def check_may_change(user: User, saved: SavedSearch) -> None:
+    """Raise PermissionDenied for another person's search."""
+    if not may_change(user, saved):
+        raise PermissionDenied(_("Only who saved a search changes it."))
 
 
 def may_delete(user: User, saved: SavedSearch) -> bool:

@@ -72,6 +72,8 @@ class SavedSearchView(APIView):
     def patch(self, request: Request, ref: str) -> Response:
         """Change what is given."""
         item = _get(request, ref)
+        # Before what was sent is looked at: whoever may not is told so whatever they sent.
+        saved_searches.check_may_change(_person(request), item)
         wanted = _fields(request, item)
         with _problems():
             changed = saved_searches.change(item, by=_person(request), **wanted)

@@ -175,6 +175,7 @@ def test_what_others_share_is_read_and_not_changed(ask, alice, bob, dana, platfo
 
     assert ask("get", bob, one(saved)).status_code == 200
     assert ask("patch", bob, one(saved), {"name": "x"}).status_code == 403
+    assert ask("patch", bob, one(saved), {"name": 7, "shared": "nobody"}).status_code == 403
     assert ask("delete", bob, one(saved)).status_code == 403
     assert ask("delete", dana, one(saved)).status_code == 204
 
