@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from postmortems import access, authoring, content, outbox, reviews
+from postmortems import access, authoring, content, outbox, reviews, shelving
 from postmortems.document import Document
 from postmortems.exchange import import_relations
 from postmortems.exchange.import_plan import Plan, Source, make_plans
@@ -232,7 +232,9 @@ def _bring_to_status(postmortem: Postmortem, status: str, by: User) -> bool:
     if status in unfinished:
         authoring.change_envelope(postmortem, by=by, status=Status.DRAFT)
         return True
-    if postmortem.status != Status.PUBLISHED:
+    if postmortem.status == Status.ARCHIVED:
+        shelving.unarchive(postmortem, by=by)
+    elif postmortem.status != Status.PUBLISHED:
         reviews.publish_imported(postmortem, by=by)
     if status == Status.ARCHIVED:
         authoring.change_envelope(postmortem, by=by, status=Status.ARCHIVED)

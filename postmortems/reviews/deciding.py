@@ -84,7 +84,8 @@ def publish(postmortem: Postmortem, *, by: User, revision: int | None = None) ->
         else:
             check_complete(state)
             check_votes(state)
-            if state.rule.approvals:
+            # What is archived is brought back by who may change it, and not by who once reviewed it.
+            if state.rule.approvals or postmortem.status == Status.ARCHIVED:
                 check_in_review(postmortem)
         return _publish(postmortem, by)
 

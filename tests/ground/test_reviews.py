@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from postmortems import access, authoring, bin, duplicating, reviews
+from postmortems import access, authoring, bin, duplicating, reviews, shelving
 from postmortems.models import (
     Approval,
     AuditEntry,
@@ -67,6 +67,17 @@ def test_asking_twice_changes_nothing_but_the_names(alice, bob):
 
     assert (again.version, named.version) == (version, version + 1)
     assert AuditEntry.objects.filter(action="ask-for-review").count() == 1
+
+
+def test_what_is_archived_is_not_published_by_who_once_reviewed_it(alice, charlie):
+    made = draft(alice, *PUBLISHABLE[:2], "kind:near-miss", visibility="public")
+    reviews.ask(made, by=alice, reviewers=[charlie])
+    shelving.archive(reviews.publish(made, by=alice), by=alice)
+
+    with pytest.raises(ValidationError):
+        reviews.publish(made, by=charlie)
+
+    assert Postmortem.objects.get(pk=made.pk).status == "archived"
 
 
 def test_a_named_reviewer_sees_it_until_it_is_published(alice, bob, charlie):
