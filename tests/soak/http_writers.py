@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from tests.running.web_server import WebServer
 from tests.soak import history
 
 # What a writer does next, by weight.
@@ -37,13 +38,13 @@ class Unanswered(Exception):
 class Writers:
     """Threads that write until they are told to stop, whatever happens to the site."""
 
-    def __init__(self, port: int, count: int, token: str, seed: str) -> None:
-        self.port, self.token = port, token
+    def __init__(self, server: WebServer, count: int, token: str, seed: str) -> None:
+        self.server, self.token = server, token
         self.done = Acknowledged()
         self.unexpected: list[str] = []
         self.broken: Counter[str] = Counter()
         self._guard, self._is_over = threading.Lock(), threading.Event()
-        self._cookies = sign_in(port, "alice")
+        self._cookies = sign_in(server.port, "alice")
         self._threads = [
             threading.Thread(target=self._write_on, args=(random.Random(f"{seed} {number}"),))
             for number in range(count)
@@ -76,7 +77,8 @@ class Writers:
         self, method: str, path: str, body: str, headers: dict[str, str]
     ) -> tuple[int, str, str]:
         """One request; returns status, `Location` and body. Raises Unanswered."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        # Asked each time: a server that is started again has another port.
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
         try:
             connection.request(method, path, body, headers)
             answer = connection.getresponse()

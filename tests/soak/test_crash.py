@@ -97,7 +97,7 @@ def crash(number: int, running, counts: Counter[str]) -> None:
     database, server = running
     kind, source = KINDS[number % len(KINDS)], random.Random(f"{SEED} {number}")
     token = server.manage("create_token", "alice", "--scope", "write").strip()
-    with Writers(server.port, WRITERS, token, f"{SEED} {number}") as writers:
+    with Writers(server, WRITERS, token, f"{SEED} {number}") as writers:
         wait_for(writers, WRITES_BEFORE, "writes before the kill")
         time.sleep(source.uniform(0, 0.3))
         kill(kind, database, server, source)
