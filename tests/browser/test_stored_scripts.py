@@ -13,6 +13,7 @@ from tests.makers import make_team, make_user
 from tests.soak import IS_FULL
 from tests.trust.payloads import CLASSES, PAYLOADS
 from tests.trust.planting import line, pages_that_echo, plant, plant_postmortem, plant_terms
+from tests.trust.planting_people import mails_of, plant_people
 from tests.trust.watching import COULD_RUN, SETTLED, Watch
 
 POLICY = "content-security-policy"
@@ -110,6 +111,27 @@ def test_nothing_that_is_stored_runs_on_any_page(payloads, keeper, watched):
     problems += [item for path in guarded for item in problems_of(page, watch, path)]
 
     assert problems == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600 if IS_FULL else 900)
+@pytest.mark.parametrize("payloads", parts(), ids=lambda part: part[0][:20])
+def test_nothing_that_people_say_and_are_called_runs_on_any_page(payloads, keeper, watched):
+    paths = plant_people(payloads, keeper, keeper.teams.get())
+    stripped, stripped_watch = watched(keeper, bypass_csp=True)
+
+    problems = [item for path in paths for item in problems_of(stripped, stripped_watch, path)]
+    for number, text in enumerate(mails_of(keeper)):
+        path = f"/mail-{number}"
+        stripped.route(f"**{path}", mail_page(text))
+        problems += problems_of(stripped, stripped_watch, path)
+
+    assert problems == []
+
+
+def mail_page(text: str):
+    """Answers with a mail as if it were a page, with nothing that keeps scripts from running."""
+    return lambda route: route.fulfill(body=text, content_type="text/html; charset=utf-8")
 
 
 def test_nothing_runs_where_the_header_itself_was_taken_away(keeper, watched):

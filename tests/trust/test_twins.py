@@ -7,8 +7,9 @@ clock stands still, so that no page differs by when it was asked.
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import zip_longest
 from pathlib import Path
 from unittest.mock import patch
@@ -17,24 +18,29 @@ from urllib.parse import urljoin
 import pytest
 from django.core import mail
 from django.core.management import call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from postmortems import authoring, content, drafts, feed_secrets
+from postmortems import authoring, content, drafts, feed_secrets, notifications, outbox
 from postmortems import bin as bins
 from postmortems.document import Relation
 from postmortems.models import (
     Draft,
     FeedSecret,
     Membership,
+    Notification,
     Postmortem,
     SavedSearch,
+    Session,
     StoredFile,
     Team,
     TermSuggestion,
     User,
 )
+from postmortems.notifications import sending
+from postmortems.notifications.preferences import stop_key
 from postmortems.search import sync
 from taxonomy.models import Term, Vocabulary
 from tests import makers
@@ -42,6 +48,7 @@ from tests.search.mixed import mixed_collection
 from tests.search.test_twin_worlds import ASKED, CANARIES, make_hidden
 from tests.soak import IS_FULL
 from tests.trust.asking import Answer, answer
+from tests.trust.hiding import FIRST_COMMENT, PERSON, REFS, hide_people, hide_review
 from tests.trust.rules import Page
 from tests.trust.table import PAGES
 from tests.trust.world import client_of, keep_file, token_client
@@ -65,11 +72,14 @@ class Twin:
     clients: dict[str, Client]
     hidden: tuple[dict[str, str], ...]
     secret: str
+    told: str
+    stops: str
 
 
 @pytest.fixture
-def twin(platform, payments, alice, charlie) -> Twin:
+def twin(platform, payments, alice, charlie, settings) -> Twin:
     """A site with both; `forget_what_is_hidden` makes the other one of it."""
+    settings.EMAIL_HOST = "mail.example"
     dice = random.Random(3)
     team, author = makers.make_team(CANARY), makers.make_user("canary-author")
     visible = []
@@ -78,20 +88,27 @@ def twin(platform, payments, alice, charlie) -> Twin:
             visible += mixed_collection(dice, 1, (platform, payments), (alice, charlie))
         make_hidden(dice, visible, team, author)
     hidden = list(Postmortem.objects.filter(team=team).order_by("pk"))
-    names = tuple(hide(number, item, author) for number, item in enumerate(hidden[:2]))
     tie(visible, hidden)
     hide_what_is_ones_own(author, team, hidden)
     makers.load_shipped_templates()
     people = {
         "charlie": charlie,
-        "carol": makers.make_user("carol", is_curator=True),
-        "lead": makers.make_user("lead", team=platform, role="lead"),
+        "carol": makers.make_user("carol", is_curator=True, email="carol@example.org"),
+        "lead": makers.make_user("lead", team=platform, role="lead", email="lead@example.org"),
     }
+    User.objects.filter(pk=charlie.pk).update(email="charlie@example.org")
+    names = tuple(hide(number, item, author) for number, item in enumerate(hidden[:2]))
+    hide_people(team, author)
+    for number, item in enumerate(hidden):
+        hide_review(number, item, author, people.values())
+    tell(visible[:3], people.values(), author)
     clients = {name: client_of(user) for name, user in people.items()}
     clients |= {"visitor": client_of(None), "charlie's token": token_client(charlie, "write")}
     _key, secret = feed_secrets.create("reader", by=charlie)
     open_ones = [item for item in visible if item.visibility == "public"]
-    return Twin([item for item in open_ones if item.status == "published"], clients, names, secret)
+    published = [item for item in open_ones if item.status == "published"]
+    hidden_news = Notification.objects.filter(user=charlie, postmortem__team=team).order_by("pk")
+    return Twin(published, clients, names, secret, str(hidden_news[0].pk), stop_key(charlie))
 
 
 def hide(number: int, item: Postmortem, author: User) -> dict[str, str]:
@@ -100,7 +117,16 @@ def hide(number: int, item: Postmortem, author: User) -> dict[str, str]:
     keep_file(author, file_id, item)
     item.attachments = [{"id": file_id, "name": "canarium.png"}]
     item.save()
-    return {"REF": item.ref, "FILE": file_id, "FORMER": file_id, "slug": item.slug}
+    names = {"REF": item.ref, "FILE": file_id, "FORMER": file_id, "slug": item.slug}
+    return names | {"COMMENT": str(FIRST_COMMENT + 10 * number)}
+
+
+def tell(visible: list[Postmortem], people: Iterable[User], by: User) -> None:
+    """Everybody has news of what is seen, too, so that there are mails and pages to compare."""
+    for item in visible:
+        with outbox.writing():
+            notifications.notify("published", item, to=[user.pk for user in people], by=by)
+            outbox.log_changes([item.pk])
 
 
 def tie(visible: list[Postmortem], hidden: list[Postmortem]) -> None:
@@ -146,6 +172,8 @@ def forget_what_is_hidden(settings, folder: Path) -> None:
         model.objects.filter(**{whose: author}).delete()
     StoredFile.objects.filter(owner=author).delete()
     Postmortem.objects.filter(team__slug=CANARY).delete()
+    User.objects.filter(username=PERSON).delete()
+    Session.objects.filter(user=author).delete()
     Team.objects.filter(slug=CANARY).delete()
     settings.SEARCH_INDEX_DIR = folder
     sync.forget()
@@ -156,21 +184,19 @@ def forget_what_is_hidden(settings, folder: Path) -> None:
 
 def questions(twin: Twin) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Every address of the table in each way it takes, about two that are seen and two hidden ones."""
-    seen = [{"REF": item.ref, "slug": item.slug} for item in twin.visible[:2]]
+    seen = [{"REF": item.ref, "slug": item.slug} for item in twin.visible[: 2 if IS_FULL else 1]]
     term = Term.objects.get(vocabulary__slug="component", path="helm")
     of_all = {"TERM": str(term.pk), "SECRET": twin.secret, "cause": "component", "slug": "slug"}
-    others = [{"REF": "cnrysvd0"}, {"REF": "cnrysvd1"}]
+    of_all |= {"FILE": "z" * 20, "FORMER": "z" * 20, "COMMENT": str(FIRST_COMMENT), "guest": PERSON}
+    of_all |= {"NOTIFICATION": twin.told, "STOPS": twin.stops, "STOPPED": "nothing"}
     for page in PAGES:
         # Curators see what others suggest; that is nothing hidden.
         if page.about == "suggestion" or page.name in ("suggestions", "sign-out"):
             continue
-        about = {"": [{}], "saved search": others}.get(page.about, [*seen, *twin.hidden])
+        about = {"": [{}], **REFS}.get(page.about, [*seen, *twin.hidden])
         for names in about:
             for method in page.answers:
-                yield (
-                    method,
-                    *address(page, of_all | {"FILE": "z" * 20, "FORMER": "z" * 20} | names),
-                )
+                yield method, *address(page, of_all | names)
     for name in QUERIED:
         for query in ASKED:
             yield "GET", reverse(name) + query, {}
@@ -239,6 +265,39 @@ def test_every_answer_is_the_same_without_what_is_hidden(name, twin, settings, t
     assert with_hidden.keys() == without.keys()
     assert differences(with_hidden, without) == []
     assert CANARY not in "".join(sent)
+
+
+def test_every_mail_is_the_same_without_what_is_hidden(twin, settings, tmp_path):
+    with_hidden = mailed()
+
+    forget_what_is_hidden(settings, tmp_path)
+    without = mailed()
+
+    assert {to for to, *_rest in without} == {
+        f"{name}@example.org" for name in ("carol", "charlie", "lead")
+    }
+    assert with_hidden == without
+    assert CANARY not in str(with_hidden)
+
+
+def test_the_news_that_is_hidden_would_be_mailed_to_who_may_see_it(twin, charlie):
+    before = mailed()
+
+    User.objects.filter(pk=charlie.pk).update(is_administrator=True)
+
+    assert {to for to, *_rest in set(mailed()) - set(before)} == {"charlie@example.org"}
+
+
+def mailed() -> list[tuple[object, ...]]:
+    """All mail that is due now, with its headers, both of its parts and nothing that is made by chance."""
+    mail.outbox.clear()
+    with still(), transaction.atomic():
+        sending.send_due(NOW + timedelta(days=8))
+        transaction.set_rollback(True)
+    return sorted(
+        (item.to[0], item.subject, item.body, str(item.alternatives), str(item.extra_headers))
+        for item in mail.outbox
+    )
 
 
 @pytest.mark.slow

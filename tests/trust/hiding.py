@@ -1,0 +1,66 @@
+"""What is hidden beside postmortems: the talk about them, who takes part in it, news of them, people."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.utils import timezone
+
+from postmortems import authoring, notifications, outbox
+from postmortems.models import Approval, Invitation, Postmortem, ReviewComment, Session, Team, User
+from postmortems.models.accounts import digest_of
+from tests import makers
+from tests.search.test_twin_worlds import CANARIES
+from tests.trust.world import client_of
+
+# Tens: the database may number what is written after one.
+FIRST_COMMENT = 72_900_010
+# Stands in hidden things alone, and in no team.
+PERSON = "canary-person"
+REFS = {
+    "saved search": [{"REF": "cnrysvd0"}, {"REF": "cnrysvd1"}],
+    "team": [{"REF": "canary"}],
+    "membership": [{"REF": "canary"}],
+    "invitation": [{"REF": "cnrynvt0"}],
+    "session": [{"REF": "cnryssn0"}],
+}
+FINISHED = ("published", "archived")
+KINDS = ("reviewer-named", "commented", "published", "shared-with-you", "action-overdue")
+
+
+def hide_people(team: Team, author: User) -> None:
+    """Somebody known to hidden things alone, an invitation into the team, a session of the author's."""
+    makers.make_user(PERSON)
+    Invitation.objects.create(
+        ref=REFS["invitation"][0]["REF"],
+        email="canary@example.org",
+        team=team,
+        digest=digest_of("canary"),
+        invited_by=author,
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    client_of(author)
+    Session.objects.filter(user=author).update(ref=REFS["session"][0]["REF"])
+
+
+def hide_review(number: int, item: Postmortem, author: User, outsiders: Iterable[User]) -> None:
+    """Comments, decisions and named people; all outsiders once reviewed it, and were told of it."""
+    person = User.objects.get(username=PERSON)
+    # Who is named sees it until it is published: only then are they outsiders.
+    once = list(outsiders) if item.status in FINISHED and not item.deleted_at else []
+    for user in (person, *once):
+        item.reviewers.create(user=user, named_by=author)
+        Approval.objects.create(
+            postmortem=item, reviewer=user, revision=1, decision="approve", comment=CANARIES[0]
+        )
+        item.named_people.add(person)
+    for pk, by in enumerate((author, person, *once), FIRST_COMMENT + 10 * number):
+        ReviewComment.objects.create(
+            pk=pk, postmortem=item, author=by, revision=1, text=f"{CANARIES[0]} {by.username}"
+        )
+    with outbox.writing():
+        authoring.save_envelope(item, by=author, action="name-reviewers", before={})
+        for kind in KINDS:
+            told = [user.pk for user in outsiders]
+            notifications.notify(
+                kind, item, to=told, by=author, comment=FIRST_COMMENT + 10 * number
+            )
