@@ -106,8 +106,10 @@ def crash(number: int, running, counts: Counter[str]) -> None:
 
     assert writers.unexpected == []
     assert not any((missing := lost(done, database)).values()), (kind, missing)
-    assert "differs" not in server.manage("search", "verify")
-    server.manage("verify_audit")
+    if IS_FULL or number == ROUNDS - 1:
+        # Both commands fail when something differs; here each round, in the suite the last one.
+        server.manage("search", "verify")
+        server.manage("verify_audit")
     counts.update({kind: 1, "writes": len(done.revisions), **writers.broken})
 
 
