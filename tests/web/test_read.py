@@ -192,12 +192,7 @@ def test_every_item_and_section_has_the_anchor_that_search_links_to(browse, db):
 def test_an_empty_postmortem_has_no_empty_headings(browse, db):
     text = page_of(browse, makers.make_postmortem(makers.make_document("Only a title")))
 
-    assert headings(text) == [
-        "contents-title",
-        "completeness",
-        "about",
-        "classified",
-    ]
+    assert headings(text) == ["completeness", "about", "classified"]
     assert "A stub: only this much is known." in text
 
 
