@@ -10,7 +10,8 @@ from postmortems import drafts, outbox, reviews, saved_searches
 from postmortems.document import Action
 from postmortems.models import User
 from postmortems.notifications import notify, preferences
-from tests.browser.test_lesser_pages import barriers, sign_in
+from tests.browser.conftest import sign_in
+from tests.browser.test_lesser_pages import barriers
 from tests.makers import make_document, make_postmortem, make_team, make_user
 
 
