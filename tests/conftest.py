@@ -28,19 +28,13 @@ settings.register_profile(
 )
 settings.load_profile("shared")
 
-BROWSER = "tests/browser/"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what touches the database, so that the PostgreSQL run can choose exactly that.
-
-    What the pages of a browser test do, the tests of `web` and `api` do on both databases; of browser tests
-    only those are run on both in which several requests of a page race.
-    """
+    """Mark what touches the database, so that the PostgreSQL run can choose exactly that."""
     for item in items:
-        is_left_out = BROWSER in str(item.path) and not item.get_closest_marker("racing")
-        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) and not is_left_out:
+        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("database")
 
 
