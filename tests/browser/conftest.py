@@ -61,8 +61,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(transactional_db, live_server) -> str:
+def site(transactional_db, live_server, request) -> str:
     """The address of a site without postmortems; with the seed incidents where `seeds` is asked for too."""
+    # Before anybody is made: putting the seeds back puts back the whole database.
+    if "seeds" in request.fixturenames:
+        request.getfixturevalue("seeds")
     return live_server.url
 
 

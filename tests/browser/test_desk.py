@@ -10,7 +10,7 @@ from postmortems import drafts, outbox, reviews, saved_searches
 from postmortems.document import Action
 from postmortems.models import User
 from postmortems.notifications import notify, preferences
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import be_signed_in
 from tests.browser.test_lesser_pages import barriers
 from tests.makers import make_document, make_postmortem, make_team, make_user
 
@@ -59,7 +59,7 @@ def addresses(user: User) -> dict[str, str]:
 @pytest.mark.parametrize("width", [390, 1440])
 def test_nothing_stands_in_the_way(open_page, site, writer, width, dark):
     page = open_page("/sign-in/", width=width, dark=dark)
-    sign_in(page, writer, site)
+    be_signed_in(page, writer, site)
 
     found = {}
     for name, address in addresses(writer).items():
@@ -72,7 +72,7 @@ def test_nothing_stands_in_the_way(open_page, site, writer, width, dark):
 @pytest.mark.parametrize("script", [True, False])
 def test_reading_a_notification_takes_it_off_the_bell(open_page, site, writer, script):
     page = open_page("/sign-in/", script=script)
-    sign_in(page, writer, site)
+    be_signed_in(page, writer, site)
     page.goto("/notifications/")
     expect(page.locator("[data-unread]")).to_contain_text("7")
 

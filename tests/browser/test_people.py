@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from postmortems.models import Membership, Postmortem, Team, User
 from tests import makers
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 
 @pytest.fixture
 def people(site) -> dict[str, User]:

@@ -11,6 +11,8 @@ from postmortems import authoring, content, reviews
 from postmortems.models import Postmortem, ReviewComment, User
 from tests.makers import make_team, make_user
 
+pytestmark = pytest.mark.usefixtures("seeds")
+
 PEOPLE = {"alice": "author", "bob": "reviewer"}
 
 
