@@ -38,7 +38,7 @@ class State:
 
     @property
     def counted(self) -> tuple[Approval, ...]:
-        """The approvals that count: of the current revision, by who is no author."""
+        """The approvals that count: of the current revision, by who is no author and still has an account."""
         return tuple(
             item for item in self.decisions if item.decision == APPROVE and self._is_of_now(item)
         )
@@ -74,7 +74,8 @@ class State:
         return self.is_complete and not self.left and not (self.rule.approvals and self.against)
 
     def _is_of_now(self, item: Approval) -> bool:
-        return item.revision == self.postmortem.revision and item.reviewer_id not in self.authors
+        is_outside = item.reviewer_id not in self.authors and item.reviewer.is_active
+        return item.revision == self.postmortem.revision and is_outside
 
 
 def state_of(postmortem: Postmortem, terms: Terms) -> State:

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from postmortems import access, authoring, bin, duplicating, reviews, shelving
+from postmortems import access, authoring, bin, duplicating, people, reviews, shelving
 from postmortems.models import (
     Approval,
     AuditEntry,
@@ -161,6 +161,16 @@ def test_an_approval_counts_for_its_revision_alone(alice, bob):
     now = state_of(postmortem)
     assert (now.counted, now.left) == ((), 1)
     assert [item.revision for item in now.void] == [1]
+
+
+def test_what_a_closed_account_decided_counts_no_more(alice, bob, dana):
+    postmortem = in_review(alice)
+    reviews.approve(postmortem, 1, by=bob)
+
+    people.deactivate(bob, by=dana)
+
+    now = state_of(postmortem)
+    assert (now.counted, now.left) == ((), 1)
 
 
 def test_what_is_no_longer_current_cannot_be_approved(alice, bob):
