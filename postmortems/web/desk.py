@@ -1,9 +1,10 @@
 """My desk: what is one's own to do, on one page."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
@@ -45,10 +46,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """The first rows of a part, and how many there are beside them."""
+    """The first rows of a part, how many there are beside them, and where all of them stand."""
 
     rows: list[Row]
     more: int = 0
+    url: str = ""
 
 
 @login_required
@@ -59,15 +61,27 @@ def desk(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate(timezone=mail_times.zone_of(user))
     overdue = _first(desks.overdue_for(user, today))
     context = {
-        "waiting": _part(queue.waiting_for(user), "updated_at", url_of=queue.url_of),
+        "waiting": replace(
+            _part(queue.waiting_for(user), "updated_at", url_of=queue.url_of),
+            url=reverse("reviews"),
+        ),
         "changes": _part(desks.changes_asked_of(user), "updated_at", url_of=queue.url_of),
         "unsaved": _unsaved(user),
         "drafts": _part(desks.further_drafts_of(user), "updated_at"),
         "overdue": Part([_action_row(action, today) for action in overdue.items], overdue.more),
-        "published": _part(desks.published_for(user), "published_at", SHOWN_OF_PUBLISHED),
+        "published": _published(user),
         "searches": desks.searches_of(user)[:SHOWN],
     }
     return render_page(request, "desk/page.html", context)
+
+
+def _published(user: User) -> Part:
+    part = _part(desks.published_for(user), "published_at", SHOWN_OF_PUBLISHED)
+    if not part.more:
+        return part
+    slugs = user.teams.order_by("slug").values_list("slug", flat=True)
+    teams = urlencode([("team", slug) for slug in slugs])
+    return replace(part, url=f"{reverse('search')}?{teams}")
 
 
 @dataclass(frozen=True)

@@ -166,6 +166,15 @@ def test_more_than_fit_are_counted(browse, platform, alice):
     assert (len(found.rows), found.more) == (8, 2)
 
 
+def test_more_that_is_published_leads_to_all_of_it(browse, platform, alice):
+    for number in range(6):
+        makers.make_postmortem(makers.make_document(f"Otter {number}"), team=platform)
+
+    page = browse(alice).get("/desk/").text
+
+    assert '<a href="/?team=platform">and 1 more</a>' in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_desk_takes_as_many_statements_whatever_lies_on_it(
     browse, platform, alice, bob, django_assert_num_queries, count
