@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from postmortems import audit, letters, marks, outbox
+from postmortems import audit, letters, marks, outbox, signing_in
 from postmortems.models import User
 
 SALT = "hindsight.mail-address"
@@ -14,14 +14,18 @@ DAY_SECONDS = 24 * 3600
 MOST_LETTERS = 10
 
 
-def ask(user: User, email: str, *, address: str) -> None:
-    """Send a key to the wanted address; raises ValidationError keyed by field.
+def ask(user: User, email: str, *, password: str, session_key: str, address: str) -> None:
+    """Send a key to the wanted address; raises ValidationError keyed by field, or TooManyGuesses.
 
-    Whether another account has the address is not told: its owner finds out from the letter.
+    The password is asked for because the address resets it: a session that somebody else got hold of
+    must not become the account. Whether another account has the address is not told: its owner finds
+    out from the letter.
     """
     email = tidied(email)
     if email.lower() == user.email.lower():
         return
+    if not signing_in.has_shown_password(user, password, session_key=session_key):
+        raise ValidationError({"password": _("That is not your password.")})
     if marks.take(f"mail:{user.pk}", most=MOST_LETTERS, seconds=DAY_SECONDS) is None:
         raise ValidationError({"email": _("That was often enough for one day. Try it tomorrow.")})
     key = signing.dumps([user.pk, user.email, email], salt=SALT)

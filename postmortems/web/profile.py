@@ -1,15 +1,19 @@
 """One's own account: name, time zone, language, mail address, password."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,6 +26,7 @@ from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, render_page
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+TOO_OFTEN = gettext_lazy("That was wrong too often. Wait a quarter of an hour.")
 
 
 @login_required
@@ -32,25 +37,36 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     if request.method != "POST":
         return _profile_page(request)
     try:
-        profiles.set_preferences(
-            user, time_zone=sent.get("time_zone"), language=sent.get("language")
-        )
-        profiles.set_name(user, sent.get("name", ""))
+        # One form, one answer: where a field is wrong nothing of it is stored.
+        with transaction.atomic():
+            profiles.set_preferences(
+                user, time_zone=sent.get("time_zone"), language=sent.get("language")
+            )
+            profiles.set_name(user, sent.get("name", ""))
     except ValidationError as error:
-        return _profile_page(request, errors_of(error), **sent.dict())
+        return _profile_page(request, errors_of(error), sent.dict())
     messages.success(request, _("Your profile was changed."))
     return redirect("settings")
 
 
 @login_required
+@sensitive_post_parameters("password")
 @require_POST
 def mail(request: AuthenticatedRequest) -> HttpResponse:
     """Ask for another mail address."""
     email = request.POST.get("email", "")
     try:
-        mail_address.ask(request.user, email, address=absolute(request, reverse("mail-confirm")))
+        mail_address.ask(
+            request.user,
+            email,
+            password=request.POST.get("password", ""),
+            session_key=request.session.session_key or "",
+            address=absolute(request, reverse("mail-confirm")),
+        )
     except ValidationError as error:
-        return _profile_page(request, errors_of(error), email=email)
+        return _profile_page(request, errors_of(error), {"email": email})
+    except TooManyGuesses:
+        return _profile_page(request, {"password": str(TOO_OFTEN)}, {"email": email}, status=429)
     messages.success(request, _("A link was sent to %(email)s.") % {"email": email.strip()})
     return redirect("settings")
 
@@ -87,8 +103,7 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
     except ValidationError as error:
         return _password_page(request, errors_of(error))
     except TooManyGuesses:
-        says = _("That was wrong too often. Wait a quarter of an hour.")
-        return _password_page(request, {"old": says}, status=429)
+        return _password_page(request, {"old": str(TOO_OFTEN)}, status=429)
     # Gives this session a new key, and keeps it signed in.
     update_session_auth_hash(request, user)
     messages.success(request, _("Your password was changed. Everything else was signed out."))
@@ -96,7 +111,11 @@ def password(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _profile_page(
-    request: AuthenticatedRequest, errors: dict[str, str] | None = None, **typed: str
+    request: AuthenticatedRequest,
+    errors: dict[str, str] | None = None,
+    typed: Mapping[str, str] = MappingProxyType({}),
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     user = request.user
     stored = {"name": user.name, "time_zone": user.time_zone, "email": user.email}
@@ -107,7 +126,7 @@ def _profile_page(
         "zones": sorted(available_timezones()),
         "memberships": Membership.objects.filter(user=user).select_related("team"),
     }
-    return render_page(request, "settings/profile.html", context)
+    return render_page(request, "settings/profile.html", context, status=status)
 
 
 def _password_page(

@@ -51,9 +51,45 @@ def test_what_cannot_be_chosen_is_said_beside_its_field(browse, alice):
     assert 'id="name-error"' in page
 
 
+def test_where_a_field_is_wrong_nothing_of_the_form_is_stored(browse, alice):
+    browse(alice).post("/settings/", {"name": "x" * 121, "time_zone": "Asia/Taipei"})
+
+    alice.refresh_from_db()
+    assert (alice.name, alice.time_zone) == ("Alice", "")
+
+
+def want_mail(client, email: str, password: str = makers.PASSWORD):
+    return client.post("/settings/mail/", {"email": email, "password": password})
+
+
+def test_nothing_is_sent_to_a_new_mail_address_without_the_password(browse, alice):
+    answers = [
+        want_mail(browse(alice), "thief@example.org", password) for password in ("", "wrong")
+    ]
+
+    assert ["That is not your password." in answer.text for answer in answers] == [True, True]
+    assert mailed() == []
+
+
+def test_guessing_the_password_at_the_mail_address_ends(browse, alice):
+    client = browse(alice)
+    statuses = [want_mail(client, "thief@example.org", f"guess {n}").status_code for n in range(11)]
+
+    assert statuses == [200] * 10 + [429]
+
+
+def test_who_signs_in_elsewhere_alone_is_asked_for_no_password(browse, alice):
+    alice.set_unusable_password()
+    alice.save()
+
+    answer = want_mail(browse(alice), "alice@example.org", "")
+
+    assert (answer.status_code, len(mailed())) == (302, 1)
+
+
 def test_a_mail_address_counts_once_its_owner_opens_the_link(browse, alice):
     client = browse(alice)
-    client.post("/settings/mail/", {"email": "alice@example.org"})
+    want_mail(client, "alice@example.org")
     alice.refresh_from_db()
     assert alice.email == ""
 
@@ -70,12 +106,12 @@ def test_a_mail_address_counts_once_its_owner_opens_the_link(browse, alice):
 
 def test_the_link_is_of_use_to_its_account_only_and_only_once(browse, alice, charlie):
     client = browse(alice)
-    client.post("/settings/mail/", {"email": "alice@example.org"})
+    want_mail(client, "alice@example.org")
     link = link_in(mailed()[0])
 
     browse(charlie).post(link)
     client.post(link)
-    client.post("/settings/mail/", {"email": "other@example.org"})
+    want_mail(client, "other@example.org")
     client.post(link_in(mailed()[-1]))
     page = client.post(link).text
 
@@ -89,7 +125,7 @@ def test_the_link_is_of_use_to_its_account_only_and_only_once(browse, alice, cha
 def test_an_address_of_another_account_is_refused_only_to_who_reads_its_mail(browse, alice, erin):
     client = browse(alice)
 
-    answer = client.post("/settings/mail/", {"email": "ERIN@example.org"})
+    answer = want_mail(client, "ERIN@example.org")
     page = client.post(link_in(mailed()[0])).text
 
     alice.refresh_from_db()
