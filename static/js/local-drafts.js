@@ -22,12 +22,11 @@ function database() {
   return opened;
 }
 
-async function act(name, ...given) {
+async function act(mode, ask) {
   try {
-    const mode = name === "getAll" ? "readonly" : "readwrite";
     const copies = (await database()).transaction("copies", mode, { durability: "strict" }).objectStore("copies");
     return await new Promise((resolve, reject) => {
-      const asked = copies[name](...given);
+      const asked = ask(copies);
       // Written is what the disk has, not what was asked for.
       asked.transaction.oncomplete = () => resolve(asked.result);
       asked.transaction.onabort = () => reject(asked.transaction.error);
@@ -43,7 +42,7 @@ async function write() {
   while (next) {
     const copy = next;
     next = null;
-    await act("put", copy);
+    await act("readwrite", (copies) => copies.put(copy));
   }
   writing = null;
 }
@@ -55,11 +54,18 @@ export function put(copy) {
   return writing;
 }
 
-export const drop = (copy) => act("delete", copy.page);
+// Only what was looked at goes: the page that a copy is of may have written more into it meanwhile.
+export const drop = (copy) => act("readwrite", (copies) => {
+  const asked = copies.get(copy.page);
+  asked.onsuccess = () => {
+    if (JSON.stringify(asked.result) === JSON.stringify(copy)) copies.delete(copy.page);
+  };
+  return asked;
+});
 
 // The copies of one person and one postmortem, the newest first; what is too old goes.
 export async function copiesOf(user, ref) {
-  const all = (await act("getAll")) ?? [];
+  const all = (await act("readonly", (copies) => copies.getAll())) ?? [];
   const isOld = (copy) => Date.now() - copy.at > OLDEST;
   await Promise.all(all.filter(isOld).map(drop));
   return all.filter((copy) => copy.user === user && copy.ref === ref && !isOld(copy)).sort((a, b) => b.at - a.at);

@@ -133,6 +133,25 @@ def test_two_tabs_offline_are_both_offered(writer, complaints):
     complaints.clear()
 
 
+REWRITTEN = """async () => {
+  const { copiesOf, drop, put } = await import("/static/js/local-drafts.js");
+  const copy = { page: "other", user: "nobody", ref: "", at: Date.now(), fields: [["title", "a"]] };
+  await put(copy);
+  const [found] = await copiesOf("nobody", "");
+  await put({ ...copy, fields: [["title", "ab"]] });
+  await drop(found);
+  const left = await copiesOf("nobody", "");
+  await drop(left[0]);
+  return [left.map((item) => item.fields[0][1]), await copiesOf("nobody", "")];
+}"""
+
+
+def test_what_another_tab_wrote_meanwhile_is_not_dropped(writer):
+    kept(writer)
+
+    assert writer.evaluate(REWRITTEN) == [["ab"], []]
+
+
 def test_what_was_saved_is_not_offered(writer):
     kept(writer)
     writer.locator(".save-bar button[value=save]").click()
