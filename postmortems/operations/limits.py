@@ -5,6 +5,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.signals import connection_created
 
+from postmortems.postgresql import probing
+
 # A save waits so long for other writers; then a 503 says that it may be tried again.
 SQLITE_LOCK_SECONDS = 1.5
 POSTGRESQL_LIMITS = {
@@ -16,7 +18,8 @@ POSTGRESQL_LIMITS = {
 
 
 def bound_waiting() -> None:
-    """Bound every wait for locks and statements on connections that this process will make."""
+    """Bound every wait for the server, locks and statements on connections that this process will make."""
+    probing.be_quick()
     settings = connections["default"].settings_dict
     if settings["ENGINE"].endswith("sqlite3"):
         settings["OPTIONS"]["timeout"] = SQLITE_LOCK_SECONDS

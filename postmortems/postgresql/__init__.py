@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, but for a server that hangs: nobody waits for it longer than two seconds."""
+"""Django's PostgreSQL backend, but for a server that hangs: no reader waits for it longer than two seconds."""

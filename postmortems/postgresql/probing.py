@@ -8,11 +8,20 @@ from psycopg import OperationalError, conninfo, pq
 
 # A statement that takes longer than this makes the process ask whether the server is still there.
 PATIENCE_SECONDS = 0.8
-PROBE_SECONDS = 0.7
+# How long it then has to say anything: a command waits for a busy machine, a web worker's reader does not.
+PATIENT_PROBE_SECONDS = 10.0
+QUICK_PROBE_SECONDS = 0.7
 # After a probe without an answer everything fails at once for so long, and one request asks again.
 CLOSED_SECONDS = 1.0
 
 _closed_until: dict[str, float] = {}
+_probe_seconds = PATIENT_PROBE_SECONDS
+
+
+def be_quick() -> None:
+    """Let this process, from now on, find out within two seconds that the server hangs."""
+    global _probe_seconds
+    _probe_seconds = QUICK_PROBE_SECONDS
 
 
 def refuse_if_hanging(address: str) -> None:
@@ -23,7 +32,7 @@ def refuse_if_hanging(address: str) -> None:
         _closed_until.pop(address, None)
         return
     _closed_until[address] = time.monotonic() + CLOSED_SECONDS
-    raise OperationalError(f"The database does not answer within {PROBE_SECONDS} seconds.")
+    raise OperationalError(f"The database does not answer within {_probe_seconds} seconds.")
 
 
 def is_closed(address: str) -> bool:
@@ -31,9 +40,9 @@ def is_closed(address: str) -> bool:
     return time.monotonic() < _closed_until.get(address, 0.0)
 
 
-def is_answering(address: str, seconds: float = PROBE_SECONDS) -> bool:
+def is_answering(address: str) -> bool:
     """Whether the server says anything at all within the time, and be it that it refuses."""
-    ends = time.monotonic() + seconds
+    ends = time.monotonic() + _probe_seconds
     attempt = pq.PGconn.connect_start(address.encode())
     try:
         return _is_settled(attempt, ends)
