@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -209,6 +210,9 @@ def signed_in(open_as):
 
 def let_requests_end() -> None:
     """Wait for what pages asked for last: the database is emptied next, and must not be written to."""
-    for thread in threading.enumerate():
-        if "process_request" in thread.name:
-            thread.join(PATIENCE_MS / 1000)
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    # Looked at again and again instead of joined: one that is only about to begin cannot be joined.
+    while any("process_request" in thread.name for thread in threading.enumerate()):
+        if time.monotonic() > ends:
+            return
+        time.sleep(0.01)
