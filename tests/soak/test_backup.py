@@ -26,6 +26,8 @@ def written(site) -> Site:
     """A site with postmortems and attachments."""
     node = site.node()
     node.fill(count=COUNT)
+    # So many at once are taken in beside what is served; until then searches answer as before.
+    wait_until(lambda: node.differences() == [], 600, "the index of all of them")
     folder = node.folder / "attachments" / "ab"
     folder.mkdir(parents=True)
     for number in range(ATTACHMENTS):
