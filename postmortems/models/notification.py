@@ -9,13 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from postmortems.models.accounts import Membership, User
-from postmortems.models.postmortem import (
-    ADMINISTRATORS_TOKEN,
-    PUBLIC_TOKEN,
-    SIGNED_IN_TOKEN,
-    Audience,
-    Postmortem,
-)
+from postmortems.models.postmortem import Audience, Postmortem, tokens_without_teams
 from postmortems.models.review import Reviewer
 
 
@@ -32,11 +26,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         teams = Membership.objects.filter(user=user)
         token = Concat(models.Value("team:"), Cast("team_id", models.CharField()))
         audience = Audience.objects.filter(postmortem=models.OuterRef("postmortem"))
-        fixed = [PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}"]
-        if user.is_administrator:
-            fixed.append(ADMINISTRATORS_TOKEN)
         seen = audience.filter(
-            models.Q(token__in=fixed) | models.Q(token__in=teams.values(token_of_team=token))
+            models.Q(token__in=tokens_without_teams(user))
+            | models.Q(token__in=teams.values(token_of_team=token))
         )
         own = self.filter(user=user, postmortem__deleted_at__isnull=True)
         own = own.filter(models.Exists(seen))

@@ -31,6 +31,12 @@ def is_ref(text: str) -> bool:
     return len(text) == REF_LENGTH and set(text) <= set(REF_ALPHABET)
 
 
+def tokens_without_teams(user: User) -> tuple[str, ...]:
+    """The tokens of an active user that no membership gives."""
+    admins = (ADMINISTRATORS_TOKEN,) if user.is_administrator else ()
+    return (PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}", *admins)
+
+
 def audience_tokens(user: User | AnonymousUser) -> tuple[str, ...]:
     """The audience tokens a viewer holds; a postmortem is visible when it stores one of them."""
     # Deactivating an account ends its rights at once, whatever session or token it still has.
@@ -39,8 +45,7 @@ def audience_tokens(user: User | AnonymousUser) -> tuple[str, ...]:
     if user.is_of_request and user.kept_audience:
         return user.kept_audience
     teams = [f"team:{team}" for team in user.roles()]
-    admins = [ADMINISTRATORS_TOKEN] if user.is_administrator else []
-    tokens = (PUBLIC_TOKEN, SIGNED_IN_TOKEN, f"user:{user.pk}", *sorted(teams), *admins)
+    tokens = (*tokens_without_teams(user), *sorted(teams))
     if user.is_of_request:
         user.kept_audience = tokens
     return tokens

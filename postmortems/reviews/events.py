@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from postmortems import access
 from postmortems.models import Membership, Postmortem, User
-from postmortems.models.postmortem import ADMINISTRATORS_TOKEN, PUBLIC_TOKEN, SIGNED_IN_TOKEN
 
 REVIEW_ASKED = "review-asked"
 REVIEWER_NAMED = "reviewer-named"
@@ -43,7 +43,7 @@ def tell(
     kind: str, postmortem: Postmortem, *, by: User, to: Iterable[int], comment: int | None = None
 ) -> None:
     """Call the listeners; `by` is who acted, and is never told of their own act."""
-    people = _who_see(postmortem, set(to) - {by.pk})
+    people = access.who_see(postmortem, set(to) - {by.pk})
     event = Event(kind, postmortem, by, people, postmortem.revision, comment)
     for listener in listeners:
         listener(event)
@@ -66,27 +66,3 @@ def asked_of(postmortem: Postmortem) -> set[int]:
     roles = Membership.roles_from(Membership.Role.REVIEWER)
     team = postmortem.team.memberships.filter(role__in=roles)
     return set(team.values_list("user", flat=True)) - authors_of(postmortem)
-
-
-def _who_see(postmortem: Postmortem, people: set[int]) -> tuple[int, ...]:
-    """Those of the people who are active and hold one of the tokens of the postmortem."""
-    tokens = set(postmortem.audience.values_list("token", flat=True))
-    teams: dict[int, set[str]] = {}
-    rows = Membership.objects.filter(user__in=people).values_list("user", "team")
-    for user, team in rows:
-        teams.setdefault(user, set()).add(f"team:{team}")
-    active = User.objects.filter(pk__in=people, is_active=True).values_list(
-        "pk", "is_administrator"
-    )
-    common = {PUBLIC_TOKEN, SIGNED_IN_TOKEN}
-    return tuple(
-        pk
-        for pk, is_administrator in active.order_by("pk")
-        if tokens
-        & (
-            common
-            | teams.get(pk, set())
-            | {f"user:{pk}"}
-            | ({ADMINISTRATORS_TOKEN} if is_administrator else set())
-        )
-    )
