@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from postmortems import authoring, body_templates
+from postmortems import authoring, body_templates, file_store
 from postmortems.document import Classification, Document
-from postmortems.models import Membership, Postmortem, Team, User
+from postmortems.models import Membership, Postmortem, StoredFile, Team, User
 from taxonomy import vocabulary
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,3 +97,24 @@ def _with_required(document: Document) -> Document:
     }
     missing = tuple(item for slug, item in defaults.items() if slug not in present)
     return replace(document, classifications=(*document.classifications, *missing))
+
+
+def keep_file(owner: User, file_id: str, postmortem: Postmortem | None = None) -> None:
+    """A picture of the postmortem, or of the owner alone, under that id."""
+    with file_store.desk() as folder:
+        sources = {size: folder / (size or "whole") for size in ("", *file_store.SIZES)}
+        for source in sources.values():
+            source.write_bytes(b"pixels")
+        file_store.keep(file_id, sources)
+    StoredFile.objects.create(
+        pk=file_id,
+        owner=owner,
+        name="a.png",
+        media_type="image/png",
+        size=6,
+        digest="d" * 64,
+        width=1,
+        height=1,
+        postmortem=postmortem,
+        claimed_at=postmortem and postmortem.created_at,
+    )

@@ -4,9 +4,9 @@ import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from postmortems import bin, file_store, reviews
+from postmortems import bin, reviews
 from postmortems.audit.notes import MARKS
-from postmortems.models import AuditEntry, Postmortem, SavedSearch, StoredFile, User
+from postmortems.models import AuditEntry, Postmortem, SavedSearch
 from tests import makers
 from tests.project.url_rows import (
     BINNED,
@@ -50,31 +50,6 @@ def stored_rows() -> dict[str, list[dict]]:
     return rows | {AuditEntry._meta.label: [row for row in acts if row["action"] not in MARKS]}
 
 
-def keep_file(owner: User, file_id: str, postmortem: Postmortem | None = None) -> None:
-    """A picture of the postmortem, or of the owner alone, under that id."""
-    with file_store.desk() as folder:
-        sources = {size: folder / (size or "whole") for size in ("", *file_store.SIZES)}
-        for source in sources.values():
-            source.write_bytes(b"pixels")
-        file_store.keep(file_id, sources)
-    claimed_at = postmortem and postmortem.created_at
-    StoredFile.objects.create(
-        pk=file_id,
-        owner=owner,
-        name="a.png",
-        media_type="image/png",
-        size=6,
-        digest="d" * 64,
-        width=1,
-        height=1,
-        postmortem=postmortem,
-        claimed_at=claimed_at,
-    )
-    if postmortem:
-        postmortem.attachments = [{"id": file_id, "name": "a.png"}]
-        postmortem.save()
-
-
 @pytest.fixture
 def cast(alice, bob, charlie, dana):
     """The viewers in the order of the answers, and a postmortem of each kind of audience."""
@@ -96,8 +71,10 @@ def cast(alice, bob, charlie, dana):
     )
     reviews.comment(Postmortem.objects.get(ref=DRAFT), "A secret", by=alice)
     for made in Postmortem.objects.all():
-        keep_file(alice, (made.ref * 3)[:20], made)
-    keep_file(alice, OWN_FILE)
+        makers.keep_file(alice, (made.ref * 3)[:20], made)
+        made.attachments = [{"id": (made.ref * 3)[:20], "name": "a.png"}]
+        made.save()
+    makers.keep_file(alice, OWN_FILE)
     bin.throw_away(thrown, by=alice)
     SavedSearch.objects.create(
         ref=SAVED, owner=alice, name="A secret", query="q=secret", shared="team", team=platform

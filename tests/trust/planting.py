@@ -25,7 +25,6 @@ from postmortems.exchange.exporting import export_for
 from postmortems.models import Postmortem, Team, User
 from taxonomy.models import Vocabulary
 from tests import makers
-from tests.trust.world import keep_file
 
 NAME_LENGTH = 120
 CAUSES = ("network/dns", "network/cni-routing", "platform/host/kernel-bug", "time")
@@ -129,7 +128,7 @@ def address_of(text: str) -> str:
 def plant_postmortem(payloads: Sequence[str], by: User, team: Team) -> Postmortem:
     """One postmortem that holds them all, published, with a second revision and a third."""
     file_id = "f1fe" * 5
-    keep_file(by, file_id)
+    makers.keep_file(by, file_id)
     document = replace(
         document_of(payloads),
         classifications=(

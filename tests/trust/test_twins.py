@@ -51,7 +51,7 @@ from tests.trust.asking import Answer, answer
 from tests.trust.hiding import FIRST_COMMENT, PERSON, REFS, hide_people, hide_review
 from tests.trust.rules import Page
 from tests.trust.table import PAGES
-from tests.trust.world import client_of, keep_file, token_client
+from tests.trust.world import client_of, token_client
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def twin(platform, payments, alice, charlie, settings) -> Twin:
 def hide(number: int, item: Postmortem, author: User) -> dict[str, str]:
     """Give a hidden one a file; its names."""
     file_id = f"cnry{number}" * 4
-    keep_file(author, file_id, item)
+    makers.keep_file(author, file_id, item)
     item.attachments = [{"id": file_id, "name": "canarium.png"}]
     item.save()
     names = {"REF": item.ref, "FILE": file_id, "FORMER": file_id, "slug": item.slug}

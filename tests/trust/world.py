@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from postmortems import authoring, feed_secrets, file_store, notifications, outbox, reviews
+from postmortems import authoring, feed_secrets, notifications, outbox, reviews
 from postmortems import bin as bins
 from postmortems.models import (
     ApiToken,
@@ -20,7 +20,6 @@ from postmortems.models import (
     ReviewComment,
     SavedSearch,
     Session,
-    StoredFile,
     TermSuggestion,
     User,
 )
@@ -155,7 +154,7 @@ def make_one(target: tuple[str, str], people: Mapping[str, User]) -> dict[str, s
     talk_about(made, people, number)
     files = {"FILE": f"f0{ref * 3}"[:20], "FORMER": f"f1{ref * 3}"[:20]}
     for file_id in files.values():
-        keep_file(people["writer"], file_id, made)
+        makers.keep_file(people["writer"], file_id, made)
     made.attachments = [{"id": files["FILE"], "name": "a.png"}]
     made.save()
     if status == "bin":
@@ -189,32 +188,11 @@ def make_another(author: User) -> None:
     )
 
 
-def keep_file(owner: User, file_id: str, postmortem: Postmortem | None = None) -> None:
-    """A picture of the postmortem, or of the owner alone, under that id."""
-    with file_store.desk() as folder:
-        sources = {size: folder / (size or "whole") for size in ("", *file_store.SIZES)}
-        for source in sources.values():
-            source.write_bytes(b"pixels")
-        file_store.keep(file_id, sources)
-    StoredFile.objects.create(
-        pk=file_id,
-        owner=owner,
-        name="a.png",
-        media_type="image/png",
-        size=6,
-        digest="d" * 64,
-        width=1,
-        height=1,
-        postmortem=postmortem,
-        claimed_at=postmortem and postmortem.created_at,
-    )
-
-
 def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str, str]]:
     """An upload, saved searches and suggestions; and the names that nothing has."""
     writer, team = people["writer"], makers.make_team("platform")
     upload = "0wnf" * 5
-    keep_file(writer, upload)
+    makers.keep_file(writer, upload)
     names: dict[tuple[str, object], dict[str, str]] = {
         ("upload", "of the writer"): {"FILE": upload},
         ("upload", ABSENT): {"FILE": "0wng" * 5},
