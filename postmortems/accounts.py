@@ -1,7 +1,7 @@
 """The verbs of accounts, teams, memberships and keys. Each checks the right and writes the audit log."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from postmortems import access, audit, outbox
+from postmortems.audit import origin
 from postmortems.models import ApiToken, Membership, Team, User
 from postmortems.models.accounts import SYSTEM_USERNAME, digest_of, new_secret
 
@@ -16,6 +17,8 @@ USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 TEAM_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}", re.ASCII)
 LONGEST_DAYS = 3650
 LONGEST_TEAM_NAME = 120
+LONGEST_TOKEN_NAME = 120
+MOST_TOKENS = 100
 SHOWN_OF_SECRET = 8
 
 
@@ -104,10 +107,13 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """A key for tools, with its secret, which is nowhere stored; it ends after `days` when given.
 
-    Raises PermissionDenied for another person's key, ValidationError keyed by field.
+    A key that is asked for with a key ends with it at the latest. Raises PermissionDenied for another
+    person's key and for one that may do more than the key that asks for it, ValidationError keyed by
+    field.
     """
     if by.pk != user.pk and not (by.is_system or by.is_administrator):
         raise PermissionDenied(_("You may make keys for yourself only."))
+    name = " ".join("".join(sign for sign in name if sign.isprintable()).split())
     if scope not in ApiToken.Scope.values:
         raise ValidationError({"scope": _("There is no scope “%(name)s”.") % {"name": scope[:20]}})
     if days is not None and not 1 <= days <= LONGEST_DAYS:
@@ -115,19 +121,53 @@ def create_token(
         raise ValidationError({"days": message})
     if not user.is_active:
         raise ValidationError({"user": _("“%(user)s” may not sign in.") % {"user": user}})
+    maker = origin.current().token
+    if maker is not None and not maker.includes(scope):
+        raise PermissionDenied(_("A key makes no key that may do more than itself."))
+    expires_at = _end_of(days, maker)
     # Shown to the caller once; from here on only its digest exists.
     secret = new_secret()
     with outbox.writing():
+        if ApiToken.objects.usable().filter(user=user).count() >= MOST_TOKENS:
+            message = _("You have %(most)d keys already; revoke one first.")
+            raise ValidationError({"name": message % {"most": MOST_TOKENS}})
         token = ApiToken.objects.create(
             user=user,
-            name=name[:120] or scope,
+            name=name[:LONGEST_TOKEN_NAME] or scope,
             prefix=secret[:SHOWN_OF_SECRET],
             digest=digest_of(secret),
             scope=scope,
-            expires_at=timezone.now() + timedelta(days=days) if days else None,
+            expires_at=expires_at,
         )
         audit.record("create", token, by=by, after={"user": user.username, "scope": scope})
     return token, secret
+
+
+def _end_of(days: int | None, maker: ApiToken | None) -> datetime | None:
+    wanted = timezone.now() + timedelta(days=days) if days else None
+    # Else whoever finds a key that ends tomorrow would have one for good.
+    latest = maker.expires_at if maker else None
+    if wanted and latest and wanted > latest:
+        message = _(
+            "A key makes no key that outlasts itself. Leave the days out: both end together."
+        )
+        raise ValidationError({"days": message})
+    return wanted or latest
+
+
+def revoke_token(token: ApiToken, *, by: User) -> None:
+    """End a key at once: the next request with it is refused.
+
+    Raises PermissionDenied for another person's key, but for administrators.
+    """
+    if by.pk != token.user_id and not (by.is_system or by.is_administrator):
+        raise PermissionDenied(_("You may revoke your own keys only."))
+    with outbox.writing():
+        ended = ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(
+            revoked_at=timezone.now()
+        )
+        if ended:
+            audit.record("revoke", token, by=by)
 
 
 def _require_administrator(by: User) -> None:

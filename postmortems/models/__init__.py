@@ -5,8 +5,10 @@ from postmortems.models.audit import AuditEntry
 from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
 from postmortems.models.draft import Draft
+from postmortems.models.imported import Import, ImportRow, WaitingImport
 from postmortems.models.invitation import Invitation
-from postmortems.models.mark import Mark
+from postmortems.models.kept_answer import KeptAnswer
+from postmortems.models.mark import Mark, Tally
 from postmortems.models.notification import Mailbox, Notification
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
@@ -30,7 +32,10 @@ __all__ = [
     "Draft",
     "FeedSecret",
     "Hypothesis",
+    "Import",
+    "ImportRow",
     "Invitation",
+    "KeptAnswer",
     "Lesson",
     "Mailbox",
     "Mark",
@@ -49,8 +54,10 @@ __all__ = [
     "SearchLog",
     "Session",
     "StoredFile",
+    "Tally",
     "Team",
     "TermSuggestion",
     "TimelineEntry",
     "User",
+    "WaitingImport",
 ]

@@ -171,6 +171,11 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.prefix}… of {self.user_id}"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether its time is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
     def includes(self, scope: str) -> bool:
         """Whether this token's scope covers `scope`: admin covers write covers read."""
         order = list(self.Scope.values)

@@ -1,4 +1,4 @@
-"""Short-lived marks: what happened to a key lately. On SQLite they stand in a file of their own."""
+"""Short-lived marks and counts: what happened to a key lately. On SQLite they stand in a file of their own."""
 
 from django.db import models
 
@@ -17,3 +17,17 @@ class Mark(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Tally(models.Model):
+    """How often something happened in the span of time that began at `span` (seconds since 1970).
+
+    Another span counts from one again.
+    """
+
+    key = models.CharField(max_length=120, unique=True)
+    span = models.BigIntegerField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.count}"

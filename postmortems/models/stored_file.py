@@ -26,6 +26,7 @@ class StoredFile(models.Model):
 
     Until a saved content names it, it is its owner's alone: `claimed_at` is empty, and `postmortem`
     too where there is none yet. From then on it is as readable as the contents that name it.
+    `import_id` is the id it had where it came from, which exports call it by; empty for an upload.
     """
 
     id = models.CharField(max_length=ID_LENGTH, primary_key=True, default=new_file_id)
@@ -40,6 +41,7 @@ class StoredFile(models.Model):
     width = models.PositiveIntegerField(null=True)
     height = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
+    import_id = models.CharField(max_length=ID_LENGTH, blank=True, default="")
     claimed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -59,6 +61,11 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def portable_id(self) -> str:
+        """What exports call it: another site that it goes to, and comes back from, calls it so too."""
+        return self.import_id or self.pk
 
     @property
     def is_picture(self) -> bool:
