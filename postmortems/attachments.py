@@ -5,7 +5,7 @@ postmortem while the current content names it, and for those who see its history
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,8 +45,13 @@ UNCLAIMED = timedelta(hours=24)
 class Upload(Protocol):
     """What arrives: its name, the type it is said to have, and its bytes in pieces."""
 
-    name: str | None
-    content_type: str | None
+    @property
+    def name(self) -> str | None:
+        """What it is called."""
+
+    @property
+    def content_type(self) -> str | None:
+        """What it is said to be."""
 
     def chunks(self) -> Iterator[bytes]:
         """The bytes."""
@@ -77,6 +83,19 @@ def take_in(upload: Upload, *, by: User, postmortem: Postmortem | None = None) -
     Nobody else can read it until a saved content names it. Raises PermissionDenied for who may not
     write there; ValidationError, keyed `file` or `attachments`, for what is not taken in.
     """
+    made = prepare(upload, by=by, postmortem=postmortem)
+    _store(made.file, by)
+    return made
+
+
+def prepare(
+    upload: Upload, *, by: User, postmortem: Postmortem | None = None, is_kept: bool = True
+) -> Taken:
+    """Look at an upload, make it what is kept of it, and put the bytes in their place, without a row.
+
+    `enter` writes the row; without one the sweep takes the bytes. With `is_kept` false they are let
+    go at once. Raises what `take_in` raises.
+    """
     if postmortem:
         access.check_may_edit(by, postmortem)
     else:
@@ -99,8 +118,8 @@ def take_in(upload: Upload, *, by: User, postmortem: Postmortem | None = None) -
             height=picture.height if picture else None,
         )
         sizes = {size: folder / size for size in file_store.SIZES} if picture else {}
-        file_store.keep(file.pk, {file_store.WHOLE: whole, **sizes})
-    _store(file, by)
+        if is_kept:
+            file_store.keep(file.pk, {file_store.WHOLE: whole, **sizes})
     return Taken(file, bool(picture and picture.is_animated))
 
 
@@ -153,13 +172,22 @@ def _store(file: StoredFile, by: User) -> None:
     try:
         with outbox.writing():
             stored_files.check_room(others, size=file.size, count=1)
-            file.save(force_insert=True)
-            after = {"media_type": file.media_type, "size": file.size}
-            audit.record("upload", file, by=by, after=after)
+            enter([file], by=by)
     except ValidationError:
         # Only this is known to have left no row; after any other failure the sweep decides.
         file_store.erase([file.pk])
         raise
+
+
+def enter(files: Sequence[StoredFile], *, by: User) -> None:
+    """Write the rows of prepared files, within the transaction that saves what names them.
+
+    Saving looks whether a postmortem has room for them.
+    """
+    for file in files:
+        file.save(force_insert=True)
+        after = {"media_type": file.media_type, "size": file.size}
+        audit.record("upload", file, by=by, after=after)
 
 
 def _refused(words: str) -> ValidationError:
@@ -229,6 +257,22 @@ def _edit(
             if not tries_left:
                 raise
     raise AssertionError("the last try returns or raises")
+
+
+def take_back(postmortem: Postmortem, file_ids: Collection[str], *, by: User) -> None:
+    """Remove files for good that an import brought, rows and bytes; old revisions keep their names.
+
+    Called within the transaction that gave the postmortem its former content. Raises
+    PermissionDenied for who may not edit it.
+    """
+    access.check_may_edit(by, postmortem)
+    named = {item.id for item in content.read(postmortem).attachments}
+    found = StoredFile.objects.filter(postmortem=postmortem, pk__in=set(file_ids) - named)
+    gone = list(found)
+    audit.record_many("take-back-file", gone, by=by)
+    ids = [file.pk for file in gone]
+    found.delete()
+    transaction.on_commit(lambda: file_store.erase(ids), robust=True)
 
 
 # --- Reading ------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from postmortems import picture_bytes
+
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 MOST_PIXELS = 40_000_000
 MOST_SIDE = 16_000
@@ -56,6 +58,7 @@ def make(source: Path, folder: Path) -> dict[str, object]:
         picture = plain(ImageOps.exif_transpose(opened))
     kind = "PNG" if before == "GIF" else str(before)
     save(picture, folder / "whole", kind)
+    keep_if_plain(source, folder / "whole")
     for name, side in SIDES.items():
         small = picture.copy()
         small.thumbnail((side, side))
@@ -81,6 +84,13 @@ def save(picture: Image.Image, path: Path, kind: str) -> None:
         picture = picture.convert("RGB")
     options: dict[str, int] = {"JPEG": {"quality": 90}, "WEBP": {"quality": 85}}.get(kind, {})
     picture.save(path, kind, **options)
+
+
+def keep_if_plain(source: Path, made: Path) -> None:
+    """Take the bytes as they came where making them anew only costs quality."""
+    given = source.read_bytes()
+    if picture_bytes.is_plain(given, made.read_bytes()):
+        made.write_bytes(given)
 
 
 def main(source: str, folder: str) -> int:

@@ -15,6 +15,11 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 20), **options) -> b
     """A small picture whose halves have two colours."""
     image = Image.new("RGB", size, "white")
     image.paste("red", (0, 0, size[0] // 2, size[1]))
+    return bytes_of(image, kind, **options)
+
+
+def bytes_of(image: Image.Image, kind: str, **options) -> bytes:
+    """The picture as a file."""
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()

@@ -24,6 +24,7 @@ PARTS: dict[str, type] = {
     "actions": shape.Action,
     "relations": shape.Relation,
     "references": shape.Reference,
+    "attachments": shape.Attachment,
 }
 KEYS: dict[type, tuple[str, ...]] = {
     shape.Translation: ("title", "summary"),
@@ -37,6 +38,7 @@ KEYS: dict[type, tuple[str, ...]] = {
     shape.Action: ("id", "kind", "status", "text", "owner", "due", "tracker"),
     shape.Relation: ("kind", "to", "note"),
     shape.Reference: ("id", "label", "kind", "language", "title", "url", "archived"),
+    shape.Attachment: ("id", "name"),
 }
 # Where a key is not called like the field of the Document.
 FIELDS = {"by": "assigned_by", "to": "target"}

@@ -50,7 +50,7 @@ class Reader:
             if name in keys
         }
         envelope = Envelope(**values)
-        for name, is_fine, advice in _envelope_rules(envelope):
+        for name, is_fine, advice in envelope_rules(envelope):
             if not is_fine:
                 value = rules.short(getattr(envelope, name))
                 self._problem(f"/{name}", f"{name} “{value}” is not allowed.", advice)
@@ -236,8 +236,8 @@ def place_of(places: Mapping[str, Place], pointer: str) -> Place:
     return Place(None, pointer.rpartition("/")[2])
 
 
-def _envelope_rules(envelope: Envelope) -> Iterator[tuple[str, object, str]]:
-    """The name of each field, whether it is fine, and what it may be."""
+def envelope_rules(envelope: Envelope) -> Iterator[tuple[str, object, str]]:
+    """The rules of the envelope: the name of each field, whether it is fine, and what it may be."""
     yield (
         "import_id",
         not envelope.import_id or file_keys.IMPORT_ID.fullmatch(envelope.import_id),

@@ -3,27 +3,37 @@
 Called by `importing`. A plan with problems is not carried out.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from postmortems import access
 from postmortems.document import Classification, Document
-from postmortems.exchange import markdown_file
+from postmortems.exchange import carried, markdown_file
+from postmortems.exchange.carried import Bytes
 from postmortems.exchange.file_text import FILE_BYTES
 from postmortems.exchange.markdown_file import FileProblem, Parsed
 from postmortems.exchange.problems import did_you_mean
-from postmortems.models import Postmortem, Team, User
-from postmortems.models.postmortem import new_ref
+from postmortems.models import Postmortem, StoredFile, Team, User
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
-Source = Path | tuple[str, bytes]
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """The bytes of a Markdown file with the files that lay beside it, by id."""
+
+    data: bytes
+    files: Mapping[str, bytes]
+
+
+# A file by its path, or its name with its bytes or with what was read of it already.
+Source = Path | tuple[str, bytes | Markdown | Parsed]
 
 # No database takes any number of values in one statement.
 BATCH = 500
@@ -31,12 +41,22 @@ BATCH = 500
 Item = TypeVar("Item")
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a postmortem was before an import changed it: its revision, and its envelope where that changed."""
+
+    revision: int
+    envelope: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Plan:
     """One file: where it goes, as what, and what is wrong with it.
 
     The document names terms and relations as they are stored; `existing` is the primary key of the
-    postmortem that the file is about, when there is one.
+    postmortem that the file is about, when there is one. Once the plan is carried out, `made` is
+    the primary key of a new one, and `before` and `version` say what it was and is. `files` are
+    those that it brings and that are not stored yet.
     """
 
     file: str
@@ -44,11 +64,16 @@ class Plan:
     team: Team
     document: Document
     problems: list[FileProblem]
+    position: int = 0
     ref: str = ""
     existing: int | None = None
+    made: int | None = None
     authors: tuple[User, ...] | None = None
     named: tuple[User, ...] | None = None
     outcome: str = "problem"
+    before: "Before | None" = None
+    version: int = 0
+    files: list[StoredFile] = field(default_factory=list)
 
     @property
     def key(self) -> tuple[int, str]:
@@ -62,13 +87,22 @@ class Plan:
 
 
 def make_plans(
-    sources: Iterable[Source], *, by: User, team: Team, on_read: Callable[[], None]
+    sources: Iterable[Source],
+    *,
+    by: User,
+    team: Team,
+    on_read: Callable[[], None],
+    make_ref: Callable[[int], str],
 ) -> list[Plan]:
-    """A plan for each file, in their order; `on_read` is called after each."""
-    planning = _Planning(by, team)
+    """A plan for each file, in their order; `on_read` is called after each.
+
+    `make_ref` gives what is new at a position its ref.
+    """
+    planning = _Planning(by, team, make_ref)
     plans = []
-    for source in sources:
+    for position, source in enumerate(sources):
         plans.append(planning.read(source))
+        plans[-1].position = position
         on_read()
     planning.find_existing(plans)
     return plans
@@ -80,6 +114,7 @@ class _Planning:
 
     by: User
     team: Team
+    make_ref: Callable[[int], str]
     terms: Terms = field(default_factory=lookup.current)
     teams: dict[str, Team | None] = field(default_factory=dict)
     people: dict[str, User | None] = field(default_factory=dict)
@@ -100,14 +135,22 @@ class _Planning:
 
     def _parse(self, source: Source) -> tuple[str, Parsed]:
         name, data = (str(source), source) if isinstance(source, Path) else source
+        if isinstance(data, Parsed):
+            return name, data
+        files: Mapping[str, Bytes] = {}
         try:
-            content = data if isinstance(data, bytes) else _bytes_of(data)
+            if isinstance(data, Path):
+                content, files = _bytes_of(data), carried.beside(data)
+            elif isinstance(data, Markdown):
+                content, files = data.data, data.files
+            else:
+                content = data
         except OSError as error:
             message = _("The file cannot be read: %(reason)s.") % {"reason": error.strerror}
             nothing = markdown_file.parse("", ())
             return name, replace(nothing, problems=(FileProblem(None, "", message),))
         slugs = {info.slug for info in self.terms.vocabularies}
-        return name, markdown_file.parse(content, slugs)
+        return name, replace(markdown_file.parse(content, slugs), files=files)
 
     def _find_team(self, plan: Plan) -> None:
         slug = plan.parsed.envelope.team
@@ -198,7 +241,7 @@ class _Planning:
 
     def _connect(self, plan: Plan, row: Postmortem | None, seen: set[int]) -> None:
         if row is None:
-            plan.ref = new_ref()
+            plan.ref = self.make_ref(plan.position)
         elif row.pk not in seen:
             message = _("The import id “%(id)s” cannot be used here.") % {"id": plan.key[1]}
             plan.add_problem("/import_id", message, _("Choose another."))

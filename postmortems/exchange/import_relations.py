@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from postmortems.exchange.import_plan import Plan, batches, visible_keys
 from postmortems.exchange.problems import did_you_mean
-from postmortems.models import Postmortem, Relation, User
+from postmortems.models import Postmortem, Relation, Team, User
 
 # Among how many import ids a similar one is looked for; more would take long.
 NEAR = 500
@@ -31,6 +31,7 @@ def resolve(plans: Sequence[Plan], *, by: User) -> None:
     for plan in plans:
         for item in plan.document.relations:
             pointing[plan.team.pk, item.target].append(plan)
+            pointing[targets.team_and_id(item.target)].append(plan)
     refused = [plan for plan in plans if _refuse_unknown(plan, targets)]
     # A file that is refused takes its import id away from those that point to it.
     while refused:
@@ -59,12 +60,22 @@ class _Targets:
     stored: dict[Name, str] = field(default_factory=dict)
     hidden: dict[Name, str] = field(default_factory=dict)
     kept: dict[int, set[str]] = field(default_factory=dict)
+    teams: dict[str, int] = field(default_factory=dict)
+
+    def team_and_id(self, target: str) -> Name:
+        """What `team/import-id` names, of whatever team."""
+        slug, _slash, import_id = target.partition("/")
+        return self.teams.get(slug, 0), import_id
 
     def ref_of(self, plan: Plan, target: str) -> str:
         """The ref that the target of a plan's relation stands for; empty when it is unknown."""
         name = (plan.team.pk, target)
-        if ref := self.coming.get(name) or self.stored.get(name):
-            return ref
+        elsewhere = self.team_and_id(target)
+        for known in (name, elsewhere):
+            if ref := self.coming.get(known) or self.stored.get(known):
+                return ref
+        if elsewhere in self.hidden:
+            target = self.hidden[elsewhere]
         ref = self.hidden.get(name, target)
         return ref if ref in self.kept.get(plan.existing or 0, ()) else ""
 
@@ -92,17 +103,20 @@ def _refuse_unknown(plan: Plan, targets: _Targets) -> bool:
 
 def _stored_targets(plans: Sequence[Plan], by: User) -> _Targets:
     """Postmortems by the import id within their team, and from everywhere by their ref."""
-    targets = _Targets(by, kept=_kept_targets(plans))
     wanted = [(plan.team.pk, item.target) for plan in plans for item in plan.document.relations]
+    slugs = {target.partition("/")[0] for _team, target in wanted if "/" in target}
+    teams = dict(Team.objects.filter(slug__in=slugs).values_list("slug", "pk")) if slugs else {}
+    targets = _Targets(by, kept=_kept_targets(plans), teams=teams)
     for batch in batches(wanted):
         names = {target for _team, target in batch}
+        names |= {target.partition("/")[2] for target in names if "/" in target} - {""}
         rows = list(Postmortem.objects.filter(Q(import_id__in=names) | Q(ref__in=names)))
         seen = visible_keys(rows, by)
         for row in rows:
             is_usable = row.pk in seen and not row.deleted_at
             found = targets.stored if is_usable else targets.hidden
             found |= {(team, row.ref): row.ref for team, target in batch if target == row.ref}
-            found[row.team_id, row.import_id] = row.ref
+            found[row.team_id, row.import_id or row.ref] = row.ref
     return targets
 
 

@@ -6,6 +6,7 @@ The help page on importing describes the format.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from postmortems.document import Document
 from postmortems.exchange import body, file_printer, file_text, front_matter
@@ -18,12 +19,19 @@ __all__ = ["Envelope", "FileProblem", "Parsed", "as_file_holds", "parse", "print
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a file says. With problems, the document is not to be used."""
+    """What a file says. With problems, the document is not to be used.
+
+    `has_files` tells a file that says which files are attached from one that does not, `is_exact` one
+    that keeps the order of terms. `files` are the bytes that came with it, by id.
+    """
 
     envelope: Envelope
     document: Document
     problems: tuple[FileProblem, ...] = ()
     places: Mapping[str, Place] = field(default_factory=dict, repr=False)
+    has_files: bool = False
+    is_exact: bool = False
+    files: Mapping[str, bytes | Path] = field(default_factory=dict, repr=False)
 
     def place(self, pointer: str) -> Place:
         """Where the part of the Document with that JSON pointer stands in the file."""
@@ -41,7 +49,8 @@ def parse(data: str | bytes, vocabularies: Collection[str]) -> Parsed:
     envelope = reader.envelope(front.keys)
     document = reader.document(front.keys, body.read(halves.body, halves.body_line))
     problems = sorted([*front.problems, *reader.problems], key=lambda problem: problem.line or 0)
-    return Parsed(envelope, document, tuple(problems[:PROBLEMS]), reader.places)
+    has_files = "attachments" in front.keys
+    return Parsed(envelope, document, tuple(problems[:PROBLEMS]), reader.places, has_files)
 
 
 def print_file(
@@ -55,8 +64,8 @@ def print_file(
 
 
 def as_file_holds(document: Document) -> Document:
-    """The content as a file gives it back: terms grouped by vocabulary, no attachments."""
+    """The content as a file gives it back: terms grouped by vocabulary."""
     terms = document.classifications
     order = list(dict.fromkeys(item.vocabulary for item in terms))
     grouped = sorted(terms, key=lambda item: order.index(item.vocabulary))
-    return replace(document, classifications=tuple(grouped), attachments=())
+    return replace(document, classifications=tuple(grouped))

@@ -99,5 +99,5 @@ def test_a_file_takes_as_many_statements_whatever_it_names(
 
     # Seven of content and one that asks for the vocabularies' state, two for what is seen, one for
     # import ids, two for people, one for the role.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         export_for(postmortem, bob)

@@ -58,7 +58,9 @@ def refuse_taken_address(host: str, port: int) -> None:
 def collect_static_files() -> None:
     """Copy, hash and compress the static files, unless they are as at the last start."""
     stamp = settings.STATIC_ROOT / "collected"
-    fingerprint = _fingerprint(settings.STATICFILES_DIRS)
+    # A folder, or one under a prefix of its own.
+    named = (item[1] if isinstance(item, tuple) else item for item in settings.STATICFILES_DIRS)
+    fingerprint = _fingerprint([Path(str(folder)) for folder in named])
     if stamp.exists() and stamp.read_text() == fingerprint:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
