@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import dj_database_url
+import drf_spectacular_sidecar
 from csp.constants import NONE, SELF
 
 from postmortems import environment, logs
@@ -33,6 +34,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
     "csp",
     "allauth",
     "allauth.account",
@@ -52,7 +54,7 @@ MIDDLEWARE = [
     "postmortems.web.metrics.MetricsMiddleware",
     "postmortems.web.middleware.HealthMiddleware",
     "postmortems.web.middleware.RequestIdMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "postmortems.web.middleware.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -154,7 +156,11 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Of the packaged files only those that are shown: the package has those of another viewer too.
+SWAGGER_UI = Path(drf_spectacular_sidecar.__file__).parent.joinpath(
+    "static", "drf_spectacular_sidecar", "swagger-ui-dist"
+)
+STATICFILES_DIRS = [BASE_DIR / "static", ("swagger-ui", SWAGGER_UI)]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "postmortems.web.static_files.HashedStorage"},
@@ -202,7 +208,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["postmortems.api.parsers.StrictJSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "postmortems.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
@@ -210,7 +216,32 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "EXCEPTION_HANDLER": "postmortems.api.errors.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "DEFAULT_SCHEMA_CLASS": "postmortems.api.schema.Described",
+    # There is one format; a parameter of that name is nobody's.
+    "URL_FORMAT_OVERRIDE": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hindsight",
+    "DESCRIPTION": (
+        "Everything that people do on the pages of this site, for tools. Send a token as "
+        "`Authorization: Bearer hs_…`; without one you see what is public. `/help/api/` is the guide."
+    ),
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SORT_OPERATIONS": False,
+    "POSTPROCESSING_HOOKS": ["postmortems.api.schema.complete"],
+    # Choices stand where they are used: their names would change with every other one.
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
+
+# Requests a minute that the API answers: by one token (or person), and from one address.
+API_RATE_TOKEN = environment.read_number("HINDSIGHT_API_RATE", 6_000 if MODE == "demo" else 600)
+API_RATE_ADDRESS = environment.read_number(
+    "HINDSIGHT_API_RATE_ADDRESS", 12_000 if MODE == "demo" else 1_200
+)
 
 ATTACHMENTS_DIR = DATA_DIR / "attachments"
 # Files of postmortems: how much one may have, how many one postmortem holds, and how much in all.

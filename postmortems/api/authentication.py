@@ -1,7 +1,9 @@
 """Bearer tokens: `Authorization: Bearer hs_…`."""
 
+from contextlib import suppress
 from datetime import timedelta
 
+from django.db import OperationalError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
@@ -43,4 +45,9 @@ def note_use(token: ApiToken) -> None:
     """Remember when the token was used, at most once a minute: reading must stay cheap."""
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        # Where somebody else holds the lock of all writers, readers read on.
+        with suppress(OperationalError):
+            # As it was read: of many requests at once one writes.
+            ApiToken.objects.filter(pk=token.pk, last_used_at=token.last_used_at).update(
+                last_used_at=now
+            )

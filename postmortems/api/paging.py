@@ -1,5 +1,7 @@
 """Pages of a list: the size asked for, and the addresses of the next and the previous one."""
 
+from collections.abc import Mapping, Sequence
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
@@ -30,8 +32,16 @@ def page_number_of(text: str) -> int:
 def page_url(request: Request, page: int) -> str:
     """The address of another page of the same list: below the configured address of the site, else
     below that which the request came by."""
+    return address_of(request, {"page": str(page)})
+
+
+def address_of(request: Request, changed: Mapping[str, str], *, without: Sequence[str] = ()) -> str:
+    """The address of the request with some parameters changed and some left out."""
     params = request.query_params.copy()
-    params["page"] = str(page)
+    for name in without:
+        params.pop(name, None)
+    for name, value in changed.items():
+        params[name] = value
     path = f"{request.path}?{params.urlencode(safe='/:,')}"
     return f"{settings.BASE_URL}{path}" if settings.BASE_URL else request.build_absolute_uri(path)
 

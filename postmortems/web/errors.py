@@ -79,11 +79,11 @@ def words_of(path: str) -> str:
 
 
 def _bare(request: HttpRequest, template: str, status: int) -> HttpResponse:
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     if request.path.startswith("/api/"):
+        # The request id stands in a header: equal failures have equal bodies.
         problem = {"type": "about:blank", "title": str(TITLES[status]), "status": status}
-        body = problem | {"detail": request_id}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     # Without the request: context processors would ask for the user, and so for the database.
     theme = request.COOKIES.get(THEME_COOKIE, "")
     context = {

@@ -6,6 +6,8 @@ import uuid
 
 import structlog
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -40,6 +42,23 @@ class HeadersMiddleware:
         for name, value in ON_EVERY_ANSWER.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses answers; those of the API keep a strong tag, which changes are made over.
+
+    Most clients ask for compressed answers, and a weak tag may not be named in If-Match.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """The answer, compressed where that saves something."""
+        tag = response.headers.get("ETag", "")
+        answer = super().process_response(request, response)
+        if request.path.startswith("/api/v1/") and answer.headers.get("ETag", "") == f"W/{tag}":
+            answer.headers["ETag"] = f'{tag[:-1]}-gzip"'
+        return answer
 
 
 class HealthMiddleware:
