@@ -3,7 +3,8 @@
 Each checks the right and the state, changes rows, keeps the revision and logs, in one transaction.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +27,7 @@ from postmortems import (
 )
 from postmortems.audit.masking import MASK
 from postmortems.document import Document
-from postmortems.models import Audience, Postmortem, Relation, Team, User
+from postmortems.models import Audience, Postmortem, Relation, RenderedText, Team, User
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
@@ -139,10 +140,32 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
     return postmortems
 
 
+@contextmanager
+def held(postmortem: Postmortem, versions: Collection[int]) -> Iterator[Postmortem]:
+    """The row as it stands now, for verbs that are to happen to one of these versions or not at all.
+
+    Nobody else changes it until the transaction ends. Raises Conflict when it is at another version,
+    or is gone for good.
+    """
+    with outbox.writing():
+        rows = Postmortem.objects.select_for_update(of=("self",)).select_related("team")
+        found = rows.filter(pk=postmortem.pk).first()
+        if found is None or found.version not in versions:
+            raise Conflict(found or postmortem)
+        yield found
+
+
 def edit(
-    postmortem: Postmortem, document: Document, *, by: User, revision: int, comment: str = ""
+    postmortem: Postmortem,
+    document: Document,
+    *,
+    by: User,
+    revision: int,
+    comment: str = "",
+    rendered: Sequence[RenderedText] | None = None,
 ) -> Postmortem:
     """Save new content over revision number `revision`; raises Conflict when it is no longer the current one.
+    `rendered` is what `content.lay_out` made of it, from who holds the row already.
 
     Content that the postmortem has already is no change: nothing is saved, and what comes back is at
     the revision it was at, whichever one was named. Raises ValidationError for a Document that breaks
@@ -151,7 +174,8 @@ def edit(
     terms = lookup.current()
     readiness.check(document, terms)
     # Before the lock: laying out may take a second, and every other writer would wait for it.
-    rendered = content.lay_out([document])
+    if rendered is None:
+        rendered = content.lay_out([document])
     with outbox.writing():
         postmortem = lock(postmortem)
         access.check_may_edit(by, postmortem)

@@ -20,6 +20,9 @@ from postmortems.models import (
     Approval,
     BodyTemplate,
     Draft,
+    Import,
+    ImportRow,
+    KeptAnswer,
     Postmortem,
     RenderedText,
     ReviewComment,
@@ -28,6 +31,7 @@ from postmortems.models import (
     StoredFile,
     TermSuggestion,
     User,
+    WaitingImport,
 )
 from postmortems.replacing import MARKER, replaced, texts_pattern
 
@@ -49,6 +53,8 @@ class Counts:
     templates: int = 0
     review_comments: int = 0
     rendered_texts: int = 0
+    kept_answers: int = 0
+    imports: int = 0
 
 
 def count(texts: Sequence[str], *, by: User) -> Counts:
@@ -102,9 +108,18 @@ class _Work:
         self._columns("templates", BodyTemplate, ("names", "sections"))
         self._columns("review_comments", ReviewComment, ("text",))
         self._columns("review_comments", Approval, ("comment",))
+        self._columns("kept_answers", KeptAnswer, ("body",))
+        self._columns("imports", Import, ("name",))
+        self._columns("imports", ImportRow, ("name", "import_id", "problems"))
+        self._waiting_imports()
         self._anchors()
         self._rendered()
         return self.counts
+
+    def _waiting_imports(self) -> None:
+        # What nobody has confirmed yet may be packed: whatever it holds, it goes.
+        if self.is_real:
+            WaitingImport.objects.all().delete()
 
     def without(self, value: Any, **options: Any) -> Any:
         """The JSON or text without what is to go."""

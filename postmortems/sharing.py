@@ -50,23 +50,22 @@ def change(
         if version is not None and version != postmortem.version:
             raise Conflict(postmortem)
         changes = _changes(of(postmortem), wanted, by)
-        if not wanted.authors:
-            raise ValidationError({"authors": _("A postmortem needs at least one author.")})
-        _check_stays(wanted, by)
+        check_people(wanted.authors, wanted.named, wanted.visibility, by=by)
         return authoring.change_envelope(postmortem, by=by, **changes) if changes else postmortem
 
 
 def _changes(present: Sharing, wanted: Sharing, by: User) -> dict[str, Any]:
     """What of the envelope is to be otherwise."""
     changes: dict[str, Any] = {}
+    kept = present.authors | present.named
     if wanted.visibility != present.visibility:
         changes["visibility"] = wanted.visibility
     if wanted.team != present.team:
         changes["team"] = _team(wanted.team)
     if wanted.authors != present.authors:
-        changes["authors"] = _people(wanted.authors, present, by)
+        changes["authors"] = accounts_of(wanted.authors, by=by, kept=kept)
     if wanted.named != present.named:
-        changes["named_people"] = _people(wanted.named, present, by)
+        changes["named_people"] = accounts_of(wanted.named, by=by, kept=kept)
     return changes
 
 
@@ -99,11 +98,16 @@ def _team(slug: str) -> Team:
     return found
 
 
-def _people(wanted: Collection[str], present: Sharing, by: User) -> list[User]:
-    """The accounts of these names: who stands there already may stay, others must be findable."""
-    kept = User.objects.filter(username__in=present.authors | present.named)
+def accounts_of(
+    wanted: Collection[str], *, by: User, kept: Collection[str] = frozenset()
+) -> list[User]:
+    """The accounts of these names: those of `kept` may stay, others must be findable by `by`.
+
+    Raises ValidationError for names that are neither.
+    """
+    stays = User.objects.filter(username__in=kept)
     findable = people.known_to(by, "").filter(username__in=wanted)
-    known = {user.username: user for user in [*kept, *findable]}
+    known = {user.username: user for user in [*stays, *findable]}
     missing = sorted(name for name in wanted if name not in known)
     if missing:
         message = _("There is no %(names)s among the people of your teams.")
@@ -111,8 +115,13 @@ def _people(wanted: Collection[str], present: Sharing, by: User) -> list[User]:
     return [known[name] for name in wanted]
 
 
-def _check_stays(wanted: Sharing, by: User) -> None:
-    if wanted.visibility != Visibility.RESTRICTED or by.is_administrator or by.is_system:
+def check_people(
+    authors: Collection[str], named: Collection[str], visibility: str | None, *, by: User
+) -> None:
+    """Raise ValidationError where nobody would be its author, or `by` would lock themselves out."""
+    if not authors:
+        raise ValidationError({"authors": _("A postmortem needs at least one author.")})
+    if visibility != Visibility.RESTRICTED or by.is_administrator or by.is_system:
         return
-    if by.username not in wanted.authors | wanted.named:
+    if by.username not in {*authors, *named}:
         raise ValidationError({"people": _("You would lock yourself out; name yourself as well.")})

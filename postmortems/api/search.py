@@ -5,30 +5,47 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from postmortems.api.hits import SEARCHED, FoundBody
 from postmortems.api.paging import neighbours, page_size_of
+from postmortems.api.resources import Resource
 from postmortems.search import Facet, FacetValue, Histogram, Hit, Results, search
 from postmortems.search.hit_json import hit_body
 
 YES = ("1", "true", "yes")
+FACETS = OpenApiParameter("facets", str, description="`1` where facets are to be answered too.")
 
 
-class SearchView(APIView):
+class Search(Resource):
     """Hits, facets and notices for what the caller may see."""
 
-    def get(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="search_postmortems",
+        tags=["search"],
+        summary="Search, with facets",
+        parameters=SEARCHED,
+        responses={200: FoundBody},
+    )
+    def list(self, request: Request) -> Response:
         """One page; a bad `page`, `page_size` or `sort` is 400."""
         return Response(body_of(asked_for(request), request, has_facets=True))
 
 
-class PostmortemsView(APIView):
+class PostmortemList(Resource):
     """The same as a plain list: with facets only where `facets=1` asks for them."""
 
-    def get(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="list_postmortems",
+        tags=["postmortems"],
+        summary="Find postmortems: the query string of the search page",
+        parameters=[*SEARCHED, FACETS],
+        responses={200: FoundBody},
+    )
+    def list(self, request: Request) -> Response:
         """One page; a bad `page`, `page_size` or `sort` is 400."""
         has_facets = request.query_params.get("facets", "").lower() in YES
         return Response(body_of(asked_for(request), request, has_facets=has_facets))

@@ -2,42 +2,52 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from postmortems import content
+from postmortems.api.fields import Sent, sent
+from postmortems.api.hits import SimilarHitBody
+from postmortems.api.resources import Resource, get_postmortem
+from postmortems.api.schema import list_of
 from postmortems.digits import number_in
-from postmortems.models import Postmortem
-from postmortems.models.postmortem import is_ref
 from postmortems.search.hit_json import hit_body
 from postmortems.search.similar import LONGEST_TEXT, Similar, similar_to, similar_to_text
 
 PAGE_SIZE = 10
 MOST = 20
+SIZE = OpenApiParameter(
+    "page_size",
+    {"type": "integer", "minimum": 1, "maximum": MOST, "default": PAGE_SIZE},
+    description="How many are wanted.",
+)
 
 
-class SimilarText(serializers.Serializer[Any]):
+class SimilarText(Sent):
     """What is sent."""
 
     text = serializers.CharField(max_length=LONGEST_TEXT)
 
 
-class SimilarToPostmortemView(APIView):
+class SimilarToPostmortem(Resource):
     """What is like one postmortem."""
 
-    def get(self, request: Request, ref: str) -> Response:
+    @extend_schema(
+        operation_id="similar_to_postmortem",
+        tags=["search"],
+        summary="What is like a postmortem, and why",
+        parameters=[SIZE],
+        responses={200: list_of(SimilarHitBody)},
+    )
+    def list(self, request: Request, ref: str) -> Response:
         """The most alike first; a hidden postmortem is as absent as one that never was."""
-        ref = ref.lower()
-        visible = Postmortem.objects.visible_to(request.user)
-        postmortem = visible.filter(ref=ref).first() if is_ref(ref) else None
-        if postmortem is None:
-            raise Http404
+        postmortem = get_postmortem(request, ref)
         found = similar_to(
             postmortem,
             content.read(postmortem),
@@ -48,15 +58,23 @@ class SimilarToPostmortemView(APIView):
         return Response(body_of(found or ()))
 
 
-class SimilarToTextView(APIView):
+class SimilarToText(Resource):
     """What is like a text. It reads and stores nothing, so visitors may ask too."""
 
-    def post(self, request: Request) -> Response:
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="similar_to_text",
+        tags=["search"],
+        summary="What is like a text, an alert or a chat excerpt, and why",
+        request=SimilarText,
+        parameters=[SIZE],
+        responses={200: list_of(SimilarHitBody)},
+    )
+    def create(self, request: Request) -> Response:
         """The most alike first."""
-        sent = SimilarText(data=request.data)
-        sent.is_valid(raise_exception=True)
         found = similar_to_text(
-            sent.validated_data["text"],
+            sent(SimilarText(data=request.data))["text"],
             request.user,
             limit=limit_of(request),
             language=get_language() or "en",

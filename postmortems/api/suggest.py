@@ -5,22 +5,36 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
+from postmortems.api.hits import FILTERS, QUERY, SuggestionsBody
+from postmortems.api.resources import Resource
 from postmortems.digits import number_in
 from postmortems.search.completion import complete
 from postmortems.search.completion_options import Completions, Group
 
 LAST_PLACE = 999_999_999
+AT = OpenApiParameter(
+    "at",
+    {"type": "integer", "minimum": 0, "maximum": LAST_PLACE},
+    description="The place of the caret, counted in characters; the end where it is left out.",
+)
 
 
-class SuggestView(APIView):
+class Suggestions(Resource):
     """Fields, values and words that begin as the text at the caret does."""
 
-    def get(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="suggest",
+        tags=["search"],
+        summary="What may follow in the search box",
+        parameters=[QUERY, AT, FILTERS],
+        responses={200: SuggestionsBody},
+    )
+    def list(self, request: Request) -> Response:
         """What stands in for `q[start:end]`; `at`, the end of `q` when it is left out, counts
         characters. All other parameters are those of a search and narrow the counts."""
         params = request.query_params

@@ -4,7 +4,6 @@ into the Document (`timeline.3.text`), so that a problem of the content finds it
 What people type stays text until it is saved: half a date is kept in a draft as it is.
 """
 
-import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from postmortems import document as shape
 from postmortems import document_json, durations, moments
 from postmortems.document import MOMENTS, Document
 from postmortems.document_rules import SECTION_KEY
-from postmortems.models.postmortem import REF_ALPHABET
+from postmortems.item_ids import new_id
 from postmortems.moments import Moment
 from postmortems.web.editor_problems import words_of, words_of_duration
 from postmortems.web.editor_relations import ref_in
@@ -38,8 +37,6 @@ LISTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 EVIDENCE = (("text", "source"), ("supports",))
 USE = (("term", "why"), ("role",))
 WITHOUT_ID = ("relations",)
-PREFIXES = {"hypotheses": "h", "timeline": "t", "workarounds": "w"}
-ID_LENGTH = 6
 # More than can be saved: what was pasted below a full list is shown all the same, and then refused.
 MOST_ROWS = 2 * shape.ITEMS + 100
 # Longer numbers than any row has; Python refuses to read very long ones.
@@ -264,13 +261,6 @@ def _evidence(
             "supports": row.values.get("supports") != "against",
             "source": row.values.get("source", ""),
         }
-
-
-def new_id(part: str) -> str:
-    """An id that no other item has, here or on another's screen: two who add entries at the same
-    time must not both call them t12."""
-    tail = "".join(secrets.choice(REF_ALPHABET) for _place in range(ID_LENGTH))
-    return f"{PREFIXES.get(part, part[0])}-{tail}"
 
 
 def _read_duration(

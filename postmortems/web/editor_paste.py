@@ -15,10 +15,11 @@ from django.utils.translation import ngettext
 
 from postmortems.document import ITEMS, MOMENTS, Document
 from postmortems.document_rules import short
+from postmortems.item_ids import new_id
 from postmortems.moments import Moment
 from postmortems.section_names import SECTION_NAMES, SectionNames
 from postmortems.web import editor_fields, editor_parts, editor_templates
-from postmortems.web.editor_fields import LISTS, WITHOUT_ID, Fields, new_id, rows_of
+from postmortems.web.editor_fields import LISTS, WITHOUT_ID, Fields, rows_of
 from postmortems.web.history_words import FIELDS
 from postmortems.web.incident_words import NAMES
 from postmortems.writing import chat, headings

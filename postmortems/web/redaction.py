@@ -25,6 +25,8 @@ LABELS = {
     "templates": gettext_lazy("Body templates"),
     "review_comments": gettext_lazy("Review comments"),
     "rendered_texts": gettext_lazy("Texts laid out"),
+    "kept_answers": gettext_lazy("Answers of the API kept for a day"),
+    "imports": gettext_lazy("Reports of imports"),
 }
 
 

@@ -15,9 +15,9 @@ from postmortems import access, authoring, content, reviews
 from postmortems.authoring import Conflict
 from postmortems.digits import number_in
 from postmortems.document import ACTION_KINDS, Action
+from postmortems.item_ids import new_id
 from postmortems.models import Postmortem
 from postmortems.web import review
-from postmortems.web.editor_fields import new_id
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible
 

@@ -90,3 +90,32 @@ def test_hidden_is_absent_and_seen_is_not_yours(tool, alice, bob, charlie, postm
     assert client.post(address(public), png()).status_code == 403
     assert tool(alice, "read").post(address(postmortem), png()).status_code == 403
     assert Client().post(address(public), png()).status_code == 401
+
+
+def test_a_version_may_be_named_and_is_held_to_then(tool, alice, postmortem):
+    client = tool(alice)
+    tag = client.get(address(postmortem))["ETag"]
+    made = client.post(address(postmortem), png(), headers={"If-Match": tag}).json()
+
+    sent = client.post(address(postmortem), png("b.png"), headers={"If-Match": tag})
+    removed = client.delete(address(postmortem, made["id"]), headers={"If-Match": tag})
+
+    assert (sent.status_code, removed.status_code) == (412, 412)
+    now = client.get(f"/api/v1/postmortems/{postmortem.ref}/")["ETag"]
+    assert sent["ETag"] == removed["ETag"] == now
+    assert (
+        client.delete(address(postmortem, made["id"]), headers={"If-Match": now}).status_code == 204
+    )
+
+
+def test_a_file_with_a_key_is_taken_in_once(tool, alice, postmortem):
+    client, data = tool(alice), pictures.picture()
+
+    answers = [
+        client.post(address(postmortem), png(data=data), headers={"Idempotency-Key": "k"})
+        for _time in range(2)
+    ]
+
+    assert [item.status_code for item in answers] == [201, 201]
+    assert answers[0].content == answers[1].content
+    assert client.get(address(postmortem)).json()["count"] == 1
