@@ -20,7 +20,8 @@ def set_preferences(
     language: str | None = None,
     time_zone: str | None = None,
 ) -> User:
-    """Store what is given and leave the rest; a theme of "" follows the system.
+    """Store what is given and leave the rest; a theme of "" follows the system, a
+    language of "" the browser.
 
     Raises ValidationError keyed by field for a value that does not exist.
     """
@@ -59,4 +60,4 @@ def _is_known(field: str, value: str) -> bool:
     if field == "time_zone":
         # Reads hundreds of files, so only when a zone is asked for.
         return value == "" or value in available_timezones()
-    return value in (THEMES if field == "theme" else LANGUAGES)
+    return value in (THEMES if field == "theme" else ("", *LANGUAGES))

@@ -1,30 +1,37 @@
 """/api/v1/saved-searches/: what one keeps and what others share, and the verbs on one's own."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
+import django_filters
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from postmortems import access, saved_searches
-from postmortems.api.paging import neighbours, page_number_of, page_size_of
-from postmortems.api.permissions import WritesNeedScope
-from postmortems.models import SavedSearch, Team, User
+from postmortems.api.fields import Sent, sent
+from postmortems.api.filtering import YesNoFilter, narrowed, parameters_of
+from postmortems.api.repetition import repeatable
+from postmortems.api.resources import Resource, listed, person
+from postmortems.api.schema import PAGES, list_of
+from postmortems.models import SavedSearch, Team
 from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
-from postmortems.search.saved import in_order, listed
+from postmortems.search.saved import in_order
+from postmortems.search.saved import listed as visible_searches
+
+TAGS = ["saved searches"]
 
 
-class SavedSearchFields(serializers.Serializer[Any]):
+class SavedSearchFields(Sent):
     """The types of what is sent; what it means is checked by the verb."""
+
+    ignored = ("ref", "url", "api_url", "owner", "is_own", "created_at", "updated_at")
 
     name = serializers.CharField(max_length=saved_searches.LONGEST_NAME)
     query = serializers.CharField(max_length=LONGEST_QUERY)
@@ -33,63 +40,105 @@ class SavedSearchFields(serializers.Serializer[Any]):
     is_default = serializers.BooleanField(required=False)
 
 
-class SavedSearchesView(APIView):
-    """The list, and making one."""
+class SavedSearchBody(serializers.Serializer[Any]):
+    """A saved search."""
 
-    permission_classes = [WritesNeedScope]
+    ref = serializers.CharField()
+    name = serializers.CharField()
+    query = serializers.CharField(help_text="The query string of the search.")
+    url = serializers.CharField(help_text="The page that runs it with your rights.")
+    api_url = serializers.CharField(help_text="The same for tools.")
+    shared = serializers.ChoiceField(choices=SavedSearch.Shared.values)
+    team = serializers.CharField(allow_null=True)
+    owner = serializers.CharField()
+    is_own = serializers.BooleanField()
+    is_default = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
 
-    def get(self, request: Request) -> Response:
+
+class SavedSearchFilters(django_filters.FilterSet):
+    """What the list is narrowed by."""
+
+    shared = django_filters.ChoiceFilter(
+        choices=[(value, value) for value in SavedSearch.Shared.values], help_text="With whom."
+    )
+    team = django_filters.CharFilter(
+        field_name="team__slug", max_length=60, help_text="The slug of the team it is shared with."
+    )
+    own = YesNoFilter(method="of_oneself", help_text="Only your own, or only those of others.")
+
+    def of_oneself(
+        self, rows: QuerySet[SavedSearch], _name: str, is_own: bool
+    ) -> QuerySet[SavedSearch]:
+        """Those of who asks, or the others."""
+        mine = Q(owner=self.request.user.pk)
+        return rows.filter(mine if is_own else ~mine)
+
+
+class SavedSearches(Resource):
+    """The list, and the verbs on one's own."""
+
+    @extend_schema(
+        operation_id="list_saved_searches",
+        tags=TAGS,
+        summary="What you keep, and what is shared with you",
+        parameters=[*parameters_of(SavedSearchFilters), *PAGES],
+        responses={200: list_of(SavedSearchBody)},
+    )
+    def list(self, request: Request) -> Response:
         """One page: one's own first, by name."""
-        number = page_number_of(request.query_params.get("page", ""))
-        size = page_size_of(request.query_params.get("page_size", ""))
-        found = listed(request.user)
-        count, start = found.count(), (number - 1) * size
-        return Response(
-            {
-                "count": count,
-                **neighbours(request, page=number, page_size=size, count=count),
-                "results": [_body(item, request) for item in found[start : start + size]],
-            }
-        )
+        rows = narrowed(SavedSearchFilters, visible_searches(request.user), request)
+        return listed(request, rows, partial(_body, request=request))
 
-    def post(self, request: Request) -> Response:
+    @extend_schema(
+        operation_id="create_saved_search",
+        tags=TAGS,
+        summary="Keep a search",
+        request=SavedSearchFields,
+        responses={201: SavedSearchBody},
+    )
+    @repeatable
+    def create(self, request: Request) -> Response:
         """Make one; 201 with its address in `Location`."""
-        wanted = _fields(request)
-        with _problems():
-            made = saved_searches.create(by=_person(request), **wanted)
+        made = saved_searches.create(by=person(request), **_fields(request))
         return Response(_body(made, request), status=201, headers={"Location": _address(made)})
 
-
-class SavedSearchView(APIView):
-    """One of them."""
-
-    permission_classes = [WritesNeedScope]
-
-    def get(self, request: Request, ref: str) -> Response:
+    @extend_schema(
+        operation_id="read_saved_search",
+        tags=TAGS,
+        summary="One that is yours or shared with you",
+        responses={200: SavedSearchBody},
+    )
+    def retrieve(self, request: Request, ref: str) -> Response:
         """One's own, or one that is shared with the caller."""
         return Response(_body(_get(request, ref), request))
 
-    def patch(self, request: Request, ref: str) -> Response:
+    @extend_schema(
+        operation_id="change_saved_search",
+        tags=TAGS,
+        summary="Change what is given",
+        request=SavedSearchFields,
+        responses={200: SavedSearchBody},
+    )
+    def partial_update(self, request: Request, ref: str) -> Response:
         """Change what is given."""
         item = _get(request, ref)
         # Before what was sent is looked at: whoever may not is told so whatever they sent.
-        saved_searches.check_may_change(_person(request), item)
-        wanted = _fields(request, item)
-        with _problems():
-            changed = saved_searches.change(item, by=_person(request), **wanted)
+        saved_searches.check_may_change(person(request), item)
+        changed = saved_searches.change(item, by=person(request), **_fields(request, item))
         return Response(_body(changed, request))
 
-    def delete(self, request: Request, ref: str) -> Response:
+    @extend_schema(
+        operation_id="delete_saved_search",
+        tags=TAGS,
+        summary="Forget a saved search",
+        responses={204: None},
+    )
+    def destroy(self, request: Request, ref: str) -> Response:
         """Forget it."""
-        saved_searches.delete(_get(request, ref), by=_person(request))
+        saved_searches.delete(_get(request, ref), by=person(request))
         return Response(status=204)
-
-
-def _person(request: Request) -> User:
-    """Who asks, behind `WritesNeedScope`."""
-    if not isinstance(request.user, User):
-        raise NotAuthenticated
-    return request.user
 
 
 def _get(request: Request, ref: str) -> SavedSearch:
@@ -105,9 +154,7 @@ def _get(request: Request, ref: str) -> SavedSearch:
 
 def _fields(request: Request, present: SavedSearch | None = None) -> dict[str, Any]:
     """What is sent, as the verbs take it; raises ValidationError for what has the wrong type."""
-    given = SavedSearchFields(data=request.data, partial=present is not None)
-    given.is_valid(raise_exception=True)
-    wanted = dict(given.validated_data)
+    wanted = sent(SavedSearchFields(data=request.data, partial=present is not None))
     if "team" not in wanted and "shared" not in wanted:
         return wanted
     before = (present.shared, present.team) if present else (SavedSearch.Shared.PRIVATE, None)
@@ -121,20 +168,11 @@ def _fields(request: Request, present: SavedSearch | None = None) -> dict[str, A
 
 
 def _team(slug: str, request: Request) -> Team:
-    for team in access.teams_to_write_in(_person(request)):
+    for team in access.teams_to_write_in(person(request)):
         if team.slug == slug:
             return team
     message = _("You share with no team called “%(slug)s”.") % {"slug": slug}
     raise serializers.ValidationError({"team": [message]})
-
-
-@contextmanager
-def _problems() -> Iterator[None]:
-    """The verbs' ValidationError as the API's own, which is answered with 400 and pointers."""
-    try:
-        yield
-    except ValidationError as error:
-        raise serializers.ValidationError(error.message_dict) from error
 
 
 def _body(item: SavedSearch, request: Request) -> dict[str, Any]:

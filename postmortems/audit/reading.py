@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from postmortems.models import ApiToken, AuditEntry, User
 from postmortems.models.audit import AuditQuerySet
+from postmortems.models.postmortem import is_ref
 
 AT_ONCE = 500
 
@@ -30,7 +31,7 @@ def entries_of(wanted: Wanted) -> AuditQuerySet:
     columns = {
         "action": wanted.action,
         "object_kind": wanted.kind,
-        "object_id": wanted.object_id,
+        "object_id": _object_id(wanted.object_id),
         "request_id": wanted.request_id,
     }
     found = found.filter(**{column: value for column, value in columns.items() if value})
@@ -41,7 +42,8 @@ def entries_of(wanted: Wanted) -> AuditQuerySet:
             found.filter(actor__in=accounts) if accounts else found.filter(actor_name=wanted.who)
         )
     if wanted.token:
-        found = found.filter(token__in=list(ApiToken.objects.filter(prefix=wanted.token)))
+        prefix = wanted.token.removesuffix("…")
+        found = found.filter(token__in=list(ApiToken.objects.filter(prefix=prefix)))
     if wanted.since:
         found = found.filter(at__gte=_midnight(wanted.since))
     if wanted.until:
@@ -55,6 +57,11 @@ def stream(wanted: Wanted) -> Iterator[AuditEntry]:
     while some := list(rest[:AT_ONCE]):
         yield from some
         rest = entries_of(wanted).filter(number__lt=some[-1].number)
+
+
+def _object_id(text: str) -> str:
+    # A ref is one in any letter case; other ids are numbers, or the beginnings of tokens.
+    return text.lower() if is_ref(text.lower()) else text
 
 
 def _midnight(day: date) -> datetime:

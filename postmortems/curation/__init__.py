@@ -11,7 +11,7 @@ from postmortems.curation.previews import (
     preview_move,
     preview_retirement,
 )
-from postmortems.curation.rights import may_curate, may_suggest
+from postmortems.curation.rights import check_may_curate, mark, may_curate, may_suggest
 from postmortems.curation.suggestions import accept_suggestion, decline_suggestion, suggest_term
 from postmortems.curation.terms import add_term, change_term, restore_term, retire_term
 from postmortems.curation.vocabularies import add_vocabulary, change_vocabulary
@@ -23,7 +23,9 @@ __all__ = [
     "add_vocabulary",
     "change_term",
     "change_vocabulary",
+    "check_may_curate",
     "decline_suggestion",
+    "mark",
     "may_curate",
     "may_suggest",
     "merge_terms",

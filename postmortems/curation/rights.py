@@ -24,6 +24,12 @@ def may_suggest(user: Viewer) -> bool:
     return may_curate(user) or access.may_write(user)
 
 
+def check_may_curate(user: Viewer) -> None:
+    """Raise PermissionDenied for who may not change vocabularies."""
+    if not may_curate(user):
+        raise PermissionDenied(_("Only curators change vocabularies."))
+
+
 @contextmanager
 def curating(by: User, as_of: int | None = None) -> Iterator[None]:
     """A transaction that changes vocabularies, after which every process reads them again.
@@ -31,8 +37,7 @@ def curating(by: User, as_of: int | None = None) -> Iterator[None]:
     `as_of` is the mark of the vocabularies that a form or a preview was made from. Raises
     PermissionDenied for who may not; ValidationError when they changed since.
     """
-    if not may_curate(by):
-        raise PermissionDenied(_("Only curators change vocabularies."))
+    check_may_curate(by)
     with outbox.writing():
         if as_of is not None and as_of != mark():
             message = _("The vocabularies changed meanwhile. Look at it again before you go on.")

@@ -15,7 +15,6 @@ from postmortems.digits import number_in
 from postmortems.exchange import audit_csv
 from postmortems.models import AuditEntry, User
 from postmortems.models.audit import AuditQuerySet
-from postmortems.models.postmortem import is_ref
 from postmortems.web.addresses import query_of
 from postmortems.web.audit_rows import rows_of
 from postmortems.web.audit_words import choices_of_actions, choices_of_kinds
@@ -90,8 +89,8 @@ def wanted_in(params: QueryDict) -> tuple[Wanted, dict[str, str]]:
         who=given["who"],
         action=given["action"],
         kind=given["kind"],
-        object_id=_object_id(given["object"]),
-        token=given["token"].removesuffix("…"),
+        object_id=given["object"],
+        token=given["token"],
         request_id=given["request"],
         since=days["since"],
         until=days["until"],
@@ -102,11 +101,6 @@ def wanted_in(params: QueryDict) -> tuple[Wanted, dict[str, str]]:
 def _require_administrator(user: User) -> None:
     if not user.is_administrator:
         raise PermissionDenied(_("Only administrators read the audit log."))
-
-
-def _object_id(text: str) -> str:
-    # A ref is one in any letter case; other ids are numbers, or the beginnings of tokens.
-    return text.lower() if is_ref(text.lower()) else text
 
 
 def _day(text: str) -> date | None:

@@ -31,8 +31,11 @@ ACTIONS: Words = {
     "throw-away": pgettext_lazy("audit log", "moved to the bin"),
     "restore": pgettext_lazy("audit log", "took out of the bin"),
     "purge": pgettext_lazy("audit log", "removed for good"),
+    "import": pgettext_lazy("audit log", "imported postmortems"),
+    "undo-import": pgettext_lazy("audit log", "took an import back"),
     "upload": pgettext_lazy("audit log", "uploaded a file"),
     "sweep-file": pgettext_lazy("audit log", "removed a file that nobody saved"),
+    "take-back-file": pgettext_lazy("audit log", "removed a file with the import that brought it"),
     "read-as-administrator": pgettext_lazy("audit log", "read as an administrator"),
     # Accounts
     "add-member": pgettext_lazy("audit log", "added a member"),
@@ -99,6 +102,7 @@ KINDS: Words = {
     "taxonomystate": _("All vocabularies"),
     "bodytemplate": _("Template"),
     "storedfile": _("File"),
+    "import": _("Import"),
     "reviewrule": _("Review rule"),
     "act": _("Refused act"),
 }

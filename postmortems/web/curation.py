@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
@@ -39,8 +39,7 @@ def for_curators(view: View[Given]) -> View[Given]:
     def checked(
         request: AuthenticatedRequest, *args: Given.args, **kwargs: Given.kwargs
     ) -> HttpResponse:
-        if not curation.may_curate(request.user):
-            raise PermissionDenied(_("Only curators change vocabularies."))
+        curation.check_may_curate(request.user)
         return view(request, *args, **kwargs)
 
     return require_http_methods(["GET", "HEAD", "POST"])(login_required(checked))

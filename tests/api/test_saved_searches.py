@@ -1,10 +1,16 @@
 """/api/v1/saved-searches/: the list, the verbs, who may, and what a credential allows."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from postmortems import accounts, saved_searches
 from postmortems.models import SavedSearch
+from tests.api.tool import reads
 
 URL = "/api/v1/saved-searches/"
 DNS = "q=dns&cause=network/dns"
@@ -101,6 +107,35 @@ def test_the_list_has_pages(ask, client, alice):
     assert (last["next"], [item["name"] for item in last["results"]]) == (None, ["C"])
     for query in ("?page=0", "?page=x", "?page_size=101"):
         assert ask("get", alice, URL + query).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?own=true", ["Mine", "Ours"]),
+        ("?own=false", ["Theirs"]),
+        ("?shared=team", ["Ours", "Theirs"]),
+        ("?shared=team&own=false&team=platform", ["Theirs"]),
+        ("?team=payments", []),
+    ],
+)
+def test_the_list_is_narrowed_by_what_the_address_says(listed, alice, bob, platform, query, found):
+    keep(alice, "Mine")
+    keep(alice, "Ours", shared="team", team=platform)
+    keep(bob, "Theirs", shared="team", team=platform)
+
+    assert listed(alice, query) == found
+
+
+def test_a_parameter_of_the_list_that_cannot_be_read_is_refused(ask, alice):
+    for query, pointer in (("?own=perhaps", "/own"), ("?shared=all", "/shared")):
+        assert pointers(ask("get", alice, URL + query)) == [pointer]
+
+
+def test_a_visitor_narrows_nothing_to_nothing(listed, alice):
+    keep(alice)
+
+    assert listed(None, "?own=true") == listed(None, "?own=false") == []
 
 
 def test_whose_default_one_is_is_nobody_elses_business(ask, bob, charlie):
@@ -208,13 +243,55 @@ def test_only_who_may_shares_with_everybody(ask, alice, bob):
     assert ask("post", bob, URL, {**NEW, "shared": "site"}).status_code == 201
 
 
-def test_the_list_asks_the_same_for_one_and_for_three(
-    browse, alice, platform, django_assert_num_queries
-):
+def test_the_list_asks_the_same_for_one_and_for_three(browse, alice, platform):
     client = browse(alice)
     for names in (["One"], ["Two", "Three"]):
         for name in names:
             keep(alice, name, shared="team", team=platform)
 
-        with django_assert_num_queries(4):
+        with CaptureQueriesContext(connection) as asked:
             client.get(URL)
+
+        assert reads(asked) == 4
+
+
+def test_a_page_of_the_site_may_send_a_key_too(alice):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    token = re.search('data-token="([^"]+)"', browser.get("/api/docs/").content.decode())[1]
+    headers = {"X-CSRFToken": token, "Idempotency-Key": "one"}
+
+    answers = [
+        browser.post(URL, NEW, content_type="application/json", headers=headers) for _ in range(2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert SavedSearch.objects.count() == 1
+
+
+def test_a_compressed_answer_has_a_strong_tag_that_is_known_again(browse, dana):
+    client = browse(dana)
+    keep(dana, shared="site")
+    compressed = {"Accept-Encoding": "gzip"}
+
+    first = client.get(URL, headers=compressed)
+    again = client.get(URL, headers=compressed | {"If-None-Match": first["ETag"]})
+
+    assert (first["Content-Encoding"], first["ETag"][0]) == ("gzip", '"')
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"), [({"qeury": "q=dns"}, "/qeury"), ({"name": 7}, "/name")]
+)
+def test_what_is_sent_is_neither_passed_over_nor_guessed_at(ask, alice, wrong, pointer):
+    answer = ask("post", alice, URL, NEW | wrong)
+
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert not SavedSearch.objects.exists()
+
+
+def test_what_was_read_may_be_sent_back(ask, alice):
+    read = ask("get", alice, one(keep(alice))).json()
+
+    assert ask("patch", alice, one(SavedSearch.objects.get()), read).status_code == 200
