@@ -8,12 +8,13 @@ from itertools import islice
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from postmortems import authoring
+from postmortems import attachments, authoring
 from postmortems.durations import Duration
 from postmortems.exchange import result_csv
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import whole
+from tests import pictures
 from tests.makers import make_document, make_postmortem, make_team
 from tests.search.asking import order
 
@@ -119,15 +120,14 @@ def test_a_title_that_is_a_formula_is_defused_in_the_file(browse, db):
     assert row["title"] == '\'=HYPERLINK("http://evil.example","x")'
 
 
-def test_the_json_file_holds_the_hits_of_the_api(browse, walrus):
+def test_the_json_file_is_the_one_of_the_api(browse, walrus):
     make_postmortem()
     client = browse()
 
-    exported = json.loads(sent(client.get("/export/?format=json&sort=started")))
+    exported = sent(client.get("/export/?format=json&q=walrus"))
 
-    listed = client.get("/api/v1/search/?sort=started").json()["results"]
-    assert exported == listed
-    assert exported[0]["snippet"] is None
+    assert exported == sent(client.get("/api/v1/exports/?format=json&q=walrus"))
+    assert [item["title"] for item in json.loads(exported)] == [walrus.title]
 
 
 @pytest.mark.parametrize(("wanted", "rows"), [("csv", []), ("json", [])])
@@ -207,13 +207,24 @@ def test_what_is_hidden_while_a_file_is_written_is_not_in_it(db, system):
     assert (len(rest), len({*first, *rest})) == (49, whole.BATCH + 49)
 
 
-def test_the_page_offers_both_formats_and_keeps_the_search(browse, walrus):
+def test_the_page_offers_each_format_and_keeps_the_search(browse, walrus):
     page = browse().get("/export/?q=walrus&cause=network/dns&page=3").text
 
     assert "Export 1 postmortem<" in page
-    for wanted in ("csv", "json"):
-        assert f'href="/export/?format={wanted}&amp;q=walrus&amp;cause=network/dns"' in page
+    assert 'href="/export/?format=csv&amp;q=walrus&amp;cause=network/dns"' in page
+    for wanted in ("json", "ndjson", "markdown"):
+        assert f'name="format" value="{wanted}"' in page
+    for name, value in (("q", "walrus"), ("cause", "network/dns"), ("files", "0")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page
     assert "Root cause: DNS" in page
+
+
+def test_a_ticked_box_brings_the_files_along(browse, walrus, system):
+    attachments.add(walrus, pictures.upload(), by=system)
+    address = "/export/?format=ndjson&files=0"
+
+    assert b'"base64"' not in browse().get(address).getvalue()
+    assert b'"base64"' in browse().get(f"{address}&files=1").getvalue()
 
 
 def test_a_format_that_is_not_there_is_a_notice(browse, walrus):
@@ -229,3 +240,10 @@ def test_asking_for_the_head_sends_nothing(browse, walrus):
 def test_odd_queries_are_files_too(browse, walrus):
     for query in ("q=%00%ff", "sort=moon", "page=x", "cause=-", "q=%22%28", "q=-walrus", "q=wal*"):
         assert sent(browse().get(f"/export/?format=json&{query}")).endswith("]\n")
+
+
+def test_where_nothing_matches_no_file_is_offered(browse, walrus):
+    page = browse(None).get("/export/?q=zzzzqq").text
+
+    assert "There is nothing to export" in page
+    assert "format=csv" not in page
