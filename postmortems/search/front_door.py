@@ -38,7 +38,7 @@ from postmortems.search.snippets import wanted_of
 
 MOST_PAGE_SIZE = 100
 # Deeper pages cost the engine as much as all pages before them.
-MOST_PAGES = 500
+MOST_PAGES = 1_000
 
 
 @dataclass(frozen=True)

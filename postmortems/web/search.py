@@ -23,6 +23,7 @@ from postmortems.web.search_carried import (
     link_query,
     links_params,
     page_size_of,
+    with_size,
     without_empty,
 )
 from postmortems.web.search_histogram import (
@@ -96,7 +97,10 @@ def search(request: HttpRequest) -> HttpResponse:
         "results": results,
         "page": page_of(results, params),
         "pages": pages_of(
-            params, page=results.page, page_size=results.page_size, count=results.count
+            with_size(params, results.page_size),
+            page=results.page,
+            page_size=results.page_size,
+            count=results.count,
         ),
     }
     if not is_asked(params) and results.page == 1 and not results.collection_empty:

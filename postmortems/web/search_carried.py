@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from django.http import QueryDict
 
+from postmortems.digits import number_in
 from postmortems.search import Results
 from postmortems.search.fields import canonical, known_fields
+from postmortems.search.front_door import MOST_PAGE_SIZE
 from postmortems.search.parser import MAX_LENGTH
 from postmortems.web.search_panels import FacetPanel
 
@@ -49,8 +51,19 @@ def is_asked(params: QueryDict) -> bool:
 
 
 def page_size_of(params: QueryDict) -> int:
-    """How many results a page of this search holds: fewer at home, beside the cards."""
-    return PAGE_SIZE if is_asked(params) else HOME_SIZE
+    """How many results a page of this search holds, as everywhere; at home fewer, beside the cards."""
+    if size := number_in(params.get("page_size", ""), 1, MOST_PAGE_SIZE):
+        return size
+    return PAGE_SIZE if is_asked(params) or "page" in params else HOME_SIZE
+
+
+def with_size(params: QueryDict, size: int) -> QueryDict:
+    """The parameters for other pages of the same list: with their size, where it is not the usual one."""
+    if size == PAGE_SIZE:
+        return params
+    sized = params.copy()
+    sized["page_size"] = str(size)
+    return sized
 
 
 def _without(params: QueryDict, names: Iterable[str]) -> str:

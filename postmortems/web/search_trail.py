@@ -11,7 +11,7 @@ from postmortems.models import User
 from postmortems.search import Hit, Results
 from postmortems.search import search as find
 from postmortems.search.front_door import MOST_PAGES
-from postmortems.web.search_carried import page_size_of
+from postmortems.web.search_carried import page_size_of, with_size
 
 FROM_LENGTH = 4000
 FROM_FIELDS = 100
@@ -57,7 +57,7 @@ class _Walk:
         )
 
     def neighbour(self, hit: Hit, page: int) -> Neighbour:
-        came_from = self.params.copy()
+        came_from = with_size(self.params, page_size_of(self.params)).copy()
         came_from.pop("page", None)
         if page > 1:
             came_from["page"] = str(page)

@@ -221,7 +221,7 @@ def test_past_the_last_page_is_the_last_page(db, client):
     for number in range(12):
         makers.make_postmortem(makers.make_document(f"Walrus {number}"))
 
-    assertRedirects(client.get("/?page=50"), "/?page=2")
+    assertRedirects(client.get("/?page=50&page_size=10"), "/?page=2&page_size=10")
     assertRedirects(client.get("/?q=walrus&page=3"), "/?q=walrus&page=1")
 
 
