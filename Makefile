@@ -4,7 +4,7 @@ PORT ?= 8000
 BIN := .venv/bin
 export PYTHONUNBUFFERED = 1
 
-.PHONY: run test soak bench lint lock messages clean
+.PHONY: run test soak bench lint schema examples lock messages clean
 
 # The site on http://127.0.0.1:$(PORT) with the seed incidents in it.
 run: .venv/run.stamp
@@ -35,6 +35,15 @@ lint: .venv/dev.stamp
 	@$(BIN)/djlint --lint --quiet templates
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py check
+
+# The API's OpenAPI document, after an operation has changed; a test holds it to the code.
+schema: .venv/dev.stamp
+	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --format openapi-json --file postmortems/api/openapi.json
+
+# Its examples, as a site with the seed incidents answers them now; then the document that shows them.
+examples: .venv/dev.stamp
+	@HINDSIGHT_WRITE_EXAMPLES=1 $(BIN)/python -m pytest -q tests/api/test_examples.py -k what_a_site
+	@$(MAKE) --no-print-directory schema
 
 # Lock files with hashes and without index addresses.
 lock: .venv/dev.stamp

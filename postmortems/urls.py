@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from postmortems.api.description import description
+
 urlpatterns = [
+    path("api/schema/", description, name="api-schema"),
     path("api/v1/", include("postmortems.api.urls")),
     path("", include("postmortems.web.urls")),
 ]

@@ -1,39 +1,116 @@
 """The addresses of the REST API, version 1."""
 
+from typing import Any
+
 from django.urls import path
 
-from postmortems.api import attachments, nothing, saved_searches, search, similar, suggest
+from postmortems.api import (
+    attachments,
+    audit,
+    exports,
+    imports,
+    me,
+    nothing,
+    postmortem_urls,
+    preview,
+    saved_searches,
+    search,
+    similar,
+    suggest,
+    teams,
+    terms,
+    tokens,
+    vocabularies,
+)
 
 app_name = "api"
+# What a list and one of its items answer to, where all of it is offered.
+SET: dict[str, Any] = {"get": "list", "post": "create"}
+ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
 urlpatterns = [
-    path("search/", search.SearchView.as_view(), name="search"),
-    path("postmortems/", search.PostmortemsView.as_view(), name="postmortems"),
+    path("search/", search.Search.as_view({"get": "list"}), name="search"),
+    *postmortem_urls.PATHS,
     path(
         "postmortems/<str:ref>/similar/",
-        similar.SimilarToPostmortemView.as_view(),
+        similar.SimilarToPostmortem.as_view({"get": "list"}),
         name="postmortem-similar",
     ),
     path(
         "postmortems/<str:ref>/attachments/",
-        attachments.AttachmentsView.as_view(),
+        attachments.Attachments.as_view(SET),
         name="attachments",
     ),
     path(
         "postmortems/<str:ref>/attachments/<str:file_id>/",
-        attachments.AttachmentView.as_view(),
+        attachments.Attachments.as_view({"get": "retrieve", "delete": "destroy"}),
         name="attachment",
     ),
     path(
         "postmortems/<str:ref>/attachments/<str:file_id>/content/",
-        attachments.AttachmentContentView.as_view(),
+        attachments.AttachmentContent.as_view({"get": "retrieve"}),
         name="attachment-content",
     ),
-    path("similar/", similar.SimilarToTextView.as_view(), name="similar"),
-    path("suggest/", suggest.SuggestView.as_view(), name="suggest"),
-    path("saved-searches/", saved_searches.SavedSearchesView.as_view(), name="saved-searches"),
+    path("similar/", similar.SimilarToText.as_view({"post": "create"}), name="similar"),
+    path("suggest/", suggest.Suggestions.as_view({"get": "list"}), name="suggest"),
+    path("saved-searches/", saved_searches.SavedSearches.as_view(SET), name="saved-searches"),
     path(
-        "saved-searches/<str:ref>/", saved_searches.SavedSearchView.as_view(), name="saved-search"
+        "saved-searches/<str:ref>/",
+        saved_searches.SavedSearches.as_view(ONE),
+        name="saved-search",
     ),
+    path(
+        "me/",
+        me.MyAccount.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="me",
+    ),
+    path("preview/", preview.Previews.as_view({"post": "create"}), name="preview"),
+    path("tokens/", tokens.Tokens.as_view(SET), name="tokens"),
+    path(
+        "tokens/<str:token_id>/",
+        tokens.Tokens.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="token",
+    ),
+    path("vocabularies/", vocabularies.Vocabularies.as_view(SET), name="vocabularies"),
+    path(
+        "vocabularies/<str:slug>/",
+        vocabularies.Vocabularies.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="vocabulary",
+    ),
+    path("terms/", terms.Terms.as_view(SET), name="terms"),
+    path(
+        "terms/<str:term_id>/",
+        terms.Terms.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="term",
+    ),
+    *(
+        path(
+            f"terms/<str:term_id>/{verb}/",
+            terms.Terms.as_view({"post": verb}),
+            name=f"term-{verb}",
+        )
+        for verb in ("retire", "restore", "merge")
+    ),
+    path("teams/", teams.Teams.as_view(SET), name="teams"),
+    path(
+        "teams/<str:slug>/",
+        teams.Teams.as_view({"get": "retrieve", "patch": "partial_update"}),
+        name="team",
+    ),
+    path("teams/<str:slug>/members/", teams.Members.as_view({"get": "list"}), name="members"),
+    path(
+        "teams/<str:slug>/members/<str:username>/",
+        teams.Members.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+        name="member",
+    ),
+    path("audit/", audit.Audit.as_view({"get": "list"}), name="audit"),
+    path("imports/", imports.Imports.as_view(SET), name="imports"),
+    path("imports/<str:ref>/", imports.Imports.as_view({"get": "retrieve"}), name="import"),
+    path(
+        "imports/<str:ref>/undo/",
+        imports.ImportUndoing.as_view({"post": "create"}),
+        name="import-undo",
+    ),
+    path("exports/", exports.Exports.as_view({"get": "list"}), name="exports"),
     # Last: whatever no line above takes.
     path("<path:rest>", nothing.NothingView.as_view(), name="nothing"),
 ]
