@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from threading import Thread
 
 from django.conf import settings
@@ -18,11 +19,21 @@ from django.conf import settings
 from postmortems import authoring, content, outbox
 from postmortems.models import Membership, Postmortem, Team, User
 from postmortems.search import sync
+from postmortems.search.front_door import MOST_PAGES
 from tests.benchmarks.synthetic import COMMON_WORD
 from tests.benchmarks.timing import Figure, percentiles
 
 HTTP_SECONDS = 6
 CLIENTS = 4
+RATIO_OF = 15
+# The last page that can be asked for.
+DEEPEST = MOST_PAGES
+# What is measured is how fast it answers, and not from when on it refuses.
+UNLIMITED = {
+    **os.environ,
+    "HINDSIGHT_API_RATE": "900000",
+    "HINDSIGHT_API_RATE_ADDRESS": "900000",
+}
 
 
 def saving() -> Figure:
@@ -56,7 +67,7 @@ def server() -> Iterator[tuple[int, int]]:
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     log = settings.DATA_DIR / "server.log"
     with log.open("w") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, env=os.environ)
+        process = subprocess.Popen(command, stdout=output, stderr=output, env=UNLIMITED)
     try:
         _wait_for(port, log)
         yield port, process.pid
@@ -89,13 +100,29 @@ def over_http(port: int, process: int) -> list[Figure]:
     postmortem = Postmortem.objects.order_by("pk").last()
     assert postmortem is not None
     read, asked = postmortem.get_absolute_url(), f"/?q={COMMON_WORD}"
+    first, deep = (f"/api/v1/postmortems/?page_size=25&page={page}" for page in (1, DEEPEST))
     return [
         Figure("search page, one client", percentiles(lambda: fetch(port, asked)), "p95 ≤ 80 ms"),
         Figure("search page, 4 clients", _rate_of(port, asked), "≥ 40 requests/s"),
         Figure("read page, one client", percentiles(lambda: fetch(port, read))),
         Figure("read page, 4 clients", _rate_of(port, read), "≥ 150 requests/s"),
+        Figure("API list of 25, 4 clients", _rate_of(port, first), "≥ 60 requests/s"),
+        Figure("API list, deepest page to first", _ratio_of(port, deep, first), "≤ 2"),
         Figure("memory of the largest worker, private", _memory_of(process), "≤ 250 MB"),
     ]
+
+
+def _ratio_of(port: int, path: str, other: str) -> str:
+    """How many times as long one page takes as another, by the median."""
+    took: dict[str, list[float]] = {path: [], other: []}
+    for _time in range(RATIO_OF):
+        for asked, seconds in took.items():
+            began = time.perf_counter()
+            status = fetch(port, asked)[0]
+            seconds.append(time.perf_counter() - began)
+            if status != 200:
+                return f"{asked}: {status}"
+    return f"{median(took[path]) / median(took[other]):.2f}"
 
 
 def _rate_of(port: int, path: str) -> str:

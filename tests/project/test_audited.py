@@ -29,15 +29,18 @@ from postmortems import (
     restoring,
     reviews,
     saved_searches,
+    saving,
     shelving,
 )
 from postmortems.document import Attachment
-from postmortems.exchange import importing
+from postmortems.exchange import import_undo, importing, imports
+from postmortems.exchange.upload import Upload
 from postmortems.exchange.vocabularies import load_vocabularies
 from postmortems.models import (
     AuditEntry,
     BodyTemplate,
     FeedSecret,
+    Import,
     Postmortem,
     ReviewComment,
     SavedSearch,
@@ -59,13 +62,20 @@ DOORS = ("api", "management", "migrations", "mcp", "templatetags", "web", "wsgi"
 
 # What takes `by` and is no act of its own.
 PARTS = {
+    "attachments.enter": "the middle of verbs that take files in",
+    "attachments.prepare": "keeps bytes that nothing names yet",
+    "attachments.take_back": "the end of undoing an import",
     "audit.append": "writes the row",
     "audit.record": "writes the row",
     "audit.record_many": "writes the row",
     "authoring.save_envelope": "the end of verbs that change the envelope",
     "curation.terms.new_term": "the middle of add_term and accept_suggestion",
+    "exchange.import_attachments.enter": "the middle of imports",
+    "exchange.import_attachments.prepare": "keeps bytes that nothing names yet",
     "exchange.import_plan.make_plans": "reads",
     "exchange.import_relations.resolve": "reads",
+    "exchange.import_waiting.keep": "nobody else sees it",
+    "exchange.imports.preview": "undoes what it tries",
     "curation.previews.preview_merge": "undoes what it tries",
     "curation.previews.preview_move": "undoes what it tries",
     "curation.previews.preview_retirement": "undoes what it tries",
@@ -83,6 +93,8 @@ PARTS = {
     "audit.notes.read": "an administrator's look, which is told once a minute",
     "people.find": "reads",
     "redacting.count": "reads",
+    "sharing.accounts_of": "reads",
+    "sharing.check_people": "reads",
 }
 
 
@@ -125,6 +137,11 @@ def add_template(by: User, name: str) -> BodyTemplate:
     return body_templates.add(by=by, names={"en": name}, sections=[section])
 
 
+def file(title: str = "Walrus") -> Upload:
+    """A postmortem as somebody sends it."""
+    return Upload("a.json", f'{{"import_id": "{title}", "title": "{title}"}}'.encode())
+
+
 def template(slug: str) -> BodyTemplate:
     """A template as it stands."""
     return BodyTemplate.objects.get(slug=slug)
@@ -144,6 +161,9 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "accounts.create_team": (lambda w: accounts.create_team("web", by=w.dana), ["create"]),
     "accounts.add_member": (
         lambda w: accounts.add_member(w.alice.teams.get(), w.dana, role="lead", by=w.dana), ["add-member"]),
+    "accounts.revoke_token": (
+        lambda w: accounts.revoke_token(accounts.create_token(w.alice, by=w.alice)[0], by=w.alice),
+        ["create", "revoke"]),
     "accounts.create_token": (lambda w: accounts.create_token(w.alice, by=w.alice), ["create"]),
     "notifications.preferences.choose_mail": (
         lambda w: preferences.choose_mail(w.alice, "never", by=w.alice), ["choose-mail"]),
@@ -238,9 +258,18 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "attachments.add": (
         lambda w: attachments.add(w.postmortem("wrtten01"), pictures.upload(), by=w.alice), ["upload", "edit"]),
     "attachments.remove": (lambda w: attachments.remove(w.postmortem("pbshed01"), "walrus", by=w.alice), ["edit"]),
+    "saving.save": (
+        lambda w: saving.save(
+            w.postmortem("wrtten01"), make_document("Otter"), saving.Envelope(visibility="internal"),
+            by=w.alice, version=2),
+        ["edit", "change-envelope"]),
     "exchange.importing.import_files": (
         lambda w: importing.import_files(sorted(SEEDS.glob("*.md"))[:1], by=w.dana, team=w.alice.teams.get()),
         ["create"]),
+    "exchange.imports.bring_in": (
+        lambda w: imports.bring_in([file()], by=w.alice, team=w.alice.teams.get()), ["create", "import"]),
+    "exchange.import_undo.undo_import": (
+        lambda w: import_undo.undo_import(Import.objects.get(), by=w.alice), ["throw-away", "undo-import"]),
     "exchange.vocabularies.load_vocabularies": (
         lambda w: load_vocabularies(vocabulary.dump(), by=w.dana), ["load-vocabularies"]),
     **audited_people.ACTS,
@@ -273,6 +302,7 @@ def world(alice, bob, dana, platform):
     body_templates.change(template("security"), by=dana, names={"en": "Fire"})
     add_template(dana, "Walrus")
     body_templates.remove(add_template(dana, "Gone"), by=dana)
+    imports.bring_in([file("Otter")], by=alice, team=platform)
     audited_people.prepare(bob, dana, platform)
     return World(alice, bob, dana)
 

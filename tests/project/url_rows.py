@@ -1,81 +1,34 @@
 """Every address with what it answers, as rows of a table; `test_urls` asks them."""
 
-from dataclasses import dataclass, field
-
-from django.urls import reverse
-
-from postmortems.models import ReviewComment
-from taxonomy.models import Term
-
-OPEN = (200, 200, 200, 200)
-# Hidden and absent look alike; only what a viewer may see leads on to its right address.
-TEAM_ONLY = (404, 200, 404, 200)
-LEADS_TEAM_ON = (404, 302, 404, 302)
-LEADS_ON = (302, 302, 302, 302)
-ONLY_POST = (405, 405, 405, 405)
-
-# Pages of one's own; visitors are asked to sign in.
-SIGNED_IN = (302, 200, 200, 200)
-SAVED = "savedsch"
-HISTORY = (404, 200, 404, 200)
-CURATORS = (302, 403, 403, 200)
-ADMINISTRATORS = (302, 403, 403, 200)
-# Every test database begins with the shipped vocabularies; which term it is does not matter.
-OF_A_TERM = {"slug": "cause", "pk": "TERM"}
-BINNED = "bnnedpg1"
-OF_ALICE = {"username": "alice"}
-PLATFORM = {"slug": "platform"}
-TEMPLATE = "outage"
-
-PUBLIC, OF_TEAM, RESTRICTED, DRAFT = "pbcpage1", "teampage", "hddnpage", "draftpg1"
-
-
-OWN_FILE = "0wnf" * 5
-
-
-def a_file(ref: str, **more: str) -> dict[str, str]:
-    """The arguments of a file's address; FILE is the one that its postmortem has."""
-    return {"ref": ref, "file_id": "FILE", "name": "a.png", **more}
-
-
-@dataclass(frozen=True)
-class Row:
-    """An address and what it answers to a visitor, alice, charlie and dana, in this order."""
-
-    name: str
-    answers: tuple[int, int, int, int]
-    kwargs: dict[str, str] = field(default_factory=dict)
-    query: str = ""
-    method: str = "get"
-
-    @property
-    def path(self) -> str:
-        """The address itself."""
-        term = Term.objects.filter(vocabulary__slug="cause").order_by("pk")
-        said = ReviewComment.objects.filter(postmortem__ref=DRAFT).order_by("pk").first()
-        stands_for = {
-            "COMMENT": str(said.pk) if said else "1",
-            "TERM": str(term[0].pk),
-            "OWN": OWN_FILE,
-            "FILE": self._file,
-        }
-        known = {name: stands_for.get(value, value) for name, value in self.kwargs.items()}
-        if self.name == "file-by-id":
-            del known["ref"]
-        return reverse(self.name, kwargs=known) + self.query
-
-    @property
-    def _file(self) -> str:
-        """The id of the file of the postmortem that the address is about."""
-        return (self.kwargs.get("ref", "") * 3)[:20]
-
-
-def page(ref: str, slug: str = "slug") -> dict[str, str]:
-    """The arguments of a read page."""
-    return {"ref": ref, "slug": slug}
-
+from tests.project.api_url_rows import API_ROWS
+from tests.project.url_row import (
+    ADMINISTRATORS,
+    BINNED,
+    CURATORS,
+    DRAFT,
+    HISTORY,
+    IMPORT,
+    LEADS_ON,
+    LEADS_TEAM_ON,
+    OF_A_TERM,
+    OF_ALICE,
+    OF_TEAM,
+    ONLY_POST,
+    OPEN,
+    PLATFORM,
+    PUBLIC,
+    RESTRICTED,
+    SAVED,
+    SIGNED_IN,
+    TEAM_ONLY,
+    TEMPLATE,
+    Row,
+    a_file,
+    page,
+)
 
 ROWS = (
+    *API_ROWS,
     Row("search", OPEN),
     Row("search", OPEN, query="?q=secret&team=platform"),
     Row("postmortem", OPEN, page(PUBLIC)),
@@ -272,6 +225,8 @@ ROWS = (
     Row("session-list", SIGNED_IN),
     Row("session-end", (302, 405, 405, 405)),
     Row("session-end", (302, 404, 404, 404), method="post"),
+    Row("token-list", SIGNED_IN),
+    Row("token-revoke", (302, 404, 404, 404), {"pk": "71000099"}),
     Row("preferences", ONLY_POST),
     Row("preferences", LEADS_ON, method="post"),
     Row("similar", OPEN),
@@ -289,24 +244,14 @@ ROWS = (
     Row("feed-private", (404,) * 4, {"secret": "hsf_nothing"}),
     Row("export", OPEN, query="?q=secret"),
     Row("export", OPEN, query="?q=secret&format=csv"),
-    Row("api:search", OPEN),
-    Row("api:postmortems", OPEN, query="?facets=1"),
-    Row("api:suggest", OPEN, query="?q=cause:&at=6"),
-    Row("api:postmortem-similar", OPEN, {"ref": PUBLIC}),
-    Row("api:postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
-    Row("api:attachments", OPEN, {"ref": PUBLIC}),
-    Row("api:attachments", TEAM_ONLY, {"ref": RESTRICTED}),
-    Row("api:attachments", (401, 400, 403, 400), {"ref": PUBLIC}, method="post"),
-    Row("api:attachments", (401, 400, 404, 400), {"ref": RESTRICTED}, method="post"),
-    Row("api:attachment", OPEN, {"ref": PUBLIC, "file_id": "FILE"}),
-    Row("api:attachment", TEAM_ONLY, {"ref": RESTRICTED, "file_id": "FILE"}),
-    Row("api:attachment", (401, 404, 404, 404), {"ref": PUBLIC, "file_id": "z"}, method="delete"),
-    Row("api:attachment-content", OPEN, {"ref": PUBLIC, "file_id": "FILE"}),
-    Row("api:attachment-content", TEAM_ONLY, {"ref": RESTRICTED, "file_id": "FILE"}),
-    Row("api:similar", ONLY_POST),
-    Row("api:similar", (415,) * 4, method="post"),
-    Row("api:saved-searches", OPEN),
-    Row("api:saved-searches", (401, 415, 415, 415), method="post"),
-    Row("api:saved-search", (404, 200, 404, 200), {"ref": SAVED}),
-    Row("api:nothing", (404,) * 4, {"rest": "nothing/"}),
+    Row("api-schema", OPEN),
+    Row("api-page", OPEN),
+    Row("export", OPEN, query="?q=secret&format=markdown"),
+    Row("import", SIGNED_IN),
+    Row("import", (302, 400, 400, 400), method="post"),
+    Row("import-confirm", (302, 405, 405, 405)),
+    Row("import-confirm", (302, 404, 404, 404), method="post"),
+    Row("import-report", (302, 200, 404, 404), {"ref": IMPORT}),
+    Row("import-report", (302, 404, 404, 404), {"ref": "zzzzzzzz"}),
+    Row("import-undo", (302, 200, 404, 404), {"ref": IMPORT}),
 )

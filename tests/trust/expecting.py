@@ -20,7 +20,9 @@ from tests.trust.rules import (
     Page,
 )
 
-API = (Gate.API, Gate.API_READ, Gate.API_NOTHING)
+API = (Gate.API, Gate.API_ADMIN, Gate.API_READ, Gate.API_NOTHING)
+# The scopes of tokens that change nothing behind the gate.
+TOO_LITTLE = {Gate.API: ("read",), Gate.API_ADMIN: ("read", "write")}
 POSTMORTEMS = tuple((status, visibility) for status in STATUSES for visibility in VISIBILITIES)
 NOTHING_NAMED = ("",)
 
@@ -97,15 +99,16 @@ def _turned_away(page: Page, method: str, subject: str, person: str) -> int | No
 def _turned_away_by_api(page: Page, method: str, subject: str, is_nobody: bool) -> int | None:
     if page.gate is Gate.API_NOTHING:
         return 404
-    if subject in DEAD_TOKENS:
-        return 401
-    if page.gate is Gate.API and method not in SAFE:
-        if is_nobody:
-            return 401
-        if TOKENS.get(subject, ("", ""))[1] == "read":
-            return 403
+    # Signing in would not make it possible.
     if answer_of(page, method) is None:
         return 405
+    if subject in DEAD_TOKENS:
+        return 401
+    if page.gate in TOO_LITTLE and method not in SAFE:
+        if is_nobody:
+            return 401
+        if TOKENS.get(subject, ("", ""))[1] in TOO_LITTLE[page.gate]:
+            return 403
     # What it says of itself it says to everybody, and the same of what is there and what is not.
     return 200 if method == "OPTIONS" else None
 

@@ -6,7 +6,17 @@ from datetime import timedelta
 from django.utils import timezone
 
 from postmortems import authoring, notifications, outbox
-from postmortems.models import Approval, Invitation, Postmortem, ReviewComment, Session, Team, User
+from postmortems.models import (
+    ApiToken,
+    Approval,
+    Import,
+    Invitation,
+    Postmortem,
+    ReviewComment,
+    Session,
+    Team,
+    User,
+)
 from postmortems.models.accounts import digest_of
 from tests import makers
 from tests.search.test_twin_worlds import CANARIES
@@ -22,14 +32,26 @@ REFS = {
     "membership": [{"REF": "canary"}],
     "invitation": [{"REF": "cnrynvt0"}],
     "session": [{"REF": "cnryssn0"}],
+    "token": [{"REF": "72900005"}],
+    "import": [{"REF": "cnrymprt"}],
 }
 FINISHED = ("published", "archived")
 KINDS = ("reviewer-named", "commented", "published", "shared-with-you", "action-overdue")
 
 
 def hide_people(team: Team, author: User) -> None:
-    """Somebody known to hidden things alone, an invitation into the team, a session of the author's."""
+    """Somebody known to hidden things alone, an invitation into the team, and the author's own things."""
     makers.make_user(PERSON)
+    ApiToken.objects.create(
+        pk=REFS["token"][0]["REF"], user=author, name="Canary", prefix="hs_cnry", digest="e" * 64
+    )
+    Import.objects.create(
+        ref=REFS["import"][0]["REF"],
+        by=author,
+        team=team,
+        digest="e" * 64,
+        finished_at=timezone.now(),
+    )
     Invitation.objects.create(
         ref=REFS["invitation"][0]["REF"],
         email="canary@example.org",

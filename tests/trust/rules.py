@@ -79,6 +79,7 @@ FINDS_IN_BIN = AUTHORS | {"lead", "administrator"}
 # Things that are not postmortems, by their names in the world.
 OWNED = {
     "upload": {"of the writer": frozenset({"writer"})},
+    "import": {"of the writer": frozenset({"writer"})},
     "saved search": {
         "private": frozenset({"writer"}),
         "of the team": TEAM | {"administrator"},
@@ -95,6 +96,7 @@ OWNED = {
         "into another team": frozenset({"administrator"}),
         "into the site": frozenset({"administrator"}),
     },
+    "token": {"of the writer": frozenset({"writer"})},
     "session": {"of the writer": frozenset({"writer"})},
 }
 
@@ -104,6 +106,8 @@ MAY = {
     "": PEOPLE,
     "signed in": SIGNED_IN,
     "writes somewhere": WRITES_SOMEWHERE,
+    # Without a team it is not known where something new belongs.
+    "writes in a team": WRITES_SOMEWHERE - {"administrator"},
     "edits": frozenset({"author", "reviewer", "lead", "writer", "administrator"}),
     "approves": frozenset({"reviewer", "lead", "named reviewer", "administrator"}),
     "said it": frozenset({"writer"}),
@@ -133,6 +137,7 @@ class Gate(Enum):
     EDITOR = "as SIGN_IN, but what a visitor sent is shown again with 403"
     API_READ = "the API where nothing can be changed"
     API = "the API: changing needs somebody, and a token with the scope for it"
+    API_ADMIN = "the API: changing needs somebody, and a token with the scope admin"
     API_NOTHING = "nothing of the API: 404 whoever asks how"
 
 
@@ -150,6 +155,7 @@ class Page:
     kwargs: Mapping[str, str] = field(default_factory=dict)
     query: str = ""
     body: Mapping[str, str] = field(default_factory=dict)
+    json: str = ""
 
 
 def of_postmortem(name: str, gate: Gate, answers: Mapping[str, object], **more: object) -> Page:

@@ -9,12 +9,14 @@ reads: visitors are led to sign in; who may not read the postmortem gets 404, wh
 everybody else 200 for GET (and HEAD) and 302 for POST; every other method is 405. `about` says what
 of the world the address names (`world.targets` has them, the absent one too), `sees` who is told that
 it is there, `may` who gets through, `may_change` who does with a method that changes something (or by method),
-and `body` what is sent. An answer that depends on the status of the postmortem is a dictionary by status.
+`body` what is sent, or `json` (over any version). An answer by the postmortem's status is a dictionary.
 """
 
 from collections.abc import Mapping
 
+from tests.trust import api_postmortems
 from tests.trust.rules import Gate, Page, of_postmortem
+from tests.trust.site_api_table import SITE_API_PAGES
 
 # `kwargs` and `body` name what stands in the world: REF, FILE, FORMER and COMMENT are those of the target.
 READ, WENT_ON = {"GET": 200}, {"GET": 302}
@@ -147,6 +149,7 @@ POSTMORTEM_PAGES = (
     Page("draft-similar", Gate.SIGN_IN, {"POST": 200}, about="postmortem", body={"ref": "REF"}),
     Page("preview", Gate.SIGN_IN, {"POST": 200}, about="postmortem", body={"ref": "REF"}),
     of_postmortem("api:postmortem-similar", Gate.API_READ, READ),
+    *api_postmortems.PAGES,
     of_postmortem("api:attachments", Gate.API, {"GET": 200, "POST": 400}, may_change="edits"),
     of_postmortem(
         "api:attachment",
@@ -175,6 +178,11 @@ OTHER_PAGES = (
     Page("similar", Gate.OPEN, FORM, body={"text": "secret"}),
     Page("export", Gate.OPEN, READ, query="?q=secret"),
     Page("export", Gate.OPEN, READ, query="?q=secret&format=csv"),
+    Page("export", Gate.OPEN, READ, query="?q=secret&format=markdown"),
+    Page("import", Gate.SIGN_IN, {"GET": 200, "POST": 400}, may="writes somewhere"),
+    Page("import-confirm", Gate.SIGN_IN, {"POST": 404}, body={"waiting": "z" * 20}),
+    Page("import-report", Gate.SIGN_IN, READ, about="import", kwargs={"ref": "REF"}),
+    Page("import-undo", Gate.SIGN_IN, ACT, about="import", kwargs={"ref": "REF"}),
     Page("feed-search", Gate.OPEN, READ, query="?q=secret"),
     Page("feed-private", Gate.OPEN, READ, kwargs={"secret": "SECRET"}),
     Page("feed-private", Gate.OPEN, {"GET": 404}, kwargs={"secret": "hsf_nothing"}),
@@ -300,6 +308,9 @@ OTHER_PAGES = (
     Page("second-step-off", Gate.SIGN_IN, {"POST": 200}),
     Page("session-list", Gate.SIGN_IN, READ),
     Page("session-end", Gate.SIGN_IN, {"POST": 302}, about="session", body={"session": "REF"}),
+    Page("token-list", Gate.SIGN_IN, FORM, body={"name": "Tool", "scope": "read", "days": "90"}),
+    Page("token-list", Gate.SIGN_IN, FORM),
+    Page("token-revoke", Gate.SIGN_IN, ACT, about="token", kwargs={"pk": "REF"}),
     # People and teams
     Page("people", Gate.SIGN_IN, READ, may="administers"),
     *(
@@ -360,19 +371,7 @@ OTHER_PAGES = (
     Page("audit", Gate.SIGN_IN, READ, may="administers"),
     Page("audit-file", Gate.SIGN_IN, READ, may="administers"),
     # API
-    Page("api:search", Gate.API_READ, READ, query="?q=secret"),
-    Page("api:postmortems", Gate.API_READ, READ, query="?facets=1"),
-    Page("api:suggest", Gate.API_READ, READ, query="?q=cause:"),
-    Page("api:similar", Gate.API_READ, {"POST": 415}),
-    Page("api:saved-searches", Gate.API, {"GET": 200, "POST": 415}),
-    Page(
-        "api:saved-search",
-        Gate.API,
-        {"GET": 200, "PATCH": 415, "DELETE": 204},
-        about="saved search",
-        may_change={"PATCH": "saved it", "DELETE": "saved it or administers"},
-        kwargs={"ref": "REF"},
-    ),
-    Page("api:nothing", Gate.API_NOTHING, {}, kwargs={"rest": "nothing/"}),
+    Page("api-schema", Gate.OPEN, READ),
+    Page("api-page", Gate.OPEN, READ),
 )
-PAGES = (*POSTMORTEM_PAGES, *OTHER_PAGES)
+PAGES = (*POSTMORTEM_PAGES, *OTHER_PAGES, *SITE_API_PAGES)

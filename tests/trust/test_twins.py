@@ -27,8 +27,10 @@ from postmortems import authoring, content, drafts, feed_secrets, notifications,
 from postmortems import bin as bins
 from postmortems.document import Relation
 from postmortems.models import (
+    ApiToken,
     Draft,
     FeedSecret,
+    Import,
     Membership,
     Notification,
     Postmortem,
@@ -168,7 +170,8 @@ def hide_what_is_ones_own(author: User, team: Team, hidden: list[Postmortem]) ->
 def forget_what_is_hidden(settings, folder: Path) -> None:
     """The same site as if nothing hidden had ever been, in an index that has never held it."""
     author = User.objects.get(username="canary-author")
-    for model, whose in ((SavedSearch, "owner"), (Draft, "owner"), (FeedSecret, "user")):
+    ones_own = {SavedSearch: "owner", Draft: "owner", FeedSecret: "user", ApiToken: "user"}
+    for model, whose in (ones_own | {Import: "by"}).items():
         model.objects.filter(**{whose: author}).delete()
     StoredFile.objects.filter(owner=author).delete()
     Postmortem.objects.filter(team__slug=CANARY).delete()

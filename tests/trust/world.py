@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from postmortems import authoring, feed_secrets, notifications, outbox, reviews
 from postmortems import bin as bins
+from postmortems.document import Action, TimelineEntry
 from postmortems.models import (
     ApiToken,
+    Import,
     Invitation,
     Notification,
     Postmortem,
@@ -142,7 +144,12 @@ def make_one(target: tuple[str, str], people: Mapping[str, User]) -> dict[str, s
     ref = f"trst{number:04}"
     made = makers.make_postmortem(
         # Nothing is missing that publishing needs, so that what is refused is refused to a person.
-        makers.make_document("A secret", terms=PUBLISHABLE),
+        makers.make_document(
+            "A secret",
+            terms=PUBLISHABLE,
+            timeline=(TimelineEntry("t1", "detect", "A secret"),),
+            actions=(Action("a1", "A secret"),),
+        ),
         ref=ref,
         slug="slug",
         team=makers.make_team("platform"),
@@ -196,6 +203,8 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
     names: dict[tuple[str, object], dict[str, str]] = {
         ("upload", "of the writer"): {"FILE": upload},
         ("upload", ABSENT): {"FILE": "0wng" * 5},
+        ("import", "of the writer"): {"REF": "1mpt0001"},
+        ("import", ABSENT): {"REF": "1mpt9999"},
         ("saved search", ABSENT): {"REF": "savd9999"},
         ("suggestion", ABSENT): {"REF": "71000009"},
         ("postmortem", ABSENT): {
@@ -205,6 +214,9 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
             "COMMENT": str(FIRST_COMMENT + 999),
         },
     }
+    Import.objects.create(
+        ref="1mpt0001", by=writer, team=team, digest="d" * 64, finished_at=timezone.now()
+    )
     shared = {"private": ("private", None), "of the team": ("team", team)}
     for kind, ref in SAVED.items():
         how, owner_team = shared.get(kind, ("site", None))
@@ -241,6 +253,9 @@ def make_accounts_things(
             invited_by=people["administrator"],
             expires_at=timezone.now() + timedelta(days=7),
         )
+    ApiToken.objects.create(
+        pk=71_000_050, user=people["writer"], name="Tool", prefix="hs_tool", digest="d" * 64
+    )
     client_of(people["writer"])
     used = clients["writer"].cookies[settings.SESSION_COOKIE_NAME].value
     other = Session.objects.filter(user=people["writer"]).exclude(session_key=used)
@@ -250,6 +265,8 @@ def make_accounts_things(
         ("invitation", ABSENT): {"REF": "nvtt9999"},
         ("session", "of the writer"): {"REF": "sssn0001"},
         ("session", ABSENT): {"REF": "sssn9999"},
+        ("token", "of the writer"): {"REF": "71000050"},
+        ("token", ABSENT): {"REF": "71000059"},
         ("team", "platform"): {"REF": "platform"},
         ("team", ABSENT): {"REF": "platf0rm"},
         ("membership", "in platform"): {"REF": "platform"},

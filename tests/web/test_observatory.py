@@ -18,6 +18,8 @@ def directives_of(response) -> dict[str, list[str]]:
 def is_strict(response) -> bool:
     """default-src 'none', nothing unsafe, forms only to here: the best that the scale knows."""
     policy = directives_of(response)
+    # Pictures that a stylesheet holds as data run nothing: the scale takes nothing off for them.
+    policy["img-src"] = [value for value in policy.get("img-src", []) if value != "data:"]
     values = {value for listed in policy.values() for value in listed}
     return (
         policy["default-src"] == ["'none'"]

@@ -228,7 +228,7 @@ def test_files_name_them_in_one_statement_more(shipped, platform, count, django_
         make_postmortem(make_document(terms=("kind:near-miss",), sections=EXTRA), team=platform)
     chosen = Postmortem.objects.select_related("team").prefetch_related("authors", "named_people")
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         texts = [text for _postmortem, text in export_many(chosen)]
 
     assert len(texts) == count
