@@ -4,6 +4,7 @@ from django.urls import path
 
 from postmortems.web import (
     accounts,
+    api_page,
     audit,
     bin,
     body_templates,
@@ -19,6 +20,7 @@ from postmortems.web import (
     forgotten,
     help,
     history,
+    imports,
     invitation_pages,
     notifications,
     paper,
@@ -45,6 +47,7 @@ from postmortems.web import (
     suggestions,
     taxonomy,
     team_pages,
+    token_pages,
 )
 
 urlpatterns = [
@@ -158,6 +161,11 @@ urlpatterns = [
     path("feeds/search.atom", feeds.feed_search, name="feed-search"),
     path("feeds/<str:secret>/search.atom", feeds.feed_private, name="feed-private"),
     path("export/", exports.export, name="export"),
+    # Bringing in many
+    path("import/", imports.import_page, name="import"),
+    path("import/confirm/", imports.import_confirm, name="import-confirm"),
+    path("import/<str:ref>/", imports.import_report, name="import-report"),
+    path("import/<str:ref>/undo/", imports.import_undo_page, name="import-undo"),
     # Notifications and what is one's own to do
     path("desk/", desk.desk, name="desk"),
     path("notifications/", notifications.notifications, name="notifications"),
@@ -168,6 +176,7 @@ urlpatterns = [
     path("audit/", audit.audit_log, name="audit"),
     path("audit/export.csv", audit.audit_file, name="audit-file"),
     # Manual
+    path("api/docs/", api_page.api_page, name="api-page"),
     path("help/", help.help_index, name="help"),
     path("help/<slug:topic>/", help.help_topic, name="help-topic"),
     # Accounts and preferences
@@ -227,5 +236,7 @@ urlpatterns = [
     path("settings/sso/unlink/", single_sign_on.unlink, name="sso-unlink"),
     path("settings/sessions/", session_pages.session_list, name="session-list"),
     path("settings/sessions/end/", session_pages.session_end, name="session-end"),
+    path("settings/tokens/", token_pages.token_list, name="token-list"),
+    path("settings/tokens/<int:pk>/revoke/", token_pages.token_revoke, name="token-revoke"),
     path("settings/preferences/", preferences.preferences, name="preferences"),
 ]
