@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,9 +18,9 @@ from rest_framework.response import Response
 from postmortems import access
 from postmortems.api import document_schema
 from postmortems.api.refusals import KeyUsed, TooLarge
-from postmortems.api.repetition import KEY, repeats_itself
+from postmortems.api.repetition import key_of, repeats_itself
 from postmortems.api.resources import Resource, listed, person
-from postmortems.api.schema import problems, reference
+from postmortems.api.schema import list_of, problems, reference
 from postmortems.exchange import import_undo, imports, upload
 from postmortems.exchange.importing import Report
 from postmortems.exchange.upload import Upload
@@ -84,15 +83,6 @@ class ImportBody(ImportSummary):
     rows = ImportRowBody(many=True)
 
 
-class ImportList(serializers.Serializer[Any]):
-    """The list shape."""
-
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = ImportSummary(many=True)
-
-
 class ImportForm(serializers.Serializer[Any]):
     """A file as a form sends it."""
 
@@ -136,7 +126,7 @@ class Imports(Resource):
         operation_id="list_imports",
         summary="Your imports, the newest first.",
         tags=["imports"],
-        responses={200: ImportList, **problems(400)},
+        responses={200: list_of(ImportSummary), **problems(400)},
     )
     def list(self, request: Request) -> Response:
         """Without their rows."""
@@ -167,7 +157,7 @@ class Imports(Resource):
         # Asked before the body is read: who may write nowhere sends nothing.
         access.check_may_write(by)
         team = _team(request.query_params.get("team", ""), by)
-        key = _key(request)
+        key = key_of(request)
         uploads = _uploads(request)
         if request.query_params.get("dry_run", "").lower() in YES:
             report = imports.preview(uploads, by=by, team=team)
@@ -230,13 +220,6 @@ def _team(slug: str, by: User) -> Team:
             return team
     message = _("You write in no team called “%(slug)s”.") % {"slug": slug[:60]}
     raise serializers.ValidationError({"team": [message]})
-
-
-def _key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not KEY.fullmatch(key):
-        raise ParseError(_("An Idempotency-Key has 1 to 255 visible ASCII characters."))
-    return key
 
 
 def _brought_in(uploads: Sequence[Upload], by: User, team: Team, key: str | None) -> Response:

@@ -43,11 +43,8 @@ def repeatable(act: View) -> View:
 
     @wraps(act)
     def answered(view: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
-        key = request.headers.get("Idempotency-Key")
-        if key is None or not isinstance(request.user, User):
+        if not isinstance(request.user, User) or (key := key_of(request)) is None:
             return act(view, request, *args, **kwargs)
-        if not KEY.fullmatch(key):
-            raise ParseError(_("An Idempotency-Key has 1 to 255 visible ASCII characters."))
         # Before the lock: a slow sender would hold up all who write.
         digest = _digest(request)
         with transaction.atomic():
@@ -64,6 +61,14 @@ def repeatable(act: View) -> View:
     # The OpenAPI document tells of the header wherever it is taken.
     answered.takes_key = answered.is_repeatable = True  # type: ignore[attr-defined]
     return answered  # type: ignore[return-value]
+
+
+def key_of(request: Request) -> str | None:
+    """The key that the request came with; raises ParseError for what is no key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not KEY.fullmatch(key):
+        raise ParseError(_("An Idempotency-Key has 1 to 255 visible ASCII characters."))
+    return key
 
 
 def is_repeatable(act: Any) -> bool:
