@@ -22,7 +22,7 @@ from postmortems.api.postmortem_fields import of_object
 from postmortems.api.refusals import Moved
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import get_postmortem, person, versioned
-from postmortems.api.schema import problems
+from postmortems.api.schema import list_of, problems
 from postmortems.document import (
     ACTION_KINDS,
     ACTION_STATUSES,
@@ -56,24 +56,6 @@ class ActionBody(serializers.Serializer[Any]):
     owner = serializers.CharField(max_length=200, required=False)
     due = serializers.CharField(max_length=10, required=False)
     tracker = serializers.CharField(max_length=500, required=False)
-
-
-class TimelineList(serializers.Serializer[Any]):
-    """All entries, in their order."""
-
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = TimelineEntryBody(many=True)
-
-
-class ActionList(serializers.Serializer[Any]):
-    """All actions, in their order."""
-
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = ActionBody(many=True)
 
 
 class Items(OfPostmortem):
@@ -163,7 +145,7 @@ class Timeline(Items):
         operation_id="list_timeline",
         tags=["parts"],
         summary="Read the timeline.",
-        responses={200: TimelineList, **problems(401, 404)},
+        responses={200: list_of(TimelineEntryBody), **problems(401, 404)},
     )
     def list(self, request: Request, ref: str) -> Response:
         """All entries."""
@@ -222,7 +204,7 @@ class Actions(Items):
         operation_id="list_postmortem_actions",
         tags=["parts"],
         summary="Read the actions of one postmortem.",
-        responses={200: ActionList, **problems(401, 404)},
+        responses={200: list_of(ActionBody), **problems(401, 404)},
     )
     def list(self, request: Request, ref: str) -> Response:
         """All actions."""

@@ -16,7 +16,7 @@ from postmortems.api.postmortem_acts import MOST_NUMBER, Act, Nothing, reviewers
 from postmortems.api.postmortem_body import changed, check_edit
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import get_postmortem, person, versioned, whole_list
-from postmortems.api.schema import ProblemPlace, list_of_content, problems
+from postmortems.api.schema import ProblemPlace, list_of, list_of_content, problems
 from postmortems.api.tags import tag_of_data, versions_named
 from postmortems.digits import number_in
 from postmortems.models import Approval, Postmortem, ReviewComment
@@ -85,15 +85,6 @@ class CommentBody(serializers.Serializer[Any]):
     settled_at = serializers.DateTimeField(allow_null=True)
     settled_by = serializers.CharField(allow_null=True)
     replies = list_of_content("CommentBody", help_text="Answers have none of their own.")
-
-
-class CommentList(serializers.Serializer[Any]):
-    """All threads, the oldest first."""
-
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = CommentBody(many=True)
 
 
 class Saying(Sent):
@@ -168,7 +159,7 @@ class Comments(Talk):
         operation_id="list_comments",
         tags=["parts"],
         summary="Read the comments of a review, thread by thread.",
-        responses={200: CommentList, **problems(401, 404)},
+        responses={200: list_of(CommentBody), **problems(401, 404)},
     )
     def list(self, request: Request, ref: str) -> Response:
         """All of them: a review has no more than fit one answer."""

@@ -18,7 +18,14 @@ from postmortems.api.postmortem_body import (
     seen_refs,
 )
 from postmortems.api.resources import get_postmortem, listed
-from postmortems.api.schema import list_of_content, of_content, of_schema, problems, reference
+from postmortems.api.schema import (
+    list_of,
+    list_of_content,
+    of_content,
+    of_schema,
+    problems,
+    reference,
+)
 from postmortems.differences import CHANGED, MOVED, Difference, Field, Item
 from postmortems.digits import number_in
 from postmortems.document import Document
@@ -48,15 +55,6 @@ class RevisionBody(RevisionLine):
     """The same with the whole content."""
 
     document = of_content(document_schema.WHOLE)
-
-
-class RevisionList(serializers.Serializer[Any]):
-    """One page of them, the latest first."""
-
-    count = serializers.IntegerField()
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
-    results = RevisionLine(many=True)
 
 
 def _value(*classes: str, plain: tuple[str, ...] = ("string", "null")) -> Any:
@@ -119,7 +117,7 @@ class Revisions(OfPostmortem):
         operation_id="list_revisions",
         tags=["parts"],
         summary="List the revisions, the latest first.",
-        responses={200: RevisionList, **problems(400, 401, 404)},
+        responses={200: list_of(RevisionLine), **problems(400, 401, 404)},
     )
     def list(self, request: Request, ref: str) -> Response:
         """One page, without contents."""
