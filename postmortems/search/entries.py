@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import tantivy
@@ -17,9 +17,6 @@ from postmortems.search.fields import BOUNDED, TEXT_PARTS, UNKNOWN
 from postmortems.search.ranges import minutes
 from taxonomy.kept import KeptPerSnapshot
 from taxonomy.lookup import Terms
-
-# Sorting keys run from the greatest down: known values first, then bounded ones, then unknown.
-KNOWN, LIMITED, LACKING = "2", "1", "0"
 
 PARTS_APART = analysis.GAP * 8
 
@@ -186,24 +183,21 @@ def _order_values(
     ]
     # Rank 1 is the gravest and comes first when the sort runs from the greatest down.
     gravity = 10**6 - min(ranks) if ranks else None
+    key = partial(ranking.sorting_key, postmortem.ref)
     keys = {
-        "started": _moment_key(document.started),
-        "resolved": _moment_key(document.resolved),
-        "duration": _key(length.seconds if length else None),
-        "severity": _key(gravity),
-        "updated": _key(minutes(postmortem.updated_at)),
+        "started": key(*_sortable(document.started)),
+        "resolved": key(*_sortable(document.resolved)),
+        "duration": key(length.seconds if length else None),
+        "severity": key(gravity),
+        "updated": key(minutes(postmortem.updated_at)),
     }
-    for name, key in keys.items():
-        yield f"by_{name}", [f"{key} {postmortem.ref}"]
+    for name, number in keys.items():
+        yield f"by_{name}", [number]
     yield "boost", [ranking.boost(_earliest(document.started), postmortem.ref)]
 
 
-def _key(value: int | None, rank: str = KNOWN) -> str:
-    return LACKING if value is None else f"{rank}{value:015d}"
-
-
-def _moment_key(moment: moments.Moment) -> str:
-    return _key(_earliest(moment), LIMITED if moment.bound else KNOWN)
+def _sortable(moment: moments.Moment) -> tuple[int | None, int]:
+    return _earliest(moment), ranking.LIMITED if moment.bound else ranking.KNOWN
 
 
 def _earliest(moment: moments.Moment) -> int | None:

@@ -105,7 +105,7 @@ def search(
     asked = understand(text, params, by, page=page, page_size=page_size, language=language)
     terms, base = asked.compiler.terms, reverse("search")
     is_told = explain and isinstance(by, User) and by.is_administrator
-    shown_hits, count = _hits(asked, is_explained=is_told)
+    shown_hits, count = _hits(asked, is_explained=is_told and not asked.sort.field)
     counter = counter_of(asked.question, facets.slugs_of(terms), (asked.view.state, terms))
     shown_in = facets.language_of(language)
     builder = facets.Builder(terms, asked.chosen, counter, shown_in, base, asked.question)

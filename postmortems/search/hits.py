@@ -1,6 +1,7 @@
 """Engine hits to Hit: everything they show stands in the index, so a page of hits reads no rows."""
 
 import json
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,16 +27,17 @@ from postmortems.section_names import KIND, SectionNames
 from taxonomy import languages
 from taxonomy.lookup import Terms
 
-Scored = list[tuple[float, tantivy.DocAddress]]
+# A hit with its score, or with its sorting key.
+Keyed = tuple[float, tantivy.DocAddress]
 
 
 @dataclass(frozen=True)
 class Found:
-    """A hit as the engine knows it; `score` is 0 where another order was asked for."""
+    """A hit as the engine knows it; `key` is its score, or its sorting key in another order."""
 
     address: tantivy.DocAddress
     payload: dict[str, Any]
-    score: float = 0.0
+    key: float = 0
 
     @property
     def ref(self) -> str:
@@ -47,28 +49,20 @@ def page_of_hits(
     searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, *, offset: int, size: int
 ) -> tuple[list[Found], int]:
     """One page in total order, and how many hits there are in all."""
-    if sort.field:
-        answer = searcher.search(
-            query, limit=size, offset=offset, order_by_field=sort.field, order=tantivy.Order.Desc
-        )
-        addresses = [address for _key, address in answer.hits]
-        payloads = payloads_of(searcher, addresses)
-        return list(map(Found, addresses, payloads)), count_of(answer)
-    found, count = _best(searcher, query, offset + size)
+    found, count = _best(searcher, query, sort, offset + size)
     window = found[offset : offset + size]
     if not window:
         return [], count
-    # The engine orders equal scores by where they stand in the index, which depends on the order
-    # of commits; here the ref decides.
-    edges = {window[0][0], window[-1][0]}
-    first = next(index for index, (score, _address) in enumerate(found) if score in edges)
+    # The engine orders equal ones by where they stand in the index, which depends on the order of
+    # commits; here the ref decides.
+    first = bisect_left(found, -window[0][0], key=lambda pair: -pair[0])
     concerned = [pair for pair in found[first:] if pair[0] >= window[-1][0]]
-    payloads = payloads_of(searcher, [address for _score, address in concerned])
+    payloads = payloads_of(searcher, [address for _key, address in concerned])
     made = [
-        Found(address, payload, score)
-        for (score, address), payload in zip(concerned, payloads, strict=True)
+        Found(address, payload, key)
+        for (key, address), payload in zip(concerned, payloads, strict=True)
     ]
-    ranked = sorted(made, key=lambda found: (-found.score, found.ref))
+    ranked = sorted(made, key=lambda found: (-found.key, found.ref))
     start = offset - first
     return ranked[start : start + size], count
 
@@ -84,16 +78,27 @@ def matching(page: Sequence[Found], query: tantivy.Query, compiler: Compiler) ->
     return {found.ref for found in page if (found.address.segment_ord, found.address.doc) in places}
 
 
-def _best(searcher: tantivy.Searcher, query: tantivy.Query, wanted: int) -> tuple[Scored, int]:
-    """The best hits: at least as many as wanted, and all that equal the last of these."""
+def _best(
+    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, wanted: int
+) -> tuple[list[Keyed], int]:
+    """The first hits: at least as many as wanted, and all that equal the last of these."""
     room = ranking.TIES
     while True:
-        answer = searcher.search(query, limit=wanted + room, weight_by_field="boost")
-        hits, count = answer.hits, count_of(answer)
-        is_whole = len(hits) < wanted + room
-        if is_whole or hits[-1][0] < hits[wanted - 1][0]:
-            return hits, count
+        answer = ranked(searcher, query, sort, wanted + room)
+        found, count = answer.hits, count_of(answer)
+        is_whole = len(found) < wanted + room
+        if is_whole or found[-1][0] < found[wanted - 1][0]:
+            return found, count
         room *= 8
+
+
+def ranked(
+    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, limit: int
+) -> tantivy.SearchResult:
+    """The first hits by score or sorting key, the greatest first; equal ones in any order."""
+    if not sort.field:
+        return searcher.search(query, limit=limit, weight_by_field="boost")
+    return searcher.search(query, limit=limit, order_by_field=sort.field, order=tantivy.Order.Desc)
 
 
 def count_of(answer: tantivy.SearchResult) -> int:

@@ -16,7 +16,7 @@ from postmortems.search import analysis
 from postmortems.search.fields import MOMENTS, TEXT_PARTS
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 7
+FORMAT = 8
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
@@ -43,7 +43,8 @@ def schema() -> tantivy.Schema:
     for name in ASKED:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ORDERS:
-        builder.add_text_field(f"by_{name}", tokenizer_name="raw", fast=True, index_option="basic")
+        # Numbers: of a text the engine would write out every hit before the page.
+        builder.add_integer_field(f"by_{name}", fast=True)
     for name in (*(part.name for part in TEXT_PARTS), *SECTIONS):
         builder.add_text_field(f"text_{name}", tokenizer_name=ANALYZER)
     # All parts in one: what narrows is looked up once, what scores part by part.

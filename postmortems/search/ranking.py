@@ -34,6 +34,12 @@ QUARTER_MINUTES = 365 * 24 * 60 // 4
 QUARTERS = 800
 MOST_RECENT = 0.5
 REF_PLACES = 4
+# A sorting key, from its highest bit down: two for how sure a value is, 36 for the value, and five
+# for each of the first places of the ref, so that hardly any two are equal.
+KNOWN, LIMITED, LACKING = 2, 1, 0
+VALUE_BITS = 36
+KEY_PLACES = 5
+REF_BITS = 5 * KEY_PLACES
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,21 @@ def boost(started: int | None, ref: str) -> float:
     digits = [REF_ALPHABET.find(char) for char in ref[:REF_PLACES]]
     place = sum(digit / 32 ** (index + 1) for index, digit in enumerate(digits))
     return float(2 ** (1 + MOST_RECENT * (quarter + 1 - place) / (QUARTERS + 1)) - 2)
+
+
+def sorting_key(ref: str, value: int | None, rank: int = KNOWN) -> int:
+    """Where a postmortem stands, the greatest first: known values, then bounded ones, then those
+    that have none; equal ones by ref.
+
+    `value` is not negative, in whatever unit a sort has; from 2**36 on values are equal.
+    """
+    if value is None:
+        value, rank = 0, LACKING
+    place = 0
+    for char in ref[:KEY_PLACES]:
+        place = place * len(REF_ALPHABET) + REF_ALPHABET.index(char)
+    high = rank << VALUE_BITS | min(value, 2**VALUE_BITS - 1)
+    return high << REF_BITS | 2**REF_BITS - 1 - place
 
 
 def scored(query: Query, weight: float) -> Query:

@@ -27,7 +27,7 @@ def reasons_of(
 
 def _whole(found: Found, reasons: list[Reason]) -> tuple[Reason, ...]:
     ranked = sorted(reasons, key=lambda reason: -reason.weight)
-    added = found.score - sum(reason.weight for reason in reasons)
+    added = found.key - sum(reason.weight for reason in reasons)
     started = found.payload["moments"].get("started", {}).get("date", "")
     return (*ranked, Reason(started, _("Later start"), round(added, 3)))
 

@@ -15,8 +15,6 @@ from postmortems.search.results import Hit
 
 BATCH = 200
 
-Scored = tuple[float, tantivy.DocAddress]
-
 
 @dataclass(frozen=True)
 class Record:
@@ -43,27 +41,20 @@ def whole_result(
     return chain(first, records)
 
 
-def _ranked(asked: Asked) -> list[Scored]:
-    """Every hit with its score, 0 where another order was asked for; equal scores in any order."""
-    searcher, query = asked.view.searcher, asked.question.query()
+def _ranked(asked: Asked) -> list[hits.Keyed]:
+    """Every hit with its score or sorting key; equal ones in any order."""
+    query = asked.question.query()
     # One more than none: the engine refuses to look for nothing.
     room = asked.question.count(query) + 1
-    if field := asked.sort.field:
-        found = searcher.search(
-            query, limit=room, order_by_field=field, order=tantivy.Order.Desc
-        ).hits
-        return [(0.0, address) for _key, address in found]
-    query = scoring.scored(query, asked.clauses)
-    return searcher.search(query, limit=room, weight_by_field="boost").hits
+    if not asked.sort.field:
+        query = scoring.scored(query, asked.clauses)
+    return hits.ranked(asked.view.searcher, query, asked.sort, room).hits
 
 
-def _in_order(asked: Asked, ranked: list[Scored]) -> Iterator[tantivy.DocAddress]:
-    """The addresses; among equal scores the ref decides, as it does on the pages."""
-    if asked.sort.field:
-        yield from (address for _score, address in ranked)
-        return
-    for _score, pairs in groupby(ranked, key=lambda pair: pair[0]):
-        equals = [address for _score, address in pairs]
+def _in_order(asked: Asked, ranked: list[hits.Keyed]) -> Iterator[tantivy.DocAddress]:
+    """The addresses; among equal ones the ref decides, as it does on the pages."""
+    for _key, pairs in groupby(ranked, key=lambda pair: pair[0]):
+        equals = [address for _key, address in pairs]
         if len(equals) > 1:
             equals.sort(key=lambda address: _found(asked, [address])[0].ref)
         yield from equals

@@ -10,9 +10,10 @@ from postmortems import authoring, content
 from postmortems.document import Lesson, Signal, TimelineEntry
 from postmortems.durations import Duration
 from postmortems.models import Postmortem
+from postmortems.models.postmortem import REF_ALPHABET
 from postmortems.moments import Moment
 from postmortems.search import sync
-from postmortems.search.ranking import SORTS, boost
+from postmortems.search.ranking import KNOWN, LACKING, LIMITED, SORTS, boost, sorting_key
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import ask, order
 
@@ -108,6 +109,40 @@ def test_equal_matches_are_ordered_by_ref_on_every_page(equals):
     pages = [order("walrus", page=number, page_size=7) for number in range(1, 11)]
 
     assert [ref for page in pages for ref in page] == equals
+
+
+@pytest.mark.parametrize("sort", ["relevance", "started", "resolved", "duration", "severity"])
+def test_refs_that_begin_alike_are_in_order_on_every_page(db, sort):
+    refs = [f"wa1rs{number:03d}" for number in range(40)]
+    for ref in random.Random(1).sample(refs, len(refs)):
+        Postmortem.objects.filter(pk=make_postmortem(make_document("Walrus")).pk).update(ref=ref)
+    sync.rebuild()
+
+    pages = [order("walrus", sort=sort, page=number, page_size=7) for number in range(1, 8)]
+
+    assert [ref for page in pages for ref in page] == refs
+
+
+def test_sorting_keys_stand_as_their_values_do():
+    dice = random.Random(1)
+    asked = [
+        ("".join(dice.choices(REF_ALPHABET, k=8)), value, rank)
+        for value in (None, 0, 1, 59, 10**6, 5_300_000_000, 2**36 - 1)
+        for rank in (KNOWN, LIMITED)
+        for _number in range(9)
+    ]
+
+    def plain(ref, value, rank):
+        return (rank, value) if value is not None else (LACKING, 0), [-ord(c) for c in ref[:5]]
+
+    by_key = sorted(asked, key=lambda one: sorting_key(*one))
+
+    assert by_key == sorted(asked, key=lambda one: plain(*one))
+    assert all(0 < sorting_key(*one) < 2**63 for one in asked)
+
+
+def test_a_value_past_all_others_has_the_highest_place():
+    assert sorting_key("00000000", 2**40) == sorting_key("00000000", 2**36 - 1)
 
 
 @pytest.mark.parametrize("sort", [sort.value for sort in SORTS])

@@ -80,7 +80,7 @@ def test_reasons_add_up_to_the_score(dana):
 
     total = sum(reason.weight for reason in explained("route reflector*", dana)[0])
 
-    assert total == pytest.approx(found[0].score, abs=0.001)
+    assert total == pytest.approx(found[0].key, abs=0.001)
 
 
 def test_nobody_else_is_told_reasons(alice):
