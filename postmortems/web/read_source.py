@@ -11,7 +11,7 @@ from postmortems import content, document_json
 from postmortems.access import FINISHED, Viewer
 from postmortems.document import Classification, Document
 from postmortems.models import Classification as ClassificationRow
-from postmortems.models import Postmortem, Revision, User
+from postmortems.models import Postmortem, Relation, Revision, User
 from postmortems.moments import Moment
 from postmortems.rendering import Rendered
 from postmortems.web.file_links import FileRow, files_of, rows_of, shown_in
@@ -148,12 +148,15 @@ def _relatives(
     inward = FilteredRelation(
         "relation_rows", condition=Q(relation_rows__target_ref=postmortem.ref)
     )
+    named = Postmortem.objects.filter(ref__in=[item.target for item in document.relations])
+    naming = Relation.objects.filter(target_ref=postmortem.ref)
     rows = (
         Postmortem.objects.visible_to(viewer)
         .exclude(pk=postmortem.pk)
+        # A union, because for one condition or another databases read the whole table.
+        .filter(pk__in=named.values("pk").union(naming.values("postmortem")))
         .annotate(inward=inward)
         .annotate(inward_kind=F("inward__kind"), inward_note=F("inward__note"))
-        .filter(Q(ref__in=[item.target for item in document.relations]) | Q(inward__isnull=False))
         .order_by("ref", "inward__position")
         .values(*RELATIVE_COLUMNS, "inward_kind", "inward_note")
     )
