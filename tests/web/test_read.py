@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from postmortems import authoring
 from postmortems.document import (
@@ -21,6 +22,7 @@ from postmortems.document import (
     Translation,
     Workaround,
 )
+from postmortems.models import Postmortem
 from postmortems.moments import parse_moment
 from tests import makers
 from tests.seed_documents import seed
@@ -96,6 +98,30 @@ def test_a_visitor_reads_in_as_many_statements_whatever_the_size(
 
     with django_assert_num_queries(8):
         client.get(postmortem.get_absolute_url())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="tells by the plans of SQLite")
+def test_no_statement_reads_the_table_of_postmortems_from_end_to_end(browse, db):
+    postmortem = makers.make_postmortem(many(3))
+    related(3, postmortem)
+    client = browse()
+    client.get(postmortem.get_absolute_url())
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(postmortem.get_absolute_url())
+
+    table = Postmortem._meta.db_table
+    plans = [(row["sql"], plan_of(row["sql"])) for row in asked if table in row["sql"]]
+    assert plans
+    # To know whether there are many, at most so many are counted.
+    whole = [sql for sql, plan in plans if f"SCAN {table}" in plan and "COUNT(*)" not in sql]
+    assert whole == []
+
+
+def plan_of(sql):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+        return "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
 @pytest.mark.parametrize("count", [1, 40])
