@@ -148,10 +148,11 @@ class SuggestionsBody(serializers.Serializer[Any]):
 
 
 QUERY = OpenApiParameter("q", str, description="The search language; see /help/search/.")
-# Vocabularies are the site's own: which there are stands in `facets`.
+# Vocabularies are the site's own: which there are stands in `facets`. Values have no type, because in
+# an address a number, a list or null is text as well.
 FILTERS = OpenApiParameter(
     "filters",
-    {"type": "object", "additionalProperties": {"type": "string"}},
+    {"type": "object", "additionalProperties": {"description": "Values, with commas between."}},
     style="form",
     explode=True,
     description=(
