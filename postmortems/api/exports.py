@@ -17,6 +17,7 @@ from postmortems.api.attachments import Whatever
 from postmortems.api.resources import Resource
 from postmortems.api.schema import problems, reference
 from postmortems.api.search import refuse_problems
+from postmortems.api.switches import switch, switch_of
 from postmortems.exchange.export_files import FORMATS, Asked, pieces
 from postmortems.search import search
 
@@ -40,7 +41,7 @@ class Exports(Resource):
         tags=["exports"],
         parameters=[
             OpenApiParameter("format", str, enum=[*FORMATS], default=USUAL),
-            OpenApiParameter("files", bool, description="Whether attached files come along."),
+            switch("files", "Whether attached files come along."),
             OpenApiParameter("q", str, description="What to search for, in the search language."),
         ],
         responses={
@@ -61,6 +62,7 @@ class Exports(Resource):
         if wanted not in FORMATS:
             message = _("There is no such format. Formats are: %(names)s.")
             raise ValidationError({"format": [message % {"names": ", ".join(FORMATS)}]})
+        switch_of(request, "files")
         text, language = params.get("q", ""), get_language() or "en"
         refuse_problems(search(text, params, request.user, page_size=1, language=language))
         asked = Asked(text, params, request.user, language)

@@ -21,13 +21,13 @@ from postmortems.api.refusals import KeyUsed, TooLarge
 from postmortems.api.repetition import key_of, repeats_itself
 from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import list_of, problems, reference
+from postmortems.api.switches import switch, switch_of
 from postmortems.exchange import import_undo, imports, upload
 from postmortems.exchange.importing import Report
 from postmortems.exchange.upload import Upload
 from postmortems.models import Import, ImportRow, Postmortem, Team, User
 from postmortems.models.postmortem import is_ref
 
-YES = ("1", "true", "yes")
 MOST_ERRORS = 100
 
 
@@ -144,7 +144,7 @@ class Imports(Resource):
         ),
         tags=["imports"],
         parameters=[
-            OpenApiParameter("dry_run", bool, description="Only say what would happen."),
+            switch("dry_run", "Only say what would happen."),
             OpenApiParameter("team", str, description="The team that postmortems go to."),
         ],
         request=SENT,
@@ -157,9 +157,9 @@ class Imports(Resource):
         # Asked before the body is read: who may write nowhere sends nothing.
         access.check_may_write(by)
         team = _team(request.query_params.get("team", ""), by)
-        key = key_of(request)
+        key, is_dry = key_of(request), switch_of(request, "dry_run")
         uploads = _uploads(request)
-        if request.query_params.get("dry_run", "").lower() in YES:
+        if is_dry:
             report = imports.preview(uploads, by=by, team=team)
             _refuse_nothing_but_problems(_rows_of_report(report))
             return Response(_dry(report, team))

@@ -84,7 +84,7 @@ def test_nothing_found_is_an_empty_file(db):
     assert zipfile.ZipFile(io.BytesIO(archive)).namelist() == []
 
 
-@pytest.mark.parametrize("query", ["format=xlsx", "format=", "sort=moon"])
+@pytest.mark.parametrize("query", ["format=xlsx", "format=", "sort=moon", "files=null"])
 def test_what_is_not_there_is_a_problem(db, query):
     response = Client().get(f"{ADDRESS}?{query}")
 

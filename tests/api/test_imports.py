@@ -101,6 +101,22 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(tool, alice):
     assert Import.objects.count() == 1
 
 
+@pytest.mark.parametrize("said", ["null", "tru", "", "yes", "2"])
+def test_a_misspelt_dry_run_brings_nothing_in(tool, alice, said):
+    answer = send(tool(alice), [record("a")], query=f"?dry_run={said}")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/dry_run"
+    assert not Postmortem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("true", 200), ("1", 200), ("false", 201), ("0", 201)]
+)
+def test_a_dry_run_is_said_in_four_ways(tool, alice, said, status):
+    assert send(tool(alice), [record("a")], query=f"?dry_run={said}").status_code == status
+
+
 def test_what_is_known_is_updated_or_left(tool, alice):
     client = tool(alice)
     send(client, [record("a"), record("b")])
