@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from django.db.models import Q
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from postmortems import access
+from postmortems import access, people
 from postmortems.document import Classification, Document
 from postmortems.exchange import carried, markdown_file
 from postmortems.exchange.carried import Bytes
@@ -37,6 +38,8 @@ Source = Path | tuple[str, bytes | Markdown | Parsed]
 
 # No database takes any number of values in one statement.
 BATCH = 500
+# Of a name that is no name, in what is said of it.
+LONGEST_SHOWN = 80
 
 Item = TypeVar("Item")
 
@@ -176,10 +179,11 @@ class _Planning:
         found = []
         for username in usernames:
             if username not in self.people:
-                self.people[username] = User.objects.filter(username__iexact=username).first()
+                self.people[username] = people.called(username)
             user = self.people[username]
             if user is None:
-                message = _("There is no account “%(name)s”.") % {"name": username}
+                shown = Truncator(username).chars(LONGEST_SHOWN)
+                message = _("There is no account “%(name)s”.") % {"name": shown}
                 plan.add_problem(f"/{name}", message, _("Leave the name out, or make the account."))
             else:
                 found.append(user)

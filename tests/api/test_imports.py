@@ -101,6 +101,15 @@ def test_a_dry_run_says_the_same_and_keeps_nothing(tool, alice):
     assert Import.objects.count() == 1
 
 
+@pytest.mark.parametrize("name", ["nobody", "A" * 70_000, "a\0b", "%"])
+def test_people_without_an_account_are_a_problem_of_their_row(tool, alice, name):
+    answer = send(tool(alice), [record("a", authors=[name])])
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"].startswith("/rows/0/authors")
+    assert len(answer.content) < 2_000
+
+
 @pytest.mark.parametrize("said", ["null", "tru", "", "yes", "2"])
 def test_a_misspelt_dry_run_brings_nothing_in(tool, alice, said):
     answer = send(tool(alice), [record("a")], query=f"?dry_run={said}")
