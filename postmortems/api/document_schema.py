@@ -47,7 +47,7 @@ BODIES: dict[str, type] = {
 }
 # What merge patches go into, in place of replacing it.
 MERGED = (Moment, Duration, shape.Translation)
-WHOLE, RECORD = "WholeDocument", "PostmortemRecord"
+WHOLE, RECORD, CARRIED = "WholeDocument", "PostmortemRecord", "CarriedAttachment"
 SITE = {"ref", "version", "revision", "url", "created_at", "updated_at", "published_at"}
 READ_ONLY = {*SITE, "import_id"}
 PREFIX = "#/components/schemas/"
@@ -62,7 +62,7 @@ def components() -> dict[str, dict[str, Any]]:
         "required": list(rules.DEFAULTS[Document]),
     }
     patches = {f"Patched{kind.__name__}": _patch(kind) for kind in MERGED}
-    return {**found, **patches, WHOLE: whole, RECORD: _record()}
+    return {**found, **patches, WHOLE: whole, RECORD: _record(), CARRIED: _carried()}
 
 
 def properties() -> dict[str, dict[str, Any]]:
@@ -151,11 +151,23 @@ def _record() -> dict[str, Any]:
         "named_people": names,
     }
     content = _object(Document)
+    files = {**field(Document, "attachments"), "items": {"$ref": f"{PREFIX}{CARRIED}"}}
     read = {name: {"description": "Of the site alone; it is ignored."} for name in sorted(SITE)}
     return {
         **content,
         "description": cleandoc(_record.__doc__ or ""),
-        "properties": {**read, **envelope, **content["properties"]},
+        "properties": {**read, **envelope, **content["properties"], "attachments": files},
+    }
+
+
+def _carried() -> dict[str, Any]:
+    """A stored file as it travels: its bytes may come along."""
+    plain = _object(shape.Attachment)
+    data = {"type": "string", "contentEncoding": "base64"}
+    return {
+        **plain,
+        "description": cleandoc(_carried.__doc__ or ""),
+        "properties": {**plain["properties"], "base64": data},
     }
 
 

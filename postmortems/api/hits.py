@@ -163,7 +163,8 @@ FILTERS = OpenApiParameter(
 SEARCHED = [
     QUERY,
     FILTERS,
-    OpenApiParameter("sort", str, enum=[sort.value for sort in ranking.SORTS]),
+    # A form sends its empty choice as well.
+    OpenApiParameter("sort", str, enum=["", *(sort.value for sort in ranking.SORTS)]),
     *PAGES,
     OpenApiParameter("explain", str, description="`1`, for administrators: `reasons`."),
 ]

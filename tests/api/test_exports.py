@@ -5,10 +5,14 @@ import io
 import json
 import zipfile
 
+import jsonschema
 import pytest
 from django.test import Client
 
+from postmortems import attachments
+from postmortems.api import document_schema
 from postmortems.document import Relation
+from tests import pictures
 from tests.makers import make_document, make_postmortem
 
 ADDRESS = "/api/v1/exports/"
@@ -69,6 +73,23 @@ def test_each_format_holds_the_same_postmortems(walrus, browse, alice):
     assert len(archive.namelist()) == 2
     assert archive.testzip() is None
     assert {row["title"] for row in csv.DictReader(io.StringIO(table))} == {"Otter", "Walrus"}
+
+
+def test_what_carries_its_files_is_as_described(walrus, browse, alice):
+    attachments.add(walrus, pictures.upload(), by=alice)
+    record = jsonschema.Draft202012Validator(
+        {
+            "$ref": f"#/components/schemas/{document_schema.RECORD}",
+            "components": {"schemas": document_schema.components()},
+        }
+    )
+
+    for files in ("0", "1"):
+        query = f"format=json&q=walrus&files={files}"
+        (carried,) = json.loads(sent(browse(alice).get(f"{ADDRESS}?{query}")))
+        (file,) = carried["attachments"]
+        assert ("base64" in file) is (files == "1")
+        assert list(record.iter_errors(carried)) == []
 
 
 def test_a_search_narrows_it(walrus, browse, alice):
