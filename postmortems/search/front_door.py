@@ -100,7 +100,7 @@ def search(
     `params` is the query string (a QueryDict, or lists by name); its `q`, `page` and `page_size`
     are not read, since callers bound them. Never raises for any text or parameter: what was not
     understood stands in `notices`, a bad `page` or `sort` in `problems`. With `explain` each
-    hit says what its score is made of, to administrators only.
+    hit in order of relevance says what its score is made of, to administrators only.
     """
     asked = understand(text, params, by, page=page, page_size=page_size, language=language)
     terms, base = asked.compiler.terms, reverse("search")
