@@ -62,6 +62,7 @@ class Exports(Resource):
         if wanted not in FORMATS:
             message = _("There is no such format. Formats are: %(names)s.")
             raise ValidationError({"format": [message % {"names": ", ".join(FORMATS)}]})
+        # What is asked reads it itself; here it is refused when it says neither.
         switch_of(request, "files")
         text, language = params.get("q", ""), get_language() or "en"
         refuse_problems(search(text, params, request.user, page_size=1, language=language))

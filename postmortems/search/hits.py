@@ -62,9 +62,9 @@ def page_of_hits(
         Found(address, payload, key)
         for (key, address), payload in zip(concerned, payloads, strict=True)
     ]
-    ranked = sorted(made, key=lambda found: (-found.key, found.ref))
+    in_order = sorted(made, key=lambda found: (-found.key, found.ref))
     start = offset - first
-    return ranked[start : start + size], count
+    return in_order[start : start + size], count
 
 
 def matching(page: Sequence[Found], query: tantivy.Query, compiler: Compiler) -> set[str]:
