@@ -49,8 +49,8 @@ def page_of_hits(
     searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, *, offset: int, size: int
 ) -> tuple[list[Found], int]:
     """One page in total order, and how many hits there are in all."""
-    found, count = _best(searcher, query, sort, offset + size)
-    window = found[offset : offset + size]
+    found, start, count = _around(searcher, query, sort, offset, size)
+    window = found[offset - start : offset - start + size]
     if not window:
         return [], count
     # The engine orders equal ones by where they stand in the index, which depends on the order of
@@ -63,8 +63,8 @@ def page_of_hits(
         for (key, address), payload in zip(concerned, payloads, strict=True)
     ]
     in_order = sorted(made, key=lambda found: (-found.key, found.ref))
-    start = offset - first
-    return in_order[start : start + size], count
+    begin = offset - start - first
+    return in_order[begin : begin + size], count
 
 
 def matching(page: Sequence[Found], query: tantivy.Query, compiler: Compiler) -> set[str]:
@@ -78,27 +78,39 @@ def matching(page: Sequence[Found], query: tantivy.Query, compiler: Compiler) ->
     return {found.ref for found in page if (found.address.segment_ord, found.address.doc) in places}
 
 
-def _best(
-    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, wanted: int
-) -> tuple[list[Keyed], int]:
-    """The first hits: at least as many as wanted, and all that equal the last of these."""
+def _around(
+    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, offset: int, size: int
+) -> tuple[list[Keyed], int, int]:
+    """A page with all hits that equal its first or its last, where they start, and how many hits
+    there are in all."""
     room = ranking.TIES
     while True:
-        answer = ranked(searcher, query, sort, wanted + room)
+        start = max(0, offset - room)
+        limit = offset + size + room - start
+        answer = ranked(searcher, query, sort, limit, start)
         found, count = answer.hits, count_of(answer)
-        is_whole = len(found) < wanted + room
-        if is_whole or found[-1][0] < found[wanted - 1][0]:
-            return found, count
+        page = found[offset - start : offset - start + size]
+        if not page or (
+            (start == 0 or found[0][0] > page[0][0])
+            and (len(found) < limit or found[-1][0] < page[-1][0])
+        ):
+            return found, start, count
         room *= 8
 
 
 def ranked(
-    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, limit: int
+    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, limit: int, offset: int = 0
 ) -> tantivy.SearchResult:
-    """The first hits by score or sorting key, the greatest first; equal ones in any order."""
+    """Hits by score or sorting key, the greatest first; equal ones in any order."""
     if not sort.field:
-        return searcher.search(query, limit=limit, weight_by_field="boost")
-    return searcher.search(query, limit=limit, order_by_field=sort.field, order=tantivy.Order.Desc)
+        return searcher.search(query, limit=limit, offset=offset, weight_by_field="boost")
+    return searcher.search(
+        query,
+        limit=limit,
+        offset=offset,
+        order_by_field=sort.field,
+        order=tantivy.Order.Desc,
+    )
 
 
 def count_of(answer: tantivy.SearchResult) -> int:
