@@ -1,7 +1,6 @@
 """Engine hits to Hit: everything they show stands in the index, so a page of hits reads no rows."""
 
 import json
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -55,15 +54,15 @@ def page_of_hits(
         return [], count
     # The engine orders equal ones by where they stand in the index, which depends on the order of
     # commits; here the ref decides.
-    first = bisect_left(found, -window[0][0], key=lambda pair: -pair[0])
-    concerned = [pair for pair in found[first:] if pair[0] >= window[-1][0]]
+    highest, lowest = window[0][0], window[-1][0]
+    concerned = [pair for pair in found if lowest <= pair[0] <= highest]
     payloads = payloads_of(searcher, [address for _key, address in concerned])
     made = [
         Found(address, payload, key)
         for (key, address), payload in zip(concerned, payloads, strict=True)
     ]
     in_order = sorted(made, key=lambda found: (-found.key, found.ref))
-    begin = offset - start - first
+    begin = offset - start - sum(key > highest for key, _address in found)
     return in_order[begin : begin + size], count
 
 
