@@ -46,6 +46,11 @@ class DatedMark:
     label_y: int
     anchor: str
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is no more than a bound."""
+        return self.happening.kind != "known"
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:

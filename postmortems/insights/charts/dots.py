@@ -16,7 +16,10 @@ ROUND = (
 FIRST, LAST, AT_ONCE, AFTER_AT_ONCE = 3.0, 96.0, 3.0, 14.0
 # What a dot takes, with and without its arrow; what the label of a tick takes.
 DOT, ARROW, LABEL = 2.6, 5.0, 14.0
-LABEL_Y, FIRST_DOT_Y, LIFT, FOOT = 14, 32, 11, 12
+FIRST_DOT_Y, LIFT, FOOT, MIDDLE_FOOT = 34, 11, 14, 14
+# From here on to either side the words of a median would leave the picture.
+EDGE = 22.0
+STEP_ROOM = 30
 AXIS = 30
 
 
@@ -31,18 +34,39 @@ class Dot:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """How many lie from `low` to below `high` seconds, where dots would be too many; without `high`
+    all that are longer."""
+
+    low: int
+    high: int | None
+    count: int
+    url: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """Between which lengths the median lies; an end that is not known is None."""
+
+    low: int | None
+    high: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
-    """The dots of one value, and the median of those that are known, where there is one."""
+    """The dots of one value, or its steps instead, and their median where there is one."""
 
     label: str
-    dots: tuple[Dot, ...]
-    median: float | None = None
-    median_words: str = ""
+    dots: tuple[Dot, ...] = ()
+    steps: tuple[Step, ...] = ()
+    middle: Middle | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedDot:
-    """A dot as it is drawn, in pixels from the top of its lane."""
+    """A dot as it is drawn, in pixels from the top of the chart."""
 
     dot: Dot
     x: str
@@ -55,16 +79,57 @@ class PlacedDot:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedStep:
+    """A step as it is drawn: a bar that stands on the line of its lane."""
+
+    step: Step
+    x: str
+    width: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMiddle:
+    """The median: a tick, or a band where only its bounds are known."""
+
+    x: str
+    width: str
+    words: str
+    anchor: str = "middle"
+
+
+@dataclass(frozen=True, slots=True)
 class PlacedLane:
-    """A lane as it is drawn: `y` from the top of the chart, `base` where its line is."""
+    """A lane as it is drawn: `y` from the top of the chart, `base` and `height` from there."""
 
     label: str
     y: int
     base: int
     height: int
     dots: tuple[PlacedDot, ...]
-    median: str = ""
-    median_words: str = ""
+    steps: tuple[PlacedStep, ...] = ()
+    middle: PlacedMiddle | None = None
+
+    @property
+    def name_y(self) -> int:
+        """Where its name stands."""
+        return self.y + 14
+
+    @property
+    def line_y(self) -> int:
+        """Where its line is, from the top of the chart."""
+        return self.y + self.base
+
+    @property
+    def middle_y(self) -> int:
+        """Where the tick of the median begins."""
+        return self.line_y - 9
+
+    @property
+    def words_y(self) -> int:
+        """Where the words of the median stand."""
+        return self.line_y + 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +148,11 @@ class Dots:
     ticks: tuple[AxisTick, ...]
     axis_y: int
     height: int
+
+    @property
+    def tick_y(self) -> int:
+        """Where a tick ends."""
+        return self.axis_y + 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +178,22 @@ class Axis:
 
 def dots(lanes: Sequence[Lane]) -> Dots:
     """All lanes over one axis; dots that would lie on each other are lifted."""
-    axis = axis_of(dot.seconds for lane in lanes for dot in lane.dots)
+    axis = axis_of([*_lengths(lanes)])
     placed, y = [], 0
     for lane in lanes:
-        made = _lane(lane, axis, y)
+        made = _steps_lane(lane, axis, y) if lane.steps else _dots_lane(lane, axis, y)
         placed.append(made)
         y += made.height
     return Dots(tuple(placed), tuple(_ticks(axis)), axis_y=y, height=y + AXIS)
+
+
+def _lengths(lanes: Iterable[Lane]) -> Iterator[int]:
+    for lane in lanes:
+        yield from (dot.seconds for dot in lane.dots)
+        for step in lane.steps:
+            if step.count:
+                # What has no upper end is drawn as three times as long.
+                yield from (max(step.low, 1), step.high or step.low * 3)
 
 
 def axis_of(lengths: Iterable[int]) -> Axis:
@@ -125,21 +204,46 @@ def axis_of(lengths: Iterable[int]) -> Axis:
     return Axis(low / 1.4, high * 1.4, has_at_once=len(timed) < len(known))
 
 
-def _lane(lane: Lane, axis: Axis, y: int) -> PlacedLane:
+def _dots_lane(lane: Lane, axis: Axis, y: int) -> PlacedLane:
     ordered = sorted(lane.dots, key=lambda dot: (dot.seconds, dot.kind, dot.words))
     places = [axis.place(dot.seconds) for dot in ordered]
     stretches = [_stretch(place, dot.kind) for place, dot in zip(places, ordered, strict=True)]
     lifted = list(levels(stretches))
-    highest = max(lifted, default=0)
-    base = FIRST_DOT_Y + highest * LIFT
+    base = FIRST_DOT_Y + max(lifted, default=0) * LIFT
     placed = tuple(
-        PlacedDot(dot, percent(place), base - level * LIFT)
+        PlacedDot(dot, percent(place), y + base - level * LIFT)
         for dot, place, level in zip(ordered, places, lifted, strict=True)
     )
-    median = "" if lane.median is None else percent(axis.place(lane.median))
-    return PlacedLane(
-        lane.label, y, base, base + FOOT, placed, median, lane.median_words if median else ""
-    )
+    middle = _middle(lane.middle, axis)
+    return PlacedLane(lane.label, y, base, base + _foot(middle), placed, middle=middle)
+
+
+def _steps_lane(lane: Lane, axis: Axis, y: int) -> PlacedLane:
+    most = max((step.count for step in lane.steps), default=1) or 1
+    base = FIRST_DOT_Y + STEP_ROOM
+    placed = tuple(_step(step, axis, y + base, most) for step in lane.steps if step.count)
+    middle = _middle(lane.middle, axis)
+    return PlacedLane(lane.label, y, base, base + _foot(middle), (), placed, middle)
+
+
+def _foot(middle: PlacedMiddle | None) -> int:
+    return FOOT + MIDDLE_FOOT if middle else FOOT
+
+
+def _step(step: Step, axis: Axis, base: int, most: int) -> PlacedStep:
+    low, high = axis.place(max(step.low, 1)), axis.place(step.high or step.low * 3)
+    height = round(max(2.0, STEP_ROOM * step.count / most), 1)
+    return PlacedStep(step, percent(low + 0.15), percent(high - low - 0.3), base - height, height)
+
+
+def _middle(middle: Middle | None, axis: Axis) -> PlacedMiddle | None:
+    """Where the median is drawn; one without a bound on either side nowhere."""
+    ends = [] if middle is None else [end for end in (middle.low, middle.high) if end is not None]
+    if middle is None or not ends:
+        return None
+    first, last = axis.place(ends[0]), axis.place(ends[-1])
+    anchor = "start" if first < EDGE else "end" if first > 100 - EDGE else "middle"
+    return PlacedMiddle(percent(first), percent(last - first), middle.words, anchor)
 
 
 def _stretch(place: float, kind: str) -> tuple[float, float]:

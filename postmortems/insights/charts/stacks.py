@@ -18,9 +18,10 @@ SCALES = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How many of one series there are in one period; `words` is what the link is called."""
+    """How many of one series there are in one period; `series` is the class that colours it, `words`
+    what its link is called."""
 
-    series: int
+    series: str
     count: int
     url: str = ""
     words: str = ""
