@@ -16,7 +16,7 @@ from postmortems.search import analysis
 from postmortems.search.fields import MOMENTS, TEXT_PARTS
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 8
+FORMAT = 9
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
@@ -55,6 +55,10 @@ def schema() -> tantivy.Schema:
         builder.add_integer_field(f"{name}_to", indexed=True, fast=True)
     builder.add_integer_field("seconds", indexed=True, fast=True)
     builder.add_float_field("boost", fast=True)
+    # Which entries a query finds, and which blocks of sets there are: `members` reads them.
+    for name in ("number", "word", "digest"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_float_field("bit", fast=True)
     # Bytes, because the engine indexes every text field, and these are only kept.
     builder.add_bytes_field("payload", stored=True)
     builder.add_bytes_field("hash", stored=True)
