@@ -13,7 +13,7 @@ from postmortems import lengths, moments, rendering
 from postmortems.document import SECTIONS, SYMMETRIC_RELATIONS, Action, Document
 from postmortems.lengths import length_of
 from postmortems.models import Postmortem
-from postmortems.search import analysis, index, ranges, ranking
+from postmortems.search import analysis, index, members, ranges, ranking
 from postmortems.search.fields import BOUNDED, TEXT_PARTS, UNKNOWN
 from postmortems.search.ranges import minutes
 from taxonomy.kept import KeptPerSnapshot
@@ -68,6 +68,7 @@ def _values(source: Source, terms: Terms) -> Values:
     postmortem, document = source.postmortem, source.document
     return {
         "pk": [str(postmortem.pk)],
+        **members.place_of(postmortem.pk),
         "ref": [postmortem.ref],
         "audience": list(source.audience),
         "status": [postmortem.status],

@@ -123,7 +123,7 @@ def search(
         facets=made,
         histogram=builder.histogram(),
         chips=tuple(shown.all()),
-        notices=_notices(asked),
+        notices=notices_of(asked),
         problems=asked.problems,
         sort=asked.sort.value,
         sorts=tuple((item.value, str(item.label), item == asked.sort) for item in ranking.SORTS),
@@ -209,7 +209,8 @@ def _told(
     )
 
 
-def _notices(asked: Asked) -> tuple[str, ...]:
+def notices_of(asked: Asked) -> tuple[str, ...]:
+    """What the reader is told: what was not understood, and how it was read instead."""
     notices: list[Notice | tuple[str, str]] = [*asked.reading.notices, *asked.compiler.notices]
     notices += [Notice("too-many-values", slug) for slug in asked.chosen.cut]
     return sentences(notices, asked.problems, is_catching_up=bool(asked.view.pending))

@@ -59,6 +59,10 @@ def schema() -> tantivy.Schema:
         # Seconds and kind in one number, which `lengths` writes and reads: to count and to show.
         builder.add_integer_field(f"{name}_told", fast=True)
     builder.add_float_field("boost", fast=True)
+    # Which entries a query finds, and which blocks of sets there are: `members` reads them.
+    for name in ("number", "word", "digest"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_float_field("bit", fast=True)
     # Bytes, because the engine indexes every text field, and these are only kept.
     builder.add_bytes_field("payload", stored=True)
     builder.add_bytes_field("hash", stored=True)
