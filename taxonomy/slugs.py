@@ -22,7 +22,7 @@ SEARCH_FIELDS = frozenset(
         "in", "has", "no", "not", "or", "and", "sev", "org", "started", "detected",
         "mitigated", "resolved", "duration", "updated", "created", "published", "year",
         "status", "visibility", "team", "author", "language", "hypothesis", "action",
-        "relation",
+        "relation", "fix", "to-detect", "to-mitigate",
     )
 )
 DOCUMENT_FIELDS = frozenset(
