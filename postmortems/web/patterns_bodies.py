@@ -13,7 +13,7 @@ from postmortems.insights.charts.dots import AxisTick, Dots
 from postmortems.insights.options import COLOURS, SPANS
 from postmortems.insights.shapes import Count, Field, Frequent, Matrix, Pair, Row, Trends
 from postmortems.insights.times import Times
-from postmortems.templatetags.moments_tags import seconds_words
+from postmortems.templatetags.moments_tags import DAY, seconds_words
 from postmortems.web.patterns_pictures import TrendPicture, cell_text, chain_picture, times_picture
 from postmortems.web.patterns_words import (
     Sentence,
@@ -201,7 +201,14 @@ def times_body(times: Times) -> TimesBody:
 
 
 def _tick(tick: AxisTick) -> NamedTick:
-    return NamedTick(tick.x, seconds_words(tick.seconds) if tick.seconds else _("at once"))
+    return NamedTick(tick.x, tick_words(tick.seconds))
+
+
+def tick_words(seconds: int) -> str:
+    """A round length on the axis: days from one on, since there are no hours beside them."""
+    if seconds and seconds % DAY == 0:
+        return _("%(n)s d") % {"n": seconds // DAY}
+    return seconds_words(seconds) if seconds else _("at once")
 
 
 @dataclass(frozen=True, slots=True)

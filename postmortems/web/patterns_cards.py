@@ -25,7 +25,7 @@ from postmortems.web import patterns_bodies as bodies
 from postmortems.web import patterns_tables as tables
 from postmortems.web.patterns_pictures import trend_picture
 from postmortems.web.patterns_tables import Table
-from postmortems.web.patterns_words import chain_sentence, finding_sentence
+from postmortems.web.patterns_words import chain_sentence, finding_sentence, inside
 
 logger = logging.getLogger(__name__)
 CHAINS_AMONG_FINDINGS = 1
@@ -100,7 +100,6 @@ class Card:
     note: str = ""
     body: Any = None
     table: Table | None = None
-    is_wide: bool = False
     has_picture: bool = False
 
     @property
@@ -147,19 +146,18 @@ def findings_card(answers: Answers) -> Card | None:
         note % {"n": len(shown)} if shown else "",
         bodies.sentences(shown, is_small=found.is_small),
         tables.findings_table(found, title),
-        is_wide=True,
     )
 
 
 def matrix_card(answers: Answers) -> Card | None:
     """The heat map."""
     matrix = answers.matrix
-    names = {"rows": matrix.rows_by.label, "columns": matrix.columns_by.label}
+    names = {"rows": matrix.rows_by.label, "columns": inside(matrix.columns_by.label)}
     title = _("%(rows)s by %(columns)s") % names
     note = _("each cell a count, each count a link")
     table = tables.matrix_table(matrix, title)
     body = bodies.matrix_body(matrix)
-    return Card("matrix", "matrix", title, note, body, table, is_wide=True, has_picture=True)
+    return Card("matrix", "matrix", title, note, body, table, has_picture=True)
 
 
 def times_card(answers: Answers, measure: str) -> Card | None:
@@ -190,7 +188,7 @@ def recurrence_card(answers: Answers) -> Card | None:
 def trends_card(answers: Answers) -> Card | None:
     """The bars over time."""
     trends = answers.trends
-    title = _("When they started, by %(field)s") % {"field": trends.by.label.lower()}
+    title = _("When they started, by %(field)s") % {"field": inside(trends.by.label)}
     picture = trend_picture(trends, answers.selected.terms)
     note = _("each piece a link; with two of them it stands in both")
     table = tables.trends_table(trends, title)
@@ -249,19 +247,20 @@ def _measured(measure: str) -> Maker:
     return lambda answers: times_card(answers, measure)
 
 
-# In the order of the page; what is not wide stands in two columns.
 MAKERS: dict[str, Maker] = {
     "findings": findings_card,
     "matrix": matrix_card,
-    "times-resolve": _measured("resolve"),
+    **{f"times-{measure}": _measured(measure) for measure in reversed(MEASURES)},
+    "gaps": gaps_card,
     "recurrence": recurrence_card,
     "over-represented": frequent_card,
     "trends": trends_card,
     "together": together_card,
     "debt": debt_card,
-    "gaps": gaps_card,
-    **{f"times-{measure}": _measured(measure) for measure in MEASURES if measure != "resolve"},
 }
+# Which stand where on the page, in the order of MAKERS.
+WIDE = ("findings", "matrix")
+LEFT = (*(f"times-{measure}" for measure in MEASURES), "gaps")
 PICTURED = ("matrix", "recurrence", "trends", *(f"times-{measure}" for measure in MEASURES))
 
 
@@ -292,4 +291,4 @@ def _made(name: str, answers: Answers) -> Card | None:
     except Exception:
         # One part that breaks must not take the page with it.
         logger.exception("The card %s of the patterns page failed", name)
-        return Card(name, "failed", failed_titles()[name], is_wide=name in ("findings", "matrix"))
+        return Card(name, "failed", failed_titles()[name])

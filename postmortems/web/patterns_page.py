@@ -14,7 +14,7 @@ from postmortems.insights.options import NAMES, Options, options_of
 from postmortems.search import Chip, Results, chips
 from postmortems.search import search as find
 from postmortems.search.chips import Chips
-from postmortems.web.patterns_cards import PICTURED, Answers, Card, cards_of
+from postmortems.web.patterns_cards import LEFT, PICTURED, WIDE, Answers, Card, cards_of
 from postmortems.web.search_carried import link_query, links_params
 from postmortems.web.search_panels import FacetPanel, panels_of
 
@@ -105,7 +105,7 @@ class PatternsPage:
     clear_url: str
     notices: tuple[str, ...]
     wide: tuple[Card, ...]
-    columns: tuple[Card, ...]
+    columns: tuple[tuple[Card, ...], tuple[Card, ...]]
     pictured: tuple[str, ...] = PICTURED
 
 
@@ -126,8 +126,11 @@ def page_of(question: Question) -> PatternsPage:
         is_narrowing=is_narrowing,
         clear_url=question.base,
         notices=(*question.selected.notices, *question.options.problems.values()),
-        wide=tuple(card for card in cards if card.is_wide),
-        columns=tuple(card for card in cards if not card.is_wide),
+        wide=tuple(card for card in cards if card.name in WIDE),
+        columns=(
+            tuple(card for card in cards if card.name in LEFT),
+            tuple(card for card in cards if card.name not in (*WIDE, *LEFT)),
+        ),
     )
 
 

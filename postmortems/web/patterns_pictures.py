@@ -13,7 +13,7 @@ from postmortems.insights.shapes import Cell, Matrix, Named, Trends
 from postmortems.insights.times import Times, TimesRow
 from postmortems.search.fields import UNKNOWN
 from postmortems.templatetags.moments_tags import duration_words, moment_short, seconds_words
-from postmortems.web.patterns_words import interval_words, quantile_words
+from postmortems.web.patterns_words import day_labels, interval_words, quantile_words
 from postmortems.web.search_rows import step_of
 from taxonomy.lookup import Terms
 
@@ -121,17 +121,14 @@ def times_picture(times: Times) -> dots.Dots:
 
 
 def lane_words(row: TimesRow) -> str:
-    """What stands above a lane: `SEV1 · 4 of 5 known, 1 bounded · median 5 h, n = 5`."""
+    """What stands above a lane: `SEV1 · 4 of 5 known, 1 bounded`."""
     known = {"known": row.known.number, "total": row.total.number, "bounded": row.bounded.number}
     said = (
         _("%(known)d of %(total)d known, %(bounded)d bounded")
         if row.bounded.number
         else _("%(known)d of %(total)d known")
     )
-    parts = [row.term.label if row.term else _("all"), said % known]
-    if row.median:
-        parts.append(quantile_words(row.median))
-    return " · ".join(parts)
+    return " · ".join((row.term.label if row.term else _("all"), said % known))
 
 
 def _lane(row: TimesRow) -> dots.Lane:
@@ -182,15 +179,16 @@ def chain_picture(chain: Chain) -> dated.Dated:
     """The occurrences on a line of dates."""
     known = [item for item in chain.occurrences if item.first or item.last]
     since = [interval_words(item.since) for item in known[1:]]
-    return dated.dated([_happening(item) for item in chain.occurrences], since)
+    days = day_labels(chain.occurrences)
+    happenings = map(_happening, chain.occurrences, days)
+    return dated.dated([*happenings], since)
 
 
-def _happening(item: Occurrence) -> dated.Happening:
-    day = moment_short(item.started)
+def _happening(item: Occurrence, label: str) -> dated.Happening:
     return dated.Happening(
         date.fromisoformat(item.first) if item.first else None,
         date.fromisoformat(item.last) if item.last else None,
-        day,
+        label,
         item.url,
-        f"{day}: {item.title}",
+        f"{moment_short(item.started)}: {item.title}",
     )

@@ -1,14 +1,15 @@
 """What stands out, as sentences: names in bold, each number a link to exactly what it counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from postmortems.insights.chains import Chain, Interval
+from postmortems.insights.chains import Chain, Interval, Occurrence
 from postmortems.insights.shapes import Contrast, Count, Finding, Named
 from postmortems.insights.times import Quantile
 from postmortems.templatetags.moments_tags import moment_short, seconds_words
@@ -55,12 +56,15 @@ def bold(terms: Iterable[Named]) -> SafeString:
 
 def with_field(term: Named) -> SafeString:
     """A term behind what its vocabulary is called: `Trigger <b>Upgrade</b>`."""
-    said = _("%(field)s %(term)s")
-    return (
-        filled(said, field=term.vocabulary_label, term=bold([term]))
-        if term.vocabulary_label
-        else bold([term])
-    )
+    if not term.vocabulary_label:
+        return bold([term])
+    field = inside(term.vocabulary_label)
+    return filled(_("%(field)s %(term)s"), field=field, term=bold([term]))
+
+
+def inside(label: str) -> str:
+    """A name as it stands inside of a sentence: `root cause`, but `OS`."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
 
 
 def finding_sentence(finding: Finding) -> Sentence:
@@ -155,7 +159,7 @@ def figure(value: float) -> str:
 
 def chain_sentence(chain: Chain) -> Sentence:
     """A defect that came back, as one of the findings."""
-    days = [moment_short(item.started) for item in chain.occurrences]
+    days = filter(None, day_labels(chain.occurrences))
     listed = pgettext("between reasons", ", ").join(days)
     said = _("one defect came back, %(name)s: %(dates)s. %(fix)s")
     name = format_html('<b lang="{}">{}</b>', chain.name_language, chain.name)
@@ -166,6 +170,15 @@ def chain_sentence(chain: Chain) -> Sentence:
         url=f"#chain-{chain.key}",
         link=_("Show the chain"),
     )
+
+
+def day_labels(occurrences: Sequence[Occurrence]) -> list[str]:
+    """When each started; of several in a row on one day the first one says how many, the others nothing."""
+    labels: list[str] = []
+    for day, group in groupby(moment_short(item.started) for item in occurrences):
+        times = len(list(group))
+        labels += [day if times == 1 else f"{day} ×{times}", *[""] * (times - 1)]
+    return labels
 
 
 def fix_words(fix: str) -> str:

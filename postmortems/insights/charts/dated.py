@@ -8,8 +8,9 @@ from itertools import pairwise
 from postmortems.insights.charts.places import levels, percent
 
 FIRST, LAST = 6.0, 94.0
-# Per cent: what a mark and the words below it take, and how narrow a band may be.
-MARK, LABEL, NARROWEST = 2.6, 19.0, 1.2
+# Per cent: what a mark takes, how narrow a band may be, and what a letter below a mark takes of the
+# narrowest column, with the room between two labels.
+MARK, NARROWEST, LETTER, BETWEEN = 2.6, 1.2, 2.0, 3.0
 # An interval is named where the marks stand this far apart.
 INTERVAL = 13.0
 LINE_Y, INTERVAL_Y, LABEL_Y, LABEL_STEP, FOOT = 38, 18, 62, 17, 8
@@ -119,7 +120,7 @@ def _apart(places: Iterator[float]) -> Iterator[float]:
 
 
 def _marks(known: Sequence[Happening], places: Sequence[float], axis: _Axis) -> Iterator[DatedMark]:
-    stretches = [(_label_start(place), _label_start(place) + LABEL) for place in places]
+    stretches = [_stretch(item, place) for item, place in zip(known, places, strict=True)]
     for item, place, level in zip(known, places, levels(stretches), strict=True):
         mark = DatedMark(
             happening=item,
@@ -145,9 +146,13 @@ def _anchor(place: float) -> str:
     return "start" if place < EDGE else "end" if place > 100 - EDGE else "middle"
 
 
-def _label_start(place: float) -> float:
-    shift = {"start": 0.0, "middle": LABEL / 2, "end": LABEL}
-    return place - shift[_anchor(place)]
+def _stretch(item: Happening, place: float) -> tuple[float, float]:
+    """What the label of a mark takes of its row."""
+    if not item.label:
+        return place, place
+    width = LETTER * len(item.label) + BETWEEN
+    start = place - {"start": 0.0, "middle": width / 2, "end": width}[_anchor(place)]
+    return start, start + width
 
 
 def _intervals(places: Sequence[float], words: Sequence[str]) -> Iterator[Interval]:

@@ -19,7 +19,7 @@ DOT, ARROW, LABEL = 2.6, 5.0, 14.0
 FIRST_DOT_Y, LIFT, FOOT, MIDDLE_FOOT = 34, 11, 14, 14
 # From here on to either side the words of a median would leave the picture.
 EDGE = 22.0
-STEP_ROOM = 30
+STEP_ROOM, OPEN_END = 30, 3
 AXIS = 30
 
 
@@ -192,8 +192,12 @@ def _lengths(lanes: Iterable[Lane]) -> Iterator[int]:
         yield from (dot.seconds for dot in lane.dots)
         for step in lane.steps:
             if step.count:
-                # What has no upper end is drawn as three times as long.
-                yield from (max(step.low, 1), step.high or step.low * 3)
+                yield from _ends(step)
+
+
+def _ends(step: Step) -> tuple[int, int]:
+    """Where a step is drawn: one that is open at an end as wide as three times its other end."""
+    return step.low or max(1, (step.high or 1) // OPEN_END), step.high or step.low * OPEN_END
 
 
 def axis_of(lengths: Iterable[int]) -> Axis:
@@ -231,7 +235,7 @@ def _foot(middle: PlacedMiddle | None) -> int:
 
 
 def _step(step: Step, axis: Axis, base: int, most: int) -> PlacedStep:
-    low, high = axis.place(max(step.low, 1)), axis.place(step.high or step.low * 3)
+    low, high = map(axis.place, _ends(step))
     height = round(max(2.0, STEP_ROOM * step.count / most), 1)
     return PlacedStep(step, percent(low + 0.15), percent(high - low - 0.3), base - height, height)
 
