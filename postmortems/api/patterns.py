@@ -19,9 +19,8 @@ from postmortems.insights.chains import chains_of
 from postmortems.insights.debt import debt_of
 from postmortems.insights.findings import findings_of
 from postmortems.insights.gaps import gaps_of
-from postmortems.insights.matrix import matrix_of
+from postmortems.insights.matrix import COLOURS, matrix_of
 from postmortems.insights.options import (
-    COLOURS,
     COLUMNS,
     DEEPEST,
     NAMES,

@@ -5,7 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from postmortems.api.schema import of_content
-from postmortems.insights.options import COLOURS, SPANS
+from postmortems.insights.matrix import COLOURS
+from postmortems.insights.options import SPANS
 from postmortems.insights.times import MEASURES
 from postmortems.moments import Moment
 from postmortems.search.hit_json import moment_body

@@ -5,17 +5,15 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from postmortems.insights.matrix import COLOURS
+from postmortems.insights.periods import LENGTHS
 from taxonomy.lookup import Terms
 
-SPANS = ("month", "quarter", "year")
-COLOURS = ("count", "excess")
+SPANS = tuple(LENGTHS)
 DEEPEST = 9
 ROWS, COLUMNS, TREND, TIMES = "cause", "component", "cause", "severity"
 # The parameters by name; none can be the slug of a vocabulary.
-MATRIX = ("rows", "columns", "depth", "colour")
-TRENDS = ("span", "trend_by")
-LENGTHS = ("times_by",)
-NAMES = (*MATRIX, *TRENDS, *LENGTHS)
+NAMES = ("rows", "columns", "depth", "colour", "span", "trend_by", "times_by")
 
 
 @dataclass(frozen=True)
@@ -49,8 +47,8 @@ def options_of(params: Mapping[str, str], terms: Terms) -> Options:
 
 
 def countable(terms: Terms) -> tuple[str, ...]:
-    """The vocabularies that may be counted by: those that stand among the facets."""
-    return tuple(info.slug for info in terms.vocabularies if info.facet_shown)
+    """The vocabularies that may be counted by."""
+    return tuple(info.slug for info in terms.vocabularies)
 
 
 def _problems(wanted: Mapping[str, str], slugs: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from postmortems.insights.chains import Chain, Chains
 from postmortems.insights.charts.dated import Dated
 from postmortems.insights.charts.dots import AxisTick, Dots
-from postmortems.insights.options import COLOURS, SPANS
+from postmortems.insights.matrix import COLOURS
+from postmortems.insights.options import SPANS
 from postmortems.insights.shapes import Count, Field, Frequent, Matrix, Pair, Row, Trends
 from postmortems.insights.times import Times
 from postmortems.templatetags.moments_tags import DAY, seconds_words
@@ -52,7 +53,6 @@ class HeatLine:
 
     name: str
     definition: str
-    depth: int
     cells: tuple[HeatCell, ...]
     total: Count
 
@@ -103,7 +103,7 @@ def _line(row: Row, matrix: Matrix) -> HeatLine:
         )
         for cell, column in zip(row.cells, matrix.columns, strict=True)
     )
-    return HeatLine(row.term.label, row.term.definition, row.term.depth, cells, row.total)
+    return HeatLine(row.term.label, row.term.definition, cells, row.total)
 
 
 def both_words(row: str, column: str, number: int) -> str:

@@ -60,7 +60,7 @@ def heat_picture(matrix: Matrix) -> heat.HeatMap:
 
 def cell_text(cell: Cell, colour: str) -> str:
     """What a cell says: its count, or how many times the expected that is."""
-    if colour != "excess" or not cell.count.number or cell.ratio is None:
+    if colour == "count" or not cell.count.number or cell.ratio is None:
         return str(cell.count.number)
     return f"×{cell.ratio:.1f}"
 

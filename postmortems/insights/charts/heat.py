@@ -1,28 +1,14 @@
-"""The steps of a heat map, and the map as a drawing for files. Pure."""
+"""A heat map as a drawing, for files. Pure; which step of the colours a cell has comes with it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 STEPS = 8
-# From here on a cell has the next step, where colour says how much more there is than expected.
-RATIOS = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0)
 # On these steps dark text can no longer be read.
 FIRST_DARK = 5
 
 HEAD, ROW, CELL, GAP = 28, 32, 76, 2
 LETTER, MOST_LETTERS, MARGIN = 6.2, 44, 12
-
-
-def count_step(count: int, most: int) -> int:
-    """The step of a count where `most` is the highest of the map; up to 8 it is the count itself."""
-    if count <= 0:
-        return 0
-    return min(STEPS, 1 + round((STEPS - 1) * (count - 1) / max(STEPS - 1, most - 1)))
-
-
-def ratio_step(ratio: float) -> int:
-    """The step of a count that is `ratio` times what was expected; below expectation none."""
-    return sum(ratio >= step for step in RATIOS)
 
 
 @dataclass(frozen=True, slots=True)
