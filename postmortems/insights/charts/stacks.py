@@ -14,6 +14,8 @@ NARROWEST, LETTER, BETWEEN = 320, 6, 14
 # No bar grows wider than this: a single year is no wall.
 WIDEST = 12.0
 SCALES = (1, 2, 5)
+# Names stand below each so manieth bar: months and quarters then begin the same part of a year.
+EVERY = (1, 2, 4, 8, 12, 24, 48, 96)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def tick_step(labels: Sequence[str]) -> int:
     """Each how manyth bar can have its name below it in the narrowest column."""
     longest = max((len(label) for label in labels), default=0)
     room = max(1, NARROWEST // (LETTER * longest + BETWEEN))
-    return max(1, -(-len(labels) // room))
+    needed = -(-len(labels) // room)
+    return next((step for step in EVERY if step >= needed), max(1, needed))
 
 
 def _bar(period: Period, left: float, slot: float, top: int, *, has_tick: bool) -> Bar:
@@ -118,7 +121,7 @@ def _bar(period: Period, left: float, slot: float, top: int, *, has_tick: bool) 
         if part.count:
             y, end = _y(below + part.count, top), _y(below, top)
             # A pixel of surface between two pieces: colours alone do not tell them apart.
-            pieces.append(Piece(part, y, max(1.0, round(end - y - 1, 1))))
+            pieces.append(Piece(part, min(y, BASE - 1), max(1.0, round(end - y - 1, 1))))
             below += part.count
     air = slot * AIR
     return Bar(
