@@ -14,7 +14,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 PARAMETERS = frozenset(
     (
         "q", "sort", "page", "open", "facets", "format", "explain", "match", "lang", "tz",
-        "next", "view", "named",
+        "next", "view", "named", "rows", "columns", "depth", "colour", "span", "narrow",
     )
 )
 SEARCH_FIELDS = frozenset(
@@ -22,7 +22,7 @@ SEARCH_FIELDS = frozenset(
         "in", "has", "no", "not", "or", "and", "sev", "org", "started", "detected",
         "mitigated", "resolved", "duration", "updated", "created", "published", "year",
         "status", "visibility", "team", "author", "language", "hypothesis", "action",
-        "relation",
+        "relation", "fix", "to-detect", "to-mitigate",
     )
 )
 DOCUMENT_FIELDS = frozenset(

@@ -24,6 +24,7 @@ TAGS = {
     "parts": "The parts of one postmortem: timeline, actions, revisions, reviews.",
     "files": "The files of a postmortem.",
     "search": "Search with facets, completion, what is similar.",
+    "patterns": "What many postmortems have in common: counts, times, what came back.",
     "saved searches": "What is kept to be searched again.",
     "vocabularies": "The terms that postmortems are classified by.",
     "people": "You, your tokens, teams and their members.",

@@ -11,6 +11,7 @@ from postmortems.api import (
     imports,
     me,
     nothing,
+    patterns,
     postmortem_urls,
     preview,
     saved_searches,
@@ -52,6 +53,14 @@ urlpatterns = [
     ),
     path("similar/", similar.SimilarToText.as_view({"post": "create"}), name="similar"),
     path("suggest/", suggest.Suggestions.as_view({"get": "list"}), name="suggest"),
+    *(
+        path(
+            f"patterns/{name.replace('_', '-')}/",
+            patterns.Patterns.as_view({"get": name}),
+            name=f"patterns-{name.replace('_', '-')}",
+        )
+        for name in patterns.PARTS
+    ),
     path("saved-searches/", saved_searches.SavedSearches.as_view(SET), name="saved-searches"),
     path(
         "saved-searches/<str:ref>/",

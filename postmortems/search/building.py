@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
@@ -19,6 +19,18 @@ MANY = 2_000
 MOST_PROCESSES = 4
 # Batches that are under way for each process; what is made must not pile up before it is written.
 AHEAD = 2
+
+
+def entries_of(
+    pks: Sequence[int], on_progress: Callable[[int, int], None] | None
+) -> Iterator[tantivy.Document]:
+    """The entries of the postmortems in the order of the keys; tells how many are done."""
+    done = 0
+    for size, made in documents(pks):
+        yield from made
+        done += size
+        if on_progress:
+            on_progress(done, len(pks))
 
 
 def documents(pks: Sequence[int]) -> Iterator[tuple[int, list[tantivy.Document]]]:

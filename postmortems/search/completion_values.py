@@ -252,7 +252,7 @@ def _lengths(asked: Asked) -> Iterator[Option]:
         bounds = ((value, value) for value in BOUNDS if value.startswith(asked.caret.typed))
         yield from _counted(asked, bounds)
         return
-    named = labels_of("duration").items()
+    named = labels_of(canonical(asked.caret.field)).items()
     yield from _counted(asked, (pair for pair in named if _is_typed(asked, *pair)))
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import tantivy
 
-from postmortems import durations, moments, rendering
-from postmortems.document import SECTIONS, SYMMETRIC_RELATIONS, Document
+from postmortems import lengths, moments, rendering
+from postmortems.document import SECTIONS, SYMMETRIC_RELATIONS, Action, Document
+from postmortems.lengths import length_of
 from postmortems.models import Postmortem
-from postmortems.search import analysis, index, ranges, ranking
+from postmortems.search import analysis, index, members, ranges, ranking
 from postmortems.search.fields import BOUNDED, TEXT_PARTS, UNKNOWN
 from postmortems.search.ranges import minutes
 from taxonomy.kept import KeptPerSnapshot
@@ -67,6 +68,7 @@ def _values(source: Source, terms: Terms) -> Values:
     postmortem, document = source.postmortem, source.document
     return {
         "pk": [str(postmortem.pk)],
+        **members.place_of(postmortem.pk),
         "ref": [postmortem.ref],
         "audience": list(source.audience),
         "status": [postmortem.status],
@@ -75,6 +77,7 @@ def _values(source: Source, terms: Terms) -> Values:
         "language": [document.language],
         "verdict": sorted({item.verdict for item in document.hypotheses}),
         "action_status": sorted({item.status for item in document.actions}),
+        "fix_status": sorted({item.status for item in permanent(document)}),
         "relation": sorted(source.relations),
         "has": (parts := list(present(document))),
         "parts": [" ".join(sorted(parts))],
@@ -94,6 +97,8 @@ def _term_values(document: Document, terms: Terms) -> Iterator[tuple[str, list[A
         if line := lines.get((item.vocabulary, item.term)):
             ids.update(line)
             roles.update(f"{item.role}:{term_id}" for term_id in line if item.role)
+            if item.role != "contributing":
+                roles.add(f"root:{line[-1]}")
             vocabularies.add(item.vocabulary)
     yield "term", sorted(ids)
     yield "role", sorted(roles)
@@ -124,6 +129,7 @@ def present(document: Document) -> Iterator[str]:
         "hypothesis": document.hypotheses,
         "lesson": document.lessons,
         "action": document.actions,
+        "fix": any(permanent(document)),
         "relation": document.relations,
         "reference": document.references,
         "translation": document.translations,
@@ -137,9 +143,9 @@ def present(document: Document) -> Iterator[str]:
             yield name
 
 
-def length_of(document: Document) -> durations.Duration | None:
-    """How long it took: as stated, else derived when both ends are known to the minute."""
-    return durations.resolve(document.duration, document.started, document.resolved)
+def permanent(document: Document) -> Iterator[Action]:
+    """The actions that are to make it never come back."""
+    return (item for item in document.actions if item.kind == "permanent")
 
 
 def _time_values(postmortem: Postmortem, document: Document) -> Iterator[tuple[str, list[Any]]]:
@@ -152,11 +158,12 @@ def _time_values(postmortem: Postmortem, document: Document) -> Iterator[tuple[s
     yield "updated_from", [updated]
     yield "updated_to", [updated]
     yield "when", list(_places(document))
-    length = length_of(document)
-    if length:
-        yield "seconds", [length.seconds]
-        yield "length", [length.kind]
-    yield "length_bucket", list(ranges.buckets_of(length))
+    measured = lengths.lengths_of(document)
+    for name, length in measured.items():
+        yield f"{name}_seconds", [length.seconds]
+        yield f"{name}_kind", [length.kind]
+        yield f"{name}_told", [lengths.told(length)]
+    yield "length_bucket", list(ranges.buckets_of(measured.get("resolve")))
 
 
 def _places(document: Document) -> Iterator[str]:

@@ -23,13 +23,20 @@ from taxonomy.lookup import Terms
 ALIASES = {"org": "organisation", "sev": "severity", "env": "environment", "lang": "language"}
 
 # Built-in fields by the kind of value they take.
-TOKENS = ("status", "visibility", "team", "language", "year")
+TOKENS = ("status", "visibility", "team", "language", "year", "ref")
 MOMENTS = ("started", "detected", "mitigated", "resolved", "updated")
-LENGTHS = ("duration",)
+# Fields of lengths, by what is measured; each is two columns of the index, and a third to count by.
+MEASURED = {"resolve": "duration", "detect": "to-detect", "mitigate": "to-mitigate"}
+LENGTHS = tuple(MEASURED.values())
 FLAGS = ("has", "no")
-ROWS = ("hypothesis", "action", "relation")
+ROWS = ("hypothesis", "action", "fix", "relation")
 # Where the index keeps a field under another name.
-COLUMNS = {"hypothesis": "verdict", "action": "action_status", "year": "when"}
+COLUMNS = {
+    "hypothesis": "verdict",
+    "action": "action_status",
+    "fix": "fix_status",
+    "year": "when",
+}
 OPTIONS = {"match": ("most", "all")}
 # What stands before a colon in a text alone: it says how words are read, and is no filter.
 NO_FILTERS = frozenset(("in", *OPTIONS))
@@ -41,19 +48,21 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "language": LANGUAGES,
     "hypothesis": VERDICTS,
     "action": ACTION_STATUSES,
+    "fix": ACTION_STATUSES,
     "relation": RELATION_KINDS,
     **OPTIONS,
 }
 UNKNOWN = "unknown"
 BOUNDED = "bounded"
+KNOWN = "known"
 
 # What `has:` and `no:` ask for, beside every vocabulary.
 PRESENT = (
     *("started", "detected", "mitigated", "resolved", "duration", "summary", "section"),
-    *("signal", "workaround", "timeline", "hypothesis", "lesson", "action", "relation"),
+    *("signal", "workaround", "timeline", "hypothesis", "lesson", "action", "fix", "relation"),
     *("reference", "translation"),
 )
-PLURALS = {"hypotheses": "hypothesis"} | {f"{name}s": name for name in PRESENT}
+PLURALS = {"hypotheses": "hypothesis", "fixes": "fix"} | {f"{name}s": name for name in PRESENT}
 
 
 @dataclass(frozen=True)

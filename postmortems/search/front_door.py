@@ -94,16 +94,18 @@ def search(
     page_size: int = 20,
     language: str = "en",
     explain: bool = False,
+    base: str = "",
 ) -> Results:
     """What `by` may see of what is asked: one page of hits, all facets, the histogram, chips, notices.
 
     `params` is the query string (a QueryDict, or lists by name); its `q`, `page` and `page_size`
     are not read, since callers bound them. Never raises for any text or parameter: what was not
     understood stands in `notices`, a bad `page` or `sort` in `problems`. With `explain` each
-    hit in order of relevance says what its score is made of, to administrators only.
+    hit in order of relevance says what its score is made of, to administrators only. `base` is the
+    address that chips and facets lead to where that is not the search page; it may have a query.
     """
     asked = understand(text, params, by, page=page, page_size=page_size, language=language)
-    terms, base = asked.compiler.terms, reverse("search")
+    terms, base = asked.compiler.terms, base or reverse("search")
     is_told = explain and isinstance(by, User) and by.is_administrator
     shown_hits, count = _hits(asked, is_explained=is_told and not asked.sort.field)
     counter = counter_of(asked.question, facets.slugs_of(terms), (asked.view.state, terms))
@@ -123,7 +125,7 @@ def search(
         facets=made,
         histogram=builder.histogram(),
         chips=tuple(shown.all()),
-        notices=_notices(asked),
+        notices=notices_of(asked),
         problems=asked.problems,
         sort=asked.sort.value,
         sorts=tuple((item.value, str(item.label), item == asked.sort) for item in ranking.SORTS),
@@ -209,7 +211,8 @@ def _told(
     )
 
 
-def _notices(asked: Asked) -> tuple[str, ...]:
+def notices_of(asked: Asked) -> tuple[str, ...]:
+    """What the reader is told: what was not understood, and how it was read instead."""
     notices: list[Notice | tuple[str, str]] = [*asked.reading.notices, *asked.compiler.notices]
     notices += [Notice("too-many-values", slug) for slug in asked.chosen.cut]
     return sentences(notices, asked.problems, is_catching_up=bool(asked.view.pending))

@@ -13,10 +13,10 @@ import tantivy
 
 from postmortems.document import SECTIONS
 from postmortems.search import analysis
-from postmortems.search.fields import MOMENTS, TEXT_PARTS
+from postmortems.search.fields import MEASURED, MOMENTS, TEXT_PARTS
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 8
+FORMAT = 9
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
@@ -27,7 +27,7 @@ COUNTED = (
 # Where an entry has many values of a column, all of them as one value as well, which is quicker to
 # count: there are few such sets.
 SETS = {"has": "parts", "vocabulary": "vocabularies"}
-ASKED = ("pk", "ref", "audience", "role", "relation", "length")
+ASKED = ("pk", "ref", "audience", "role", "relation", "fix_status")
 ORDERS = ("started", "resolved", "duration", "severity", "updated")
 HEAP_BYTES = 60_000_000
 # Files of a segment are named after it, in hexadecimal digits.
@@ -53,8 +53,16 @@ def schema() -> tantivy.Schema:
     for name in MOMENTS:
         builder.add_integer_field(f"{name}_from", indexed=True, fast=True)
         builder.add_integer_field(f"{name}_to", indexed=True, fast=True)
-    builder.add_integer_field("seconds", indexed=True, fast=True)
+    for name in MEASURED:
+        builder.add_integer_field(f"{name}_seconds", indexed=True)
+        builder.add_text_field(f"{name}_kind", tokenizer_name="raw", index_option="basic")
+        # Seconds and kind in one number, which `lengths` writes and reads: to count and to show.
+        builder.add_integer_field(f"{name}_told", fast=True)
     builder.add_float_field("boost", fast=True)
+    # Which entries a query finds, and which blocks of sets there are: `members` reads them.
+    for name in ("number", "word", "digest"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_float_field("bit", fast=True)
     # Bytes, because the engine indexes every text field, and these are only kept.
     builder.add_bytes_field("payload", stored=True)
     builder.add_bytes_field("hash", stored=True)

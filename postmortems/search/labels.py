@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from postmortems.models import Postmortem
-from postmortems.search.fields import BOUNDED, UNKNOWN, canonical_value, present_name
+from postmortems.search.fields import (
+    BOUNDED,
+    KNOWN,
+    MEASURED,
+    UNKNOWN,
+    canonical_value,
+    present_name,
+)
 from postmortems.search.ranges import months_of
 from taxonomy.lookup import Terms, fold
 
@@ -21,7 +28,11 @@ FIELDS: dict[str, Label] = {
     "no": gettext_lazy("Missing parts"),
     "has": gettext_lazy("Has"),
     "duration": gettext_lazy("Duration"),
+    "to-detect": gettext_lazy("Time to detect"),
+    "to-mitigate": gettext_lazy("Time to mitigate"),
     "action": gettext_lazy("Actions"),
+    "fix": gettext_lazy("Permanent fix"),
+    "ref": gettext_lazy("Postmortems"),
     "hypothesis": gettext_lazy("Hypotheses"),
     "relation": gettext_lazy("Relation"),
     "status": gettext_lazy("Status"),
@@ -55,6 +66,7 @@ PARTS: dict[str, Label] = {
     "hypothesis": gettext_lazy("Hypotheses"),
     "lesson": gettext_lazy("Lessons"),
     "action": gettext_lazy("Actions"),
+    "fix": gettext_lazy("Permanent fix"),
     "reference": gettext_lazy("Sources"),
     "translation": gettext_lazy("Translation"),
     "summary": gettext_lazy("Summary"),
@@ -70,17 +82,23 @@ LENGTHS: dict[str, Label] = {
     BOUNDED: gettext_lazy("only a bound known"),
     UNKNOWN: NOT_RECORDED,
 }
+# Asked for by patterns; as a facet it would only add up the others.
+ANY_LENGTH = LENGTHS | {KNOWN: gettext_lazy("known")}
+STATUSES: dict[str, Label] = {
+    "open": capfirst(gettext_lazy("open")),
+    "proposed": capfirst(gettext_lazy("proposed")),
+    "done": capfirst(gettext_lazy("done")),
+    "dropped": capfirst(gettext_lazy("dropped")),
+    "unknown": NOT_RECORDED,
+}
 VALUES: dict[str, dict[str, Label]] = {
     "no": PRESENT,
     "has": PRESENT,
     "duration": LENGTHS,
-    "action": {
-        "open": capfirst(gettext_lazy("open")),
-        "proposed": capfirst(gettext_lazy("proposed")),
-        "done": capfirst(gettext_lazy("done")),
-        "dropped": capfirst(gettext_lazy("dropped")),
-        "unknown": NOT_RECORDED,
-    },
+    "to-detect": ANY_LENGTH,
+    "to-mitigate": ANY_LENGTH,
+    "action": STATUSES,
+    "fix": STATUSES,
     "hypothesis": {
         "confirmed": gettext_lazy("Confirmed"),
         "open": gettext_lazy("Open"),
@@ -134,7 +152,8 @@ def value_label(name: str, value: str, terms: Terms, language: str) -> str:
         part = present_name(value, terms)
         info = terms.vocabulary(part)
         return info.name(language) if info else str(PRESENT.get(part, value))
-    label = VALUES.get(slug, {}).get(canonical_value(slug, value))
+    names = ANY_LENGTH if slug in MEASURED.values() else VALUES.get(slug, {})
+    label = names.get(canonical_value(slug, value))
     if label is None and slug == "year":
         return months_label(value)
     return value if label is None else str(label)

@@ -80,7 +80,8 @@ class Prefix:
         """The whole address with this choice."""
         own = "&".join([f"{self.slug}={_quoted(value)}" for value in values_of(choice)])
         query = f"{self.others}&{own}" if self.others and own else self.others or own
-        return f"{self.base}?{query}" if query else self.base
+        # A page may carry parameters of its own, which stand before those of the search.
+        return f"{self.base}{'&' if '?' in self.base else '?'}{query}" if query else self.base
 
 
 @dataclass(frozen=True)

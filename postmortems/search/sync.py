@@ -19,6 +19,7 @@ from postmortems.search import (
     following,
     generations,
     index,
+    members,
     ranking,
     sources,
 )
@@ -270,13 +271,16 @@ def _apply(opened: Generation, changed: Sequence[int], wanted: Position) -> None
         reshaped, shapes = [], opened.state.shapes
     state = State(wanted, shapes, is_lagging)
     keys = sorted({*changed, *reshaped})
+    written: list[tantivy.Document] = []
     generations.sweep(opened.name)
     with generations.writing(opened.index) as writer:
         for pk in keys:
             writer.delete_documents_by_term("pk", str(pk))
         for batch in sources.batches(keys):
             for source in following.read_whole(batch):
-                writer.add_document(entries.entry(source, terms))
+                writer.add_document(made := entries.entry(source, terms))
+                written.append(made)
+        members.rewrite(writer, opened.index.searcher(), keys, written)
         writer.delete_documents_by_term("pk", META)
         writer.add_document(generations.state_entry(state))
     opened.index.reload()
@@ -317,7 +321,8 @@ def _build(on_progress: Callable[[int, int], None] | None) -> tuple[str, int]:
     state = State(position, sources.shapes_of(terms))
     try:
         with generations.writing(opened, threads=2) as writer:
-            _write_all(writer, pks, on_progress)
+            for document in members.with_blocks(building.entries_of(pks, on_progress)):
+                writer.add_document(document)
             writer.add_document(generations.state_entry(state))
     except BaseException:
         generations.discard(name)
@@ -341,20 +346,6 @@ def _built_whole(on_progress: Callable[[int, int], None] | None) -> tuple[str, i
             break
         generations.discard(name)
     return name, count
-
-
-def _write_all(
-    writer: tantivy.IndexWriter,
-    pks: Sequence[int],
-    on_progress: Callable[[int, int], None] | None,
-) -> None:
-    done = 0
-    for size, made in building.documents(pks):
-        for document in made:
-            writer.add_document(document)
-        done += size
-        if on_progress:
-            on_progress(done, len(pks))
 
 
 # --- Verifying ----------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TypeVar
 import tantivy
 from tantivy import Query
 
+from postmortems import durations
 from postmortems.document import RELATION_KINDS
 from postmortems.search import ranges
 from postmortems.search.combining import all_of, any_of, none_of
@@ -15,7 +16,9 @@ from postmortems.search.fields import (
     CHOICES,
     COLUMNS,
     FLAGS,
+    KNOWN,
     LENGTHS,
+    MEASURED,
     MOMENTS,
     OPTIONS,
     PRESENT,
@@ -28,6 +31,9 @@ from postmortems.search.fields import (
 from postmortems.search.query import Range
 from postmortems.search.sync import View
 from taxonomy.lookup import TermInfo, Terms, fold
+
+MEASURE_OF = {name: measure for measure, name in MEASURED.items()}
+LENGTH_KINDS = {KNOWN: ("exact", "approximate"), BOUNDED: ("at-most", "at-least")}
 
 
 @dataclass
@@ -129,7 +135,7 @@ class Values:
         """The entries between two ends; None for a range that means nothing."""
         name = canonical(node.field)
         if name in LENGTHS:
-            return self._length(node)
+            return self._length(MEASURE_OF[name], node)
         if name in MOMENTS:
             return self._moment(name, node)
         if name == "year":
@@ -171,37 +177,37 @@ class Values:
     def _integers(self, name: str, low: int | None, high: int | None) -> Query:
         return Query.range_query(self.schema, name, tantivy.FieldType.Integer, low, high)
 
-    def _length(self, node: Range) -> Query | None:
+    def _length(self, measure: str, node: Range) -> Query | None:
         """`at-most x` lies below y for x ≤ y only, `at-least x` above y for x ≥ y only."""
+        kind, seconds = f"{measure}_kind", f"{measure}_seconds"
         special = fold(node.low) if node.low == node.high else ""
         if special == UNKNOWN:
-            return none_of(self._token("has", "duration"))
-        if special == BOUNDED:
-            return Query.term_set_query(self.schema, "length", ["at-most", "at-least"])
+            return none_of(self._tokens(kind, [*durations.KINDS]))
+        if special in LENGTH_KINDS:
+            return self._tokens(kind, [*LENGTH_KINDS[special]])
         ends = _ends(node, ranges.seconds_of)
         if ends is None:
             return None
         low, high = ends
-        options = [self._measured(low, high, strict=node.strict)]
+        options = [self._measured(measure, low, high, strict=node.strict)]
         if low is None:
             options.append(
-                all_of([self._token("length", "at-most"), self._integers("seconds", None, high)])
+                all_of([self._token(kind, "at-most"), self._integers(seconds, None, high)])
             )
         if high is None:
             options.append(
-                all_of([self._token("length", "at-least"), self._integers("seconds", low, None)])
+                all_of([self._token(kind, "at-least"), self._integers(seconds, low, None)])
             )
         return any_of(options)
 
-    def _measured(self, low: int | None, high: int | None, *, strict: bool) -> Query:
+    def _measured(self, measure: str, low: int | None, high: int | None, *, strict: bool) -> Query:
         """The lengths that are known between two ends, in seconds; of one end `strict` leaves it out."""
         known = self._integers(
-            "seconds",
+            f"{measure}_seconds",
             None if low is None else low + int(strict and high is None),
             None if high is None else high - int(strict),
         )
-        measured = Query.term_set_query(self.schema, "length", ["exact", "approximate"])
-        return all_of([measured, known])
+        return all_of([self._tokens(f"{measure}_kind", [*LENGTH_KINDS[KNOWN]]), known])
 
     def _ranks(self, slug: str, node: Range) -> Query | None:
         """`severity:sev1..sev3`: the terms of a scale between two, in either direction."""

@@ -119,6 +119,7 @@ def _theme_names() -> dict[str, str]:
 def _places(url_name: str) -> list[Place]:
     shown = (
         ("search", _("Search"), "s"),
+        ("patterns", _("Patterns"), "p"),
         ("vocabularies", _("Taxonomy"), "t"),
         ("reviews", _("Reviews"), "r"),
         ("help", _("Help"), "h"),

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from postmortems import durations, near_misses, readiness
 from postmortems.body_templates import Template
+from postmortems.clocks import Place, places_of
 from postmortems.document import MOMENTS, Document
 from postmortems.document_rules import short
 from postmortems.moments import UNKNOWN, Moment
 from postmortems.search import evidence
 from postmortems.templatetags.moments_tags import moment_with_zone
 from postmortems.web import editor_parts as parts
-from postmortems.web.clocks import Place, places_of
 from postmortems.web.completeness import completeness_of
 from postmortems.web.editor_controls import (
     Control,

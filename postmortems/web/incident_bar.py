@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
+from postmortems.clocks import Place, Places, in_zone, later, places_of, seconds_between
 from postmortems.document import Document
-from postmortems.web.clocks import Place, Places, in_zone, later, places_of, seconds_between
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MARK_Y, LIFT = 23, 14

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from postmortems.clocks import Place, Places, in_zone, places_of, seconds_between
 from postmortems.document import MOMENTS, Document
 from postmortems.moments import Moment, precision
 from postmortems.templatetags.moments_tags import (
@@ -15,7 +16,6 @@ from postmortems.templatetags.moments_tags import (
     tick_words,
     zone_words,
 )
-from postmortems.web.clocks import Place, Places, in_zone, places_of, seconds_between
 from postmortems.web.incident_bar import DAY, Bar, Course, bar_of, course_of
 
 NAMES = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from postmortems.clocks import places_of
 from postmortems.section_names import SectionNames
-from postmortems.web.clocks import places_of
 from postmortems.web.completeness import Completeness, completeness_of, is_stub
 from postmortems.web.file_links import FileRow
 from postmortems.web.in_short import ShortGroup, in_short_of

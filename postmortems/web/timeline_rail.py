@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from postmortems.clocks import FULL_DATE, Place, Places, in_zone
 from postmortems.document import Document
 from postmortems.moments import Moment
 from postmortems.templatetags.moments_tags import (
@@ -18,7 +19,6 @@ from postmortems.templatetags.moments_tags import (
     offset_words,
     zone_words,
 )
-from postmortems.web.clocks import FULL_DATE, Place, Places, in_zone
 from postmortems.web.sources import SourceNote, Sources
 
 # The icon on each kind's disc.

@@ -24,6 +24,7 @@ from postmortems.web import (
     invitation_pages,
     notifications,
     paper,
+    patterns,
     people,
     preferences,
     profile,
@@ -109,6 +110,10 @@ urlpatterns = [
     path("drafts/files/", files.upload, name="draft-upload"),
     path("p/<str:ref>/<str:slug>/", read.read, name="postmortem"),
     path("similar/", similar.similar, name="similar"),
+    # Patterns
+    path("patterns/", patterns.patterns, name="patterns"),
+    path("patterns/<slug:card>.csv", patterns.patterns_csv, name="patterns-csv"),
+    path("patterns/<slug:card>.svg", patterns.patterns_svg, name="patterns-svg"),
     # Reviews
     path("reviews/", review_queue.reviews, name="reviews"),
     path("settings/review/", review_rules.rules, name="review-rules"),

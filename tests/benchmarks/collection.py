@@ -15,7 +15,7 @@ from postmortems import authoring, document_json, outbox
 from postmortems.document import MOMENTS, Document
 from postmortems.models import Postmortem, Team, User
 from postmortems.models.postmortem import REF_ALPHABET, REF_LENGTH
-from postmortems.search import entries, following, generations, index, sources, sync
+from postmortems.search import entries, following, generations, index, members, sources, sync
 from postmortems.search.generations import State
 from taxonomy import lookup
 from tests.benchmarks import synthetic
@@ -60,10 +60,13 @@ def straight_into_the_index(count: int, words: float) -> Figure:
     terms, schema = lookup.current(), index.schema()
     done = range(0, count, BATCH)
     with generations.writing(opened, threads=2) as writer:
-        rows = _rows(count, words)
+        rows = (tantivy.Document.from_dict(row, schema) for row in _rows(count, words))
+        entries_and_blocks = members.with_blocks(rows)
         for _start in track(done, description=f"Indexing {count:,} documents"):
-            for row in islice(rows, BATCH):
-                writer.add_document(tantivy.Document.from_dict(row, schema))
+            for entry in islice(entries_and_blocks, BATCH):
+                writer.add_document(entry)
+        for entry in entries_and_blocks:
+            writer.add_document(entry)
         state = State(following.newest(), sources.shapes_of(terms))
         writer.add_document(generations.state_entry(state))
     with generations.locked(generations.WRITING):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from postmortems import content, durations
 from postmortems.document import Document
+from postmortems.lengths import length_of
 from postmortems.models import Postmortem
-from postmortems.search.entries import length_of
 from postmortems.search.ranges import LENGTH_BUCKETS
 
 Params = Mapping[str, list[str]]
@@ -77,6 +77,8 @@ def _has(row: Row, slug: str, value: str) -> bool:
 def _is_there(document: Document, name: str) -> bool:
     if name == "duration":
         return length_of(document) is not None
+    if name == "fix":
+        return any(item.kind == "permanent" for item in document.actions)
     if name in LISTS:
         return bool(getattr(document, LISTS[name]))
     return getattr(document, name).date != "" or getattr(document, name).text != ""

@@ -2,9 +2,9 @@
 
 import pytest
 
+from postmortems.clocks import in_zone, later, places_of, seconds_between
 from postmortems.document import Document, TimelineEntry
 from postmortems.moments import parse_moment
-from postmortems.web.clocks import in_zone, later, places_of, seconds_between
 
 
 def document(*times, **moments):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from postmortems.clocks import places_of
 from postmortems.document import Document, TimelineEntry
 from postmortems.moments import parse_moment
-from postmortems.web.clocks import places_of
 from postmortems.web.sources import Sources
 from postmortems.web.timeline_rail import rail_of
 from tests.seed_documents import seed

@@ -44,7 +44,7 @@ def test_examples_read_as_grammar_and_not_as_words(db):
 
 
 def test_every_field_is_named(db):
-    named = set(re.findall(r"[`(\s-]([a-z_.]+):", text_of("search")))
+    named = set(re.findall(r"[`(\s-]([a-z][a-z_.-]*):", text_of("search")))
     vocabularies = {info.slug for info in lookup.current().vocabularies}
     built_in = fields.known_fields(lookup.current()) - vocabularies
 

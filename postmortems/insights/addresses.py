@@ -1,0 +1,92 @@
+"""The addresses behind the numbers: the list of a search narrowed by more, or of all that it leaves out."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import urlencode
+
+from postmortems.search import query
+from postmortems.search.front_door import Asked, read
+from postmortems.search.parser import MAX_LENGTH
+from postmortems.search.query import Any, Node, Not, Or
+from postmortems.search.questions import range_of
+from postmortems.search.selection import MAX_VALUES, NOTHING, SAFE, Choice, Selection, values_of
+
+Values = str | Sequence[str]
+
+
+def narrowed(
+    asked: Asked,
+    base: str,
+    more: Mapping[str, Values],
+    further: Iterable[tuple[str, str]] = (),
+) -> str:
+    """The address of a search's list, narrowed by more values: of one field any of them, and none of
+    those with `-` before them. Where a field has a choice already, the address alone would widen
+    it, so the values go into the text, as what is `further` asked does. Empty where the text cannot
+    say it."""
+    chosen = asked.chosen
+    written = [_any_of(slug, (value,)) for slug, value in further]
+    choices = dict(chosen.choices)
+    for slug, values in more.items():
+        before, added = choices.get(slug, NOTHING), _choice_of(values)
+        merged = Choice(
+            before.included or added.included,
+            tuple(dict.fromkeys((*before.excluded, *added.excluded))),
+        )
+        is_beside = bool(before.included and added.included)
+        if is_beside:
+            written.append(_any_of(slug, added.included))
+        if len(values_of(merged)) > MAX_VALUES:
+            return ""
+        choices[slug] = merged
+    text = _with(asked, written) if written else asked.text
+    return _address(base, chosen, text, choices) if text is not None else ""
+
+
+def left_out(asked: Asked) -> tuple[str, dict[str, list[str]]] | None:
+    """The text and parameters of the search for all that this one leaves out; None where none says it."""
+    choices, node = asked.chosen.choices, asked.reading.node
+    if node == query.EVERYTHING and len(choices) == 1:
+        ((slug, choice),) = choices.items()
+        if not (choice.included and choice.excluded):
+            return "", {slug: values_of(Choice(choice.excluded, choice.included))}
+    whole = query.conjunction([node, *_nodes_of(choices)])
+    text = query.to_text(Not(whole))
+    is_read = len(text) < MAX_LENGTH and read(text, asked.known).node == Not(whole)
+    return (text, {}) if is_read else None
+
+
+def _choice_of(values: Values) -> Choice:
+    every = [values] if isinstance(values, str) else list(values)
+    wanted = tuple(value for value in every if not value.startswith("-"))
+    return Choice(wanted, tuple(value[1:] for value in every if value.startswith("-")))
+
+
+def _with(asked: Asked, written: Sequence[Node]) -> str | None:
+    """The text with more in it, if it is read as meant."""
+    wanted = query.conjunction([asked.reading.node, *written])
+    text = query.to_text(wanted)
+    is_read = len(text) < MAX_LENGTH and read(text, asked.known).node == wanted
+    return text if is_read else None
+
+
+def _address(base: str, chosen: Selection, text: str, choices: Mapping[str, Choice]) -> str:
+    pairs = [("q", text)] if text else []
+    pairs += [(name, one) for name, every in chosen.plain.items() if name != "q" for one in every]
+    pairs += [(slug, value) for slug, choice in choices.items() for value in values_of(choice)]
+    return f"{base}?{urlencode(pairs, safe=SAFE)}" if pairs else base
+
+
+def _nodes_of(choices: Mapping[str, Choice]) -> Iterator[Node]:
+    for slug, choice in choices.items():
+        if choice.included:
+            yield _any_of(slug, choice.included)
+        yield from (Not(_any_of(slug, (value,))) for value in choice.excluded)
+
+
+def _any_of(slug: str, values: Sequence[str]) -> Node:
+    """Any of some values, ranges written as ranges."""
+    ranges = {value: range_of(slug, value) for value in values}
+    plain = tuple(value for value, found in ranges.items() if found is None)
+    nodes: list[Node] = [found for found in ranges.values() if found]
+    nodes = [Any(slug, plain), *nodes] if plain else nodes
+    return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))

@@ -1,0 +1,20 @@
+"""What all charts share: shares as text, and levels for what would stand on top of each other."""
+
+from collections.abc import Iterable, Iterator
+
+
+def percent(share: float) -> str:
+    """A share of the width as SVG takes it."""
+    return f"{share:.2f}%"
+
+
+def levels(places: Iterable[tuple[float, float]]) -> Iterator[int]:
+    """The lowest level with room for each stretch from first to last, in the order they come in.
+
+    Sorted by their beginning they take the fewest levels that do.
+    """
+    taken: list[float] = []
+    for first, last in places:
+        free = next((level for level, end in enumerate(taken) if end <= first), len(taken))
+        taken[free:] = [last, *taken[free + 1 :]]
+        yield free

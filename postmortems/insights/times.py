@@ -1,0 +1,276 @@
+"""How long it took to detect, mitigate and resolve, as distributions: never a mean, bounds never as values.
+
+`times_of` answers for the page and the API, which word and draw it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import tantivy
+from tantivy import Query
+
+from postmortems import lengths, near_misses
+from postmortems.durations import KINDS, LONGEST, Duration
+from postmortems.insights.addresses import Values
+from postmortems.insights.asking import Selected
+from postmortems.insights.shapes import UNKNOWN, Count, Field, Named
+from postmortems.insights.spread import Quantile, Spread
+from postmortems.search import hits, labels
+from postmortems.search.combining import all_of, none_of
+from postmortems.search.counting import MOST_VALUES
+from postmortems.search.fields import BOUNDED, KNOWN, MEASURED
+from postmortems.search.query import Any, leaves
+from taxonomy import tree
+from taxonomy.lookup import TermInfo, VocabularyInfo
+
+# What is measured, each from the start: to the first who noticed, to the end of harm, to the end.
+MEASURES = ("detect", "mitigate", "resolve")
+MEASURE, BY = "resolve", "severity"
+# Up to so many known and bounded times of one row are shown one by one.
+MOST_DOTS = 40
+# Of a longer vocabulary the busiest terms are shown.
+MOST_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """One postmortem's time; `kind` is one of `exact approximate at-most at-least`."""
+
+    seconds: int
+    kind: str
+    ref: str
+    title: str
+    title_language: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many known times lie in [low, high) seconds; the last bar is open, its `high` None."""
+
+    low: int
+    high: int | None
+    count: Count
+
+
+@dataclass(frozen=True, slots=True)
+class TimesRow:
+    """The times of one term's postmortems; `term` is None for all of them together.
+
+    `known` of `total` have an exact or approximate time, `bounded` only a bound; the rest is
+    `unknown`. `dots` is empty where there are too many of them, else all known and bounded ones,
+    the shortest first; `bars` are always there, one for each step of `spread.BAR_ENDS`. `median`,
+    `quarter` and `three_quarters` are None below `spread.LEAST_KNOWN` known ones.
+    """
+
+    term: Named | None
+    total: Count
+    known: Count
+    bounded: Count
+    unknown: Count
+    dots: tuple[Dot, ...]
+    bars: tuple[Bar, ...]
+    quarter: Quantile | None
+    median: Quantile | None
+    three_quarters: Quantile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """One measure by the terms of one vocabulary. Near misses hurt nobody and are `left_out`, unless
+    the search asks for them. `shortest` and `longest` known or bounded time of all, in seconds,
+    None where there is none. `rows` stand in the order of a scale, else the busiest first;
+    `more_rows` terms are not shown. `fields` is what `by` may be."""
+
+    measure: str
+    by: Field
+    rows: tuple[TimesRow, ...]
+    more_rows: int
+    all: TimesRow
+    left_out: Count
+    shortest: int | None
+    longest: int | None
+    fields: tuple[Field, ...]
+
+
+def times_of(selected: Selected, *, measure: str = MEASURE, by: str = BY) -> Times:
+    """The times of a selection, by the terms of a vocabulary; what is no measure or no vocabulary is
+    read as the default."""
+    terms = selected.terms
+    asker = _Asker(selected, measure if measure in MEASURES else MEASURE)
+    info = terms.vocabulary(by) or terms.vocabulary(BY) or terms.vocabularies[0]
+    values, more = asker.values(info)
+    spread, every = asker.row(None)
+    shortest, longest = spread.ends
+    return Times(
+        measure=asker.measure,
+        by=_field(selected, info),
+        rows=tuple(row for value in values if (row := asker.row(value)[1]).total.number),
+        more_rows=more,
+        all=every,
+        left_out=asker.left_out(),
+        shortest=shortest,
+        longest=longest,
+        fields=tuple(_field(selected, item) for item in terms.vocabularies),
+    )
+
+
+def _field(selected: Selected, info: VocabularyInfo) -> Field:
+    found = selected.terms.terms_of(info.slug)
+    depth = max((term.depth for term in found), default=0) + 1
+    return Field(info.slug, info.name(selected.shown_in), depth)
+
+
+@dataclass(frozen=True)
+class _Value:
+    """What one row is about: a term, or that a vocabulary has none."""
+
+    named: Named
+    query: Query
+
+
+class _Asker:
+    """Counts the times of one selection and one measure in the index."""
+
+    def __init__(self, selected: Selected, measure: str) -> None:
+        self.selected, self.measure = selected, measure
+        self.column, self.field = f"{measure}_told", MEASURED[measure]
+        self.compiler = selected.asked.aside
+        self.near_misses = near_misses.near_miss_path(selected.terms)
+        self.is_without = bool(self.near_misses) and not self._asks_for_near_misses()
+        apart = [none_of(self._near_miss())] if self.is_without else []
+        self.query = all_of([selected.question.query(), *apart])
+
+    @property
+    def searcher(self) -> tantivy.Searcher:
+        return self.selected.question.searcher
+
+    def _near_miss(self) -> Query:
+        return self.compiler.value(near_misses.VOCABULARY, self.near_misses)
+
+    def _asks_for_near_misses(self) -> bool:
+        """Whether the search names them itself, so that a number without them would be no answer."""
+        asked = self.selected.asked
+        named = [
+            value
+            for leaf, is_out in leaves(asked.reading.node)
+            if isinstance(leaf, Any) and leaf.field == near_misses.VOCABULARY and not is_out
+            for value in leaf.values
+        ]
+        named += asked.chosen.of(near_misses.VOCABULARY).included
+        found = (term for value in named for term in self.compiler.resolve("kind", value))
+        return any(tree.is_under(term.path, self.near_misses) for term in found)
+
+    def left_out(self) -> Count:
+        """The near misses that the numbers are without."""
+        if not self.is_without:
+            return Count(0, "")
+        query = all_of([self.selected.question.query(), self._near_miss()])
+        number = self.selected.question.count(query)
+        return self.selected.count(number, **{near_misses.VOCABULARY: self.near_misses})
+
+    def values(self, info: VocabularyInfo) -> tuple[list[_Value], int]:
+        """What the rows are about, and how many more there would be."""
+        terms = [term for term in self._terms(info) if term.id in self.selected.sets]
+        if info.kind == "ordered":
+            shown = terms[:MOST_ROWS]
+        else:
+            sizes = {term.id: len(self.selected.sets[term.id]) for term in terms}
+            shown = sorted(terms, key=lambda term: (-sizes[term.id], term.path))[:MOST_ROWS]
+        names = [(term.path, term.name(self.selected.shown_in)) for term in shown]
+        names.append((UNKNOWN, str(labels.NOT_RECORDED)))
+        found = [
+            _Value(Named(info.slug, path, label), self.compiler.value(info.slug, path))
+            for path, label in names
+        ]
+        return found, len(terms) - len(shown)
+
+    def _terms(self, info: VocabularyInfo) -> Sequence[TermInfo]:
+        """The roots, or what lies below the one term that is chosen."""
+        chosen = self.selected.asked.chosen.of(info.slug).included
+        term = self.selected.terms.get(info.slug, chosen[0]) if len(chosen) == 1 else None
+        below = self.selected.terms.children(term, retired=True) if term else ()
+        if term:
+            return below or (term,)
+        return self.selected.terms.children(None, info.slug, retired=True)
+
+    # Rows
+
+    def row(self, value: _Value | None) -> tuple[Spread, TimesRow]:
+        """The times of one term's postmortems, or of all."""
+        query = all_of([self.query, value.query]) if value else self.query
+        spread, total = self._spread(query)
+        known, bounded = spread.known, spread.bounded
+        is_few = 0 < known + bounded <= MOST_DOTS
+        return spread, TimesRow(
+            term=value.named if value else None,
+            total=self._count(value, total),
+            known=self._count(value, known, KNOWN),
+            bounded=self._count(value, bounded, BOUNDED),
+            unknown=self._count(value, total - known - bounded, UNKNOWN),
+            dots=tuple(self._dots(query)) if is_few else (),
+            bars=tuple(
+                Bar(low, high, self._count(value, number, _range(low, high)))
+                for low, high, number in spread.bars()
+            ),
+            quarter=spread.quantile(0.25),
+            median=spread.quantile(0.5),
+            three_quarters=spread.quantile(0.75),
+        )
+
+    def _count(self, value: _Value | None, number: int, length: str = "") -> Count:
+        more: dict[str, Values] = {self.field: length} if length else {}
+        kinds = [f"-{self.near_misses}"] if self.is_without else []
+        if value and value.named.vocabulary == near_misses.VOCABULARY:
+            kinds.append(value.named.path)
+        elif value:
+            more[value.named.vocabulary] = value.named.path
+        if kinds:
+            more[near_misses.VOCABULARY] = kinds
+        return self.selected.count(number, **more)
+
+    def _spread(self, query: Query) -> tuple[Spread, int]:
+        """How many there are of each time, and how many postmortems in all."""
+        total = self.selected.question.count(query)
+        return Spread(dict(self._counted(query, 0, LONGEST)) if total else {}), total
+
+    def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[Duration, int]]:
+        """The different times from one to another; where they are too many for one answer, in halves."""
+        terms = {"terms": {"field": self.column, "size": MOST_VALUES}}
+        answer = self.searcher.aggregate(query, {"told": terms})["told"]
+        if not answer["sum_other_doc_count"] or low >= high:
+            for bucket in answer["buckets"]:
+                yield lengths.read(int(bucket["key"])), int(bucket["doc_count"])
+            return
+        middle = (low + high) // 2
+        for first, last in ((low, middle), (middle + 1, high)):
+            between = Query.range_query(
+                self.selected.question.schema,
+                f"{self.measure}_seconds",
+                tantivy.FieldType.Integer,
+                first,
+                last,
+            )
+            yield from self._counted(all_of([query, between]), first, last)
+
+    def _dots(self, query: Query) -> Iterator[Dot]:
+        schema, terms = self.selected.question.schema, self.selected.terms
+        timed = Query.term_set_query(schema, f"{self.measure}_kind", [*KINDS])
+        answer = self.searcher.search(all_of([query, timed]), limit=MOST_DOTS)
+        addresses = [address for _score, address in answer.hits]
+        told = self.searcher.fast_field_values(self.column, addresses)
+        payloads = hits.payloads_of(self.searcher, addresses)
+        found = [
+            hits.Found(address, payload, float(number or 0))
+            for address, payload, number in zip(addresses, payloads, told, strict=True)
+        ]
+        found.sort(key=lambda item: (item.key, item.ref))
+        shown = hits.hits_of(found, [], terms, self.selected.asked.language)
+        for item, hit in zip(found, shown, strict=True):
+            length = lengths.read(int(item.key))
+            yield Dot(length.seconds, length.kind, hit.ref, hit.title, hit.title_language, hit.url)
+
+
+def _range(low: int, high: int | None) -> str:
+    """The times of one bar as a value of the field: both ends given, so that no bound is among them."""
+    return f"{low}s..<{high}s" if high else f"{low}s..{LONGEST}s"

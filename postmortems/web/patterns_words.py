@@ -1,0 +1,242 @@
+"""What stands out, as sentences: names in bold, each number a link to exactly what it counts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from postmortems.insights.chains import Chain, Interval, Occurrence
+from postmortems.insights.shapes import Contrast, Count, Finding, Named
+from postmortems.insights.times import Quantile
+from postmortems.templatetags.moments_tags import moment_short, seconds_words
+
+# From here on days are told in months.
+MONTHS_FROM = 60
+DAYS_A_MONTH = 30.44
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One line: the number before it, the sentence, where it leads; `how` tells how it was found."""
+
+    number: SafeString
+    rest: str
+    words: SafeString
+    url: str
+    link: str
+    how: tuple[str, ...] = ()
+    small: bool = False
+
+
+def linked(count: Count) -> SafeString:
+    """A number as the link to its list; none is a word of the sentence, since there is no list."""
+    if not (count.url and count.number):
+        return format_html("{}", count.number)
+    return format_html('<a class="num" href="{}">{}</a>', count.url, count.number)
+
+
+def filled(sentence: str, **parts: object) -> SafeString:
+    """A translated sentence with its parts, which are escaped unless they are markup already."""
+    safe = {
+        name: conditional_escape(str(part)) if not isinstance(part, SafeString) else part
+        for name, part in parts.items()
+    }
+    return mark_safe(str(conditional_escape(sentence)) % safe)
+
+
+def bold(terms: Iterable[Named]) -> SafeString:
+    """Names in bold, with "or" between alternatives."""
+    names = [format_html("<b>{}</b>", term.label) for term in terms]
+    return mark_safe(pgettext("between alternatives", " or ").join(names))
+
+
+def with_field(term: Named) -> SafeString:
+    """A term behind what its vocabulary is called: `Trigger <b>Upgrade</b>`."""
+    if not term.vocabulary_label:
+        return bold([term])
+    field = inside(term.vocabulary_label)
+    return filled(_("%(field)s %(term)s"), field=field, term=bold([term]))
+
+
+def inside(label: str) -> str:
+    """A name as it stands inside of a sentence: `root cause`, but `OS`."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
+def finding_sentence(finding: Finding) -> Sentence:
+    """One finding with both its numbers."""
+    of_here = finding.of_here
+    shown, lists = {
+        "widespread": (_widespread(finding), finding.here),
+        "set-off": (_set_off(finding), of_here),
+    }.get(finding.kind, (_together(finding), of_here))
+    return Sentence(
+        number=linked(finding.here),
+        rest=_("of %(n)d") % {"n": of_here.number},
+        words=shown,
+        url=lists.url,
+        link=_("Show the %(n)d") % {"n": lists.number},
+        how=_finding_how(finding),
+        small=finding.is_small,
+    )
+
+
+def _widespread(finding: Finding) -> SafeString:
+    parts = [
+        filled(_("%(name)s in %(n)s"), name=portion.term.label, n=linked(portion.count))
+        for portion in finding.portions
+    ]
+    if not parts:
+        return filled(_("have the cause %(found)s."), found=bold([finding.found]))
+    listed = mark_safe(pgettext("between reasons", ", ").join(parts))
+    return filled(
+        _("have the cause %(found)s: %(parts)s."), found=bold([finding.found]), parts=listed
+    )
+
+
+def _set_off(finding: Finding) -> SafeString:
+    said = _("postmortems with trigger %(given)s have the cause %(found)s%(elsewhere)s.")
+    return filled(
+        said,
+        given=bold(finding.given),
+        found=bold([finding.found]),
+        elsewhere=_elsewhere(finding.elsewhere, finding.of_elsewhere),
+    )
+
+
+def _together(finding: Finding) -> SafeString:
+    said = _("postmortems with %(given)s have %(found)s%(elsewhere)s.")
+    given = mark_safe(pgettext("between alternatives", " or ").join(map(with_field, finding.given)))
+    return filled(
+        said,
+        given=given,
+        found=with_field(finding.found),
+        elsewhere=_elsewhere(finding.elsewhere, finding.of_elsewhere),
+    )
+
+
+def _elsewhere(number: Count | None, of: Count | None) -> SafeString:
+    if number is None or of is None:
+        return mark_safe("")
+    return filled(_("; elsewhere %(n)s of %(all)s"), n=linked(number), all=linked(of))
+
+
+def _finding_how(finding: Finding) -> tuple[str, ...]:
+    if finding.p is None or finding.q is None or finding.lift is None:
+        return (
+            _("Counted: the share of all these postmortems that have it or anything below it."),
+        )
+    return _tested(finding.lift, finding.p, finding.q)
+
+
+def contrast_how(contrast: Contrast) -> tuple[str, ...]:
+    """How a contrast was tested, with its figures."""
+    return _tested(contrast.lift, contrast.p, contrast.q)
+
+
+def _tested(lift: float, p: float, q: float) -> tuple[str, ...]:
+    figures = {"lift": f"{lift:.1f}", "p": figure(p), "q": figure(q)}
+    return (
+        _(
+            "Lift %(lift)s: so many times the share among all. p = %(p)s, Fisher’s exact test, one-sided."
+        )
+        % figures,
+        _(
+            "q = %(q)s after Benjamini and Hochberg’s control of false discoveries over everything that was compared."
+        )
+        % figures,
+    )
+
+
+def figure(value: float) -> str:
+    """A probability as people read it: `0.012`, `< 0.001`."""
+    return f"{value:.3f}" if value >= 0.001 else "< 0.001"
+
+
+def chain_sentence(chain: Chain) -> Sentence:
+    """A defect that came back, as one of the findings."""
+    days = filter(None, day_labels(chain.occurrences))
+    listed = pgettext("between reasons", ", ").join(days)
+    said = _("one defect came back, %(name)s: %(dates)s. %(fix)s")
+    name = format_html('<b lang="{}">{}</b>', chain.name_language, chain.name)
+    return Sentence(
+        number=linked(chain.count),
+        rest=ngettext("time", "times", chain.count.number),
+        words=filled(said, name=name, dates=listed, fix=fix_words(chain.fix)),
+        url=f"#chain-{chain.key}",
+        link=_("Show the chain"),
+    )
+
+
+def day_labels(occurrences: Sequence[Occurrence]) -> list[str]:
+    """When each started; of several in a row on one day the first one says how many, the others nothing."""
+    labels: list[str] = []
+    for day, group in groupby(moment_short(item.started) for item in occurrences):
+        times = len(list(group))
+        labels += [day if times == 1 else f"{day} ×{times}", *[""] * (times - 1)]
+    return labels
+
+
+def fix_words(fix: str) -> str:
+    """How the permanent fix stands, as a sentence."""
+    words = {
+        "done": _("Its permanent fix is done."),
+        "not-done": _("Its permanent fix is not done."),
+        "not-recorded": _("Its permanent fix is not recorded as done."),
+    }
+    return words.get(fix, _("No permanent fix is recorded."))
+
+
+def workaround_words(state: str) -> str:
+    """What is known of the work-around, as a sentence."""
+    words = {
+        "verified": _("There is a verified work-around."),
+        "unverified": _("There is a work-around that nobody verified."),
+        "unsafe": _("There is only an unsafe work-around."),
+    }
+    return words.get(state, _("No work-around is recorded."))
+
+
+def quantile_words(found: Quantile) -> str:
+    """A middle with how many it is of: `median 5 h 14 min, n = 4`."""
+    return _("median %(length)s, n = %(n)d") % {"length": _between(found), "n": found.n}
+
+
+def _between(found: Quantile) -> str:
+    low, high = found.low, found.high
+    if low is None or high is None:
+        said = "≤ %s" if low is None else "≥ %s"
+        return said % seconds_words(high if low is None else low or 0)
+    if low == high:
+        return seconds_words(low)
+    return _("%(low)s to %(high)s") % {"low": seconds_words(low), "high": seconds_words(high)}
+
+
+def interval_words(since: Interval | None) -> str:
+    """The time since the one before, as short as it stands on a line."""
+    if since is None or since.kind == "unknown":
+        return ""
+    if since.kind == "same-day":
+        return _("same day")
+    if since.kind == "about":
+        return days_words(since.days or 0)
+    if since.kind == "at-most":
+        return f"≤ {days_words(since.high or 0)}"
+    if since.kind == "at-least":
+        return f"≥ {days_words(since.low or 0)}"
+    return _("%(low)s to %(high)s") % {
+        "low": days_words(since.low or 0),
+        "high": days_words(since.high or 0),
+    }
+
+
+def days_words(days: int) -> str:
+    """A length in whole days, long ones in months: `12 days`, `6 months`."""
+    if days < MONTHS_FROM:
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    months = round(days / DAYS_A_MONTH)
+    return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}

@@ -1,0 +1,275 @@
+"""Rows to geometry: nothing overlaps, nothing leaves the picture, what is not known looks so."""
+
+import itertools
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postmortems.insights.charts import dated, dots, heat, stacks
+from postmortems.insights.charts.places import levels, percent
+
+HOUR = 3_600
+
+
+def share(text):
+    """A place in per cent as a number."""
+    assert text.endswith("%")
+    return float(text[:-1])
+
+
+# --- Levels ---------------------------------------------------------------------------------------
+
+STRETCHES = st.lists(
+    st.tuples(st.floats(0, 100), st.floats(0.1, 20)).map(lambda pair: (pair[0], sum(pair))),
+    max_size=30,
+).map(sorted)
+
+
+@given(STRETCHES)
+def test_no_two_stretches_of_a_level_overlap(stretches):
+    placed = list(zip(stretches, levels(stretches), strict=True))
+
+    for (first, last), level in placed:
+        others = [item for item, at in placed if at == level and item != (first, last)]
+        assert all(end <= first or begin >= last for begin, end in others)
+
+
+@pytest.mark.parametrize(
+    ("stretches", "expected"),
+    [
+        ([], []),
+        ([(0, 1), (1, 2)], [0, 0]),
+        ([(0, 5), (1, 2), (2, 3)], [0, 1, 1]),
+        ([(0, 5), (1, 5), (2, 5)], [0, 1, 2]),
+    ],
+)
+def test_the_lowest_free_level_is_taken(stretches, expected):
+    assert list(levels(stretches)) == expected
+
+
+def test_a_share_is_told_with_two_decimals():
+    assert (percent(0), percent(100 / 3)) == ("0.00%", "33.33%")
+
+
+# --- Stacked bars ---------------------------------------------------------------------------------
+
+
+def period(label, *counts):
+    """A period with one part a count."""
+    return stacks.Period(
+        label, tuple(stacks.Part(f"series-{at}", n) for at, n in enumerate(counts, 1))
+    )
+
+
+def test_the_pieces_of_a_bar_stand_on_each_other():
+    [bar] = stacks.stacks([period("2023", 2, 0, 1)]).bars
+
+    lower, upper = bar.pieces
+    assert [piece.part.series for piece in bar.pieces] == ["series-1", "series-3"]
+    assert lower.y + lower.height + 1 == stacks.BASE
+    assert upper.y + upper.height + 1 == lower.y
+    assert lower.height == pytest.approx(2 * upper.height, abs=1.1)
+
+
+def test_an_empty_period_keeps_its_place():
+    bars = stacks.stacks([period("1", 1), period("2", 0), period("3", 1)]).bars
+
+    assert [len(bar.pieces) for bar in bars] == [1, 0, 1]
+    assert share(bars[1].x) - share(bars[0].x) == share(bars[2].x) - share(bars[1].x)
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=40))
+def test_bars_stay_within_the_picture_and_the_scale_is_short(counts):
+    chart = stacks.stacks([period(str(at), n) for at, n in enumerate(counts)])
+
+    assert len(chart.lines) <= 4
+    assert all(0 <= piece.y < stacks.BASE for bar in chart.bars for piece in bar.pieces)
+    assert share(chart.bars[-1].x) + share(chart.bars[-1].width) <= 100
+
+
+@pytest.mark.parametrize(
+    ("highest", "step"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 5), (15, 5), (16, 10), (4_000, 2_000)]
+)
+def test_the_scale_has_round_steps(highest, step):
+    assert stacks.scale_step(highest) == step
+
+
+@pytest.mark.parametrize(
+    ("labels", "step"),
+    [(["2023"], 1), (["2023"] * 8, 1), (["Q1 2023"] * 6, 2), (["Q1 2023"] * 24, 8), ([], 1)],
+)
+def test_names_stand_where_there_is_room_for_them(labels, step):
+    assert stacks.tick_step(labels) == step
+
+
+def test_a_chart_of_nothing_is_empty():
+    assert stacks.stacks([]).bars == ()
+
+
+# --- Dots -----------------------------------------------------------------------------------------
+
+
+def lane(*lengths, kind="exact", **more):
+    """A lane of dots."""
+    return dots.Lane("SEV1", tuple(dots.Dot(seconds, kind) for seconds in lengths), **more)
+
+
+def test_longer_stands_further_right_and_ten_times_as_long_always_as_far():
+    [placed] = dots.dots([lane(60, 600, 6_000)]).lanes
+
+    places = [share(item.x) for item in placed.dots]
+    assert places[1] - places[0] == pytest.approx(places[2] - places[1], abs=0.02)
+    assert dots.FIRST < places[0] < places[2] < dots.LAST
+
+
+def test_dots_of_one_length_are_lifted_above_each_other():
+    [placed] = dots.dots([lane(60, 60, 60, 90_000)]).lanes
+
+    heights = [item.y for item in placed.dots]
+    assert heights == [placed.base, placed.base - 11, placed.base - 22, placed.base]
+
+
+def test_what_took_no_time_stands_before_the_axis():
+    chart = dots.dots([lane(0, 60)])
+
+    assert next(tick.seconds for tick in chart.ticks) == 0
+    assert share(chart.lanes[0].dots[0].x) < dots.AFTER_AT_ONCE <= share(chart.lanes[0].dots[1].x)
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_open"),
+    [("exact", False), ("approximate", False), ("at-most", True), ("at-least", True)],
+)
+def test_a_bound_is_open(kind, is_open):
+    [placed] = dots.dots([lane(60, kind=kind)]).lanes
+
+    assert placed.dots[0].is_open is is_open
+
+
+@given(st.lists(st.integers(0, 1_600_000_000), min_size=1, max_size=60))
+def test_every_dot_and_tick_has_its_place(lengths):
+    chart = dots.dots([lane(*lengths)])
+
+    assert len(chart.lanes[0].dots) == len(lengths)
+    assert all(0 <= share(item.x) <= 100 for item in (*chart.lanes[0].dots, *chart.ticks))
+    ticks = [share(tick.x) for tick in chart.ticks]
+    assert all(after - before >= 10.9 for before, after in itertools.pairwise(ticks))
+
+
+def test_lanes_stand_below_each_other_and_the_axis_below_all():
+    first, second = dots.dots([lane(60, 60), lane(60)]).lanes
+
+    assert second.y == first.y + first.height
+    assert dots.dots([lane(60, 60), lane(60)]).axis_y == second.y + second.height
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_drawn", "is_band"),
+    [
+        (HOUR, HOUR, True, False),
+        (HOUR, 4 * HOUR, True, True),
+        (None, HOUR, True, False),
+        (HOUR, None, True, False),
+        (None, None, False, False),
+    ],
+)
+def test_the_median_is_a_tick_or_a_band_between_its_bounds(low, high, is_drawn, is_band):
+    middle = dots.Middle(low, high, "median")
+    [placed] = dots.dots([lane(600, 90_000, middle=middle)]).lanes
+
+    assert bool(placed.middle) is is_drawn
+    assert bool(placed.middle and share(placed.middle.width)) is is_band
+
+
+def test_many_are_drawn_as_steps_with_open_ends():
+    steps = (dots.Step(0, 900, 4), dots.Step(900, HOUR, 0), dots.Step(HOUR, None, 8))
+    [placed] = dots.dots([dots.Lane("SEV3", steps=steps)]).lanes
+
+    first, last = placed.steps
+    assert (first.step.count, last.step.count) == (4, 8)
+    assert last.height == 2 * first.height == dots.STEP_ROOM
+    assert all(share(item.width) > 5 for item in placed.steps)
+
+
+def test_a_chart_without_dots_can_be_drawn():
+    assert dots.dots([lane()]).lanes[0].dots == ()
+
+
+# --- Dates ----------------------------------------------------------------------------------------
+
+
+def once(first, last, label="Mar 2024"):
+    """A happening by ISO days."""
+    days = [date.fromisoformat(day) if day else None for day in (first, last)]
+    return dated.Happening(*days, label)
+
+
+MARCH = once("2024-03-01", "2024-03-31")
+SEPTEMBER = once("2023-09-01", "2023-09-30", "Sep 2023")
+BOUND = once("", "2024-06-20", "≤ 20 Jun 2024")
+
+
+def test_a_month_is_a_band_a_day_is_none():
+    day = once("2024-01-01", "2024-01-01")
+    marks = dated.dated([SEPTEMBER, day, MARCH]).marks
+
+    assert [bool(mark.band_x) for mark in marks] == [True, False, True]
+    assert share(marks[0].band_x) < share(marks[0].x)
+
+
+def test_a_bound_is_an_open_mark_without_a_band():
+    mark = dated.dated([SEPTEMBER, BOUND]).marks[1]
+
+    assert (mark.is_open, mark.band_x, mark.happening.kind) == (True, "", "not-after")
+
+
+def test_marks_of_one_day_stand_beside_each_other():
+    first, second = dated.dated([SEPTEMBER, BOUND, BOUND]).marks[1:]
+
+    assert share(second.x) - share(first.x) == pytest.approx(dated.MARK, abs=0.02)
+
+
+def test_labels_that_would_meet_stand_below_each_other():
+    near = once("2024-03-05", "2024-03-05", "5 Mar 2024")
+    heights = [mark.label_y for mark in dated.dated([SEPTEMBER, near, MARCH, BOUND]).marks]
+
+    assert heights[1] != heights[2]
+
+
+def test_what_has_no_date_is_told_apart():
+    unknown = once("", "", "day unknown")
+
+    chart = dated.dated([unknown, MARCH])
+    assert ([mark.happening for mark in chart.marks], chart.undated) == ([MARCH], (unknown,))
+    assert dated.dated([unknown]).marks == ()
+
+
+def test_an_interval_is_named_where_there_is_room():
+    shown = dated.dated([SEPTEMBER, MARCH, BOUND, BOUND], ["6 months", "≤ 3 months", "same day"])
+
+    assert [item.words for item in shown.intervals] == ["6 months", "≤ 3 months"]
+
+
+@given(st.lists(st.dates(date(2000, 1, 1), date(2030, 1, 1)), min_size=1, max_size=10))
+def test_marks_stand_in_the_order_of_their_dates(days):
+    marks = dated.dated([dated.Happening(day, day, str(day)) for day in days]).marks
+
+    assert [mark.happening.first for mark in marks] == sorted(days)
+    places = [share(mark.x) for mark in marks]
+    assert places == sorted(places)
+
+
+# --- Heat map -------------------------------------------------------------------------------------
+
+
+def test_the_cells_of_a_heat_map_stand_in_rows_and_columns():
+    row = heat.HeatRow("Platform", (("5", 5, "/?a"), ("0", 0, "")))
+    chart = heat.heat_map(["Kubernetes", "Calico"], [row, row])
+
+    places = [(square.x, square.y) for square in chart.squares]
+    assert len(set(places)) == 4
+    assert places[0][1] == places[1][1] < places[2][1]
+    assert [square.is_dark for square in chart.squares] == [True, False, True, False]
+    assert all(square.x + square.width < chart.width for square in chart.squares)
