@@ -1,6 +1,6 @@
 """What stands out: the few sentences above all numbers, as data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb, exp, log
@@ -18,7 +18,7 @@ CAUSE, TRIGGER = "cause", "trigger"
 # A sentence names no more triggers than this, out of the likeliest ones.
 MOST_GIVEN, MOST_TRIED = 3, 6
 LEAST = 2
-MOST_SET_OFF, MOST_PAIRS, MOST_PORTIONS = 3, 3, 5
+MOST_SET_OFF, MOST_WIDESPREAD, MOST_PAIRS, MOST_PORTIONS = 3, 2, 3, 5
 # A widespread cause is one that so many of all have.
 WIDESPREAD, WIDESPREAD_LEAST = 0.15, 3
 
@@ -50,19 +50,24 @@ class _Union:
 
 
 def _set_off(selected: Selected) -> Iterator[Finding]:
-    """For each cause the few triggers that set it off. Among few postmortems nothing can stand out
+    """For each cause that has none below it the few triggers that set it off. Among few postmortems nothing can stand out
     from chance, so there the cause must be found nowhere else."""
-    causes = [term for term in _terms(selected, CAUSE) if len(selected.sets[term.id]) >= LEAST]
+    causes = [
+        term
+        for term in _terms(selected, CAUSE)
+        if len(selected.sets[term.id]) >= LEAST and not _below(selected, term)
+    ]
     best = [union for cause in causes if (union := _best(selected, cause))]
     best.sort(key=lambda union: (union.log_p, -union.cause.depth, union.cause.path))
     log_qs = log_q([union.log_p for union in best], len(causes))
-    told: list[BitMap] = []
+    told: dict[bytes, list[tuple[_Union, float]]] = {}
     for union, q in zip(best, log_qs, strict=True):
         is_alone = union.table.both == union.table.second and selected.total < together.FEW
-        both = selected.sets[union.cause.id] & _any_of(selected, union.triggers)
-        if (is_alone or exp(q) <= RATE) and both not in told:
-            told.append(both)
-            yield _as_set_off(selected, union, q)
+        if is_alone or exp(q) <= RATE:
+            both = selected.sets[union.cause.id] & _any_of(selected, union.triggers)
+            told.setdefault(both.serialize(), []).append((union, q))
+    for (union, q), *others in told.values():
+        yield _as_set_off(selected, union, q, [other.cause for other, _q in others])
 
 
 def _best(selected: Selected, cause: TermInfo) -> _Union | None:
@@ -104,7 +109,7 @@ def _terms(selected: Selected, slug: str) -> Iterator[TermInfo]:
             yield term
 
 
-def _as_set_off(selected: Selected, union: _Union, q: float) -> Finding:
+def _as_set_off(selected: Selected, union: _Union, q: float, same: Sequence[TermInfo]) -> Finding:
     table, cause = union.table, union.cause.path
     yes = [term.path for term in union.triggers]
     no = [f"-{path}" for path in yes]
@@ -120,6 +125,7 @@ def _as_set_off(selected: Selected, union: _Union, q: float) -> Finding:
         lift=table.both / table.expected,
         p=exp(union.log_p),
         q=exp(q),
+        same=tuple(naming.named(selected, term) for term in same),
     )
 
 
@@ -127,19 +133,20 @@ def _as_set_off(selected: Selected, union: _Union, q: float) -> Finding:
 
 
 def _widespread(selected: Selected) -> Iterator[Finding]:
-    """The branch and the single cause that the most postmortems have, each once: a branch only where
-    it is more than one of its terms."""
+    """The branches and the single causes that the most postmortems have. What most of all have is no
+    news, and is left out."""
     every = [term for term in _terms(selected, CAUSE) if _is_widespread(selected, term)]
+    branches = [term for term in every if not term.depth and _below(selected, term)]
     ends = [term for term in every if not _below(selected, term)]
-    branches = [term for term in every if _below(selected, term)]
     for group in (branches, ends):
-        largest = sorted(group, key=lambda term: -len(selected.sets[term.id]))[:2]
+        largest = sorted(group, key=lambda term: -len(selected.sets[term.id]))[:MOST_WIDESPREAD]
         yield from (_as_widespread(selected, term) for term in largest)
 
 
 def _is_widespread(selected: Selected, term: TermInfo) -> bool:
     number = len(selected.sets[term.id])
-    return number >= max(WIDESPREAD_LEAST, WIDESPREAD * selected.total)
+    share = number / selected.total
+    return number >= WIDESPREAD_LEAST and WIDESPREAD <= share <= 1 / 2
 
 
 def _below(selected: Selected, term: TermInfo) -> list[TermInfo]:

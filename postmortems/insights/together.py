@@ -19,6 +19,8 @@ MOST = 12
 LEAST = 2
 # In fewer postmortems hardly anything can stand out from so many comparisons.
 FEW = 50
+# What a postmortem is and whose it is: these go with everything else by how it was collected.
+ABOUT_THE_RECORD = ("kind", "tier", "organisation")
 # Pairs that one finding stands for, named at most.
 MOST_SAME = 6
 
@@ -52,7 +54,8 @@ def together_of(selected: Selected) -> Together:
 
     Fisher's exact test, one-sided, on each pair of terms that occur at all; Benjamini and Hochberg
     control the share of false ones among all of these at RATE. Pairs that never meet, or no more
-    often than expected, count as tested with p = 1. Of pairs that say the same one is told.
+    often than expected, count as tested with p = 1. Of pairs that say the same one is told. Left out
+    are the vocabularies about the record itself: its kind, its tier, its organisation.
     """
     met, tested = associations_of(selected)
     folded = Folded(selected)
@@ -95,11 +98,12 @@ def _order(one: Met) -> tuple[str, str, str, str]:
 def _groups(selected: Selected) -> list[list[tuple[TermInfo, BitMap, int]]]:
     """The terms that any postmortem has, with these and their number, by vocabulary."""
     groups: dict[str, list[tuple[TermInfo, BitMap, int]]] = {
-        info.slug: [] for info in selected.terms.vocabularies
+        info.slug: [] for info in selected.terms.vocabularies if info.slug not in ABOUT_THE_RECORD
     }
     for term_id, found in selected.sets.items():
         term = selected.terms.by_id[term_id]
-        groups[term.vocabulary].append((term, found, len(found)))
+        if term.vocabulary in groups:
+            groups[term.vocabulary].append((term, found, len(found)))
     return list(groups.values())
 
 
