@@ -163,7 +163,10 @@ def judged() -> str:
     from tests.planted import verdict
 
     found = verdict(selected("", {}, AnonymousUser()))
-    return f"planted {found.planted_first} of {found.planted} first; significant {found.significant} of {found.tested}, by mistake {found.mistaken}"
+    return (
+        f"planted {found.planted_first} of {found.planted} first; significant "
+        f"{found.significant} of {found.tested}, by mistake {found.mistaken}"
+    )
 
 
 def memory() -> float:
