@@ -1,6 +1,6 @@
 """The addresses behind the numbers: the list of a search narrowed by more, or of all that it leaves out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
 from postmortems.search import query
@@ -13,11 +13,18 @@ from postmortems.search.selection import MAX_VALUES, NOTHING, SAFE, Choice, Sele
 Values = str | Sequence[str]
 
 
-def narrowed(asked: Asked, base: str, more: Mapping[str, Values]) -> str:
+def narrowed(
+    asked: Asked,
+    base: str,
+    more: Mapping[str, Values],
+    further: Iterable[tuple[str, str]] = (),
+) -> str:
     """The address of a search's list, narrowed by more values: of one field any of them, and none of
     those with `-` before them. Where a field has a choice already, the address alone would widen
-    it, so the values go into the text. Empty where the text cannot say it."""
-    chosen, written = asked.chosen, list[Node]()
+    it, so the values go into the text, as what is `further` asked does. Empty where the text cannot
+    say it."""
+    chosen = asked.chosen
+    written = [_any_of(slug, (value,)) for slug, value in further]
     choices = dict(chosen.choices)
     for slug, values in more.items():
         before, added = choices.get(slug, NOTHING), _choice_of(values)

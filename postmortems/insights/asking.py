@@ -75,6 +75,24 @@ class Selected:
         """A number with the address that lists it: this selection, narrowed."""
         return Count(number, self.url_of(**more))
 
+    def count_of(self, number: int, *conditions: tuple[str, str]) -> Count:
+        """A number with the address that lists it: this selection with each condition, a field and
+        a value, also where several are of one field."""
+        first: dict[str, Values] = {}
+        further = []
+        for slug, value in conditions:
+            if slug in first:
+                further.append((slug, value))
+            else:
+                first[slug] = value
+        return Count(number, addresses.narrowed(self.asked, self.base, first, further))
+
+    def without_any(self, slug: str) -> BitMap:
+        """The matching postmortems that have no term of a vocabulary."""
+        roots = self.terms.children(None, slug, retired=True)
+        recorded = [self.sets[term.id] for term in roots if term.id in self.sets]
+        return self.found - BitMap.union(*recorded) if recorded else self.found
+
     def url_of(self, **more: Values) -> str:
         """The address of the list of this selection narrowed by more parameters: values of one field
         are alternatives, and one with `-` before it is excluded, as in the address of a search.
@@ -116,3 +134,8 @@ def selected(
         found=members.found_by(question.searcher, query, question.searcher.num_docs),
         members=members.members_of(question.searcher),
     )
+
+
+def selected_by(one: Selected) -> Selected:
+    """All that the reader of a selection may see, as a search for nothing lists it."""
+    return selected("", {}, one.by, language=one.asked.language)

@@ -1,9 +1,218 @@
-"""Signature only yet."""
+"""Terms of different vocabularies that go together more often than by chance."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+from math import exp
+
+from pyroaring import BitMap
+
+from postmortems.insights import naming
 from postmortems.insights.asking import Selected
-from postmortems.insights.shapes import Together
+from postmortems.insights.fisher import Table, log_p, log_q
+from postmortems.insights.keeping import kept
+from postmortems.insights.shapes import RATE, Contrast, Pair, Together
+from taxonomy.lookup import TermInfo
+
+MOST = 12
+# So many postmortems must have both before a pair is told.
+LEAST = 2
+# In fewer postmortems hardly anything can stand out from so many comparisons.
+FEW = 50
+# Pairs that one finding stands for, named at most.
+MOST_SAME = 6
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Two terms that meet more often than expected: `given` is the rarer one. The logarithms of
+    Fisher's p and of what control of false discoveries makes of it."""
+
+    given: TermInfo
+    found: TermInfo
+    table: Table
+    log_p: float
+    log_q: float = 0.0
+
+    @property
+    def is_significant(self) -> bool:
+        """Whether it stands out beyond the stated rate."""
+        return exp(self.log_q) <= RATE
+
+    @property
+    def lift(self) -> float:
+        """How many times as many have both as would by chance."""
+        return self.table.both / self.table.expected
+
+
+@kept
 def together_of(selected: Selected) -> Together:
-    """See shapes.Together."""
-    raise NotImplementedError
+    """Pairs of terms of different vocabularies, upper levels of trees included, that a selection has
+    together unusually often.
+
+    Fisher's exact test, one-sided, on each pair of terms that occur at all; Benjamini and Hochberg
+    control the share of false ones among all of these at RATE. Pairs that never meet, or no more
+    often than expected, count as tested with p = 1. Of pairs that say the same one is told.
+    """
+    met, tested = associations_of(selected)
+    folded = Folded(selected)
+    for one in met:
+        folded.add(one)
+    significant = [one for one in folded.told if one.is_significant]
+    shown = folded.told[:MOST]
+    return Together(
+        pairs=tuple(pair_of(selected, one, folded.same_as(one)) for one in shown),
+        total=selected.everything,
+        tested=tested,
+        significant=sum(one.is_significant for one in met),
+        more=max(0, len(significant) - len(shown)),
+        is_small=selected.total < FEW,
+    )
+
+
+def associations_of(selected: Selected) -> tuple[list[Met], int]:
+    """The pairs that meet more often than expected, the strongest evidence first, and how many pairs
+    were tested. Those in which chance alone often does as much are left out."""
+    found = [
+        Met(given, other, table, log_p(table)) for given, other, table in _candidates(selected)
+    ]
+    # Equal evidence is common among few: then the greater lift, and the broader terms, come first.
+    found.sort(
+        key=lambda one: (one.log_p, -one.lift, one.given.depth + one.found.depth, _order(one))
+    )
+    tested = _tested(selected)
+    log_qs = log_q([one.log_p for one in found], tested)
+    return [
+        Met(one.given, one.found, one.table, one.log_p, q)
+        for one, q in zip(found, log_qs, strict=True)
+    ], tested
+
+
+def _order(one: Met) -> tuple[str, str, str, str]:
+    return one.given.vocabulary, one.given.path, one.found.vocabulary, one.found.path
+
+
+def _groups(selected: Selected) -> list[list[tuple[TermInfo, BitMap, int]]]:
+    """The terms that any postmortem has, with these and their number, by vocabulary."""
+    groups: dict[str, list[tuple[TermInfo, BitMap, int]]] = {
+        info.slug: [] for info in selected.terms.vocabularies
+    }
+    for term_id, found in selected.sets.items():
+        term = selected.terms.by_id[term_id]
+        groups[term.vocabulary].append((term, found, len(found)))
+    return list(groups.values())
+
+
+def _tested(selected: Selected) -> int:
+    sizes = [len(group) for group in _groups(selected)]
+    return (sum(sizes) ** 2 - sum(size**2 for size in sizes)) // 2
+
+
+def _candidates(selected: Selected) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
+    """The pairs worth a test; the rarer term first, of two equal ones that of the later vocabulary."""
+    every = selected.total
+    for former, latter in combinations(_groups(selected), 2):
+        for one, ones, size in former:
+            if size < LEAST:
+                continue
+            share, meeting = size / every, ones.intersection_cardinality
+            for other, others, number in latter:
+                if number < LEAST or (both := meeting(others)) < LEAST or both <= share * number:
+                    continue
+                table = Table(both, min(size, number), max(size, number), every)
+                if not table.is_unremarkable:
+                    yield (one, other, table) if size < number else (other, one, table)
+
+
+@dataclass
+class Folded:
+    """Findings as they come, the strongest first: each is either told or says the same as one that is."""
+
+    selected: Selected
+    told: list[Met] = field(default_factory=list)
+    # Pairs of ids, each with the finding that it is covered by: exactly, or above one or both sides.
+    _above: dict[tuple[int, int], Met] = field(default_factory=dict)
+    _exact: dict[tuple[int, int], Met] = field(default_factory=dict)
+    _left: dict[tuple[int, int], Met] = field(default_factory=dict)
+    _right: dict[tuple[int, int], Met] = field(default_factory=dict)
+    _sets: dict[tuple[int, int, int], list[tuple[BitMap, Met]]] = field(default_factory=dict)
+    _same: dict[int, list[Met]] = field(default_factory=dict)
+
+    def add(self, one: Met) -> None:
+        """Tell a finding, or put it with the one that says the same."""
+        told = self._related(one) or self._of_same_set(one)
+        if told:
+            self._same.setdefault(id(told), []).append(one)
+            return
+        self.told.append(one)
+        left, right = _sides(one)
+        self._exact.setdefault((left.id, right.id), one)
+        for above in self._line(left):
+            self._left.setdefault((above, right.id), one)
+            for other in self._line(right):
+                self._above.setdefault((above, other), one)
+        for other in self._line(right):
+            self._right.setdefault((left.id, other), one)
+
+    def same_as(self, one: Met) -> tuple[Met, ...]:
+        """What was put with a finding."""
+        return tuple(self._same.get(id(one), ())[:MOST_SAME])
+
+    def _line(self, term: TermInfo) -> tuple[int, ...]:
+        return tuple(above.id for above in self.selected.terms.ancestors(term))
+
+    def _related(self, one: Met) -> Met | None:
+        """A finding whose terms stand above or below these, or are these, on both sides."""
+        left, right = _sides(one)
+        if found := self._above.get((left.id, right.id)):
+            return found
+        lefts, rights = self._line(left), self._line(right)
+        tried = [self._exact.get((above, other)) for above in lefts for other in rights]
+        tried += [self._left.get((left.id, other)) for other in rights]
+        tried += [self._right.get((above, right.id)) for above in lefts]
+        return next(filter(None, tried), None)
+
+    def _of_same_set(self, one: Met) -> Met | None:
+        """A finding about the very same postmortems."""
+        found = self.selected.sets[one.given.id] & self.selected.sets[one.found.id]
+        key = (len(found), found.min(), found.max())
+        others = self._sets.setdefault(key, [])
+        same = next((told for members, told in others if members == found), None)
+        if same is None:
+            others.append((found, one))
+        return same
+
+
+def _sides(one: Met) -> tuple[TermInfo, TermInfo]:
+    """The two terms in an order that does not depend on which is rarer."""
+    left, right = sorted((one.given, one.found), key=lambda term: term.vocabulary)
+    return left, right
+
+
+def pair_of(selected: Selected, one: Met, same: tuple[Met, ...] = ()) -> Pair:
+    """A finding as the page tells it."""
+    return Pair(
+        given=naming.named(selected, one.given),
+        found=naming.named(selected, one.found),
+        contrast=contrast_of(selected, one),
+        same=tuple(
+            (naming.named(selected, other.given), naming.named(selected, other.found))
+            for other in same
+        ),
+    )
+
+
+def contrast_of(selected: Selected, one: Met) -> Contrast:
+    """The four numbers of a finding with their lists."""
+    given, found = one.given.vocabulary, one.found.vocabulary
+    yes, no = one.given.path, f"-{one.given.path}"
+    table = one.table
+    return Contrast(
+        here=selected.count(table.both, **{given: yes, found: one.found.path}),
+        of_here=selected.count(table.first, **{given: yes}),
+        elsewhere=selected.count(table.second - table.both, **{given: no, found: one.found.path}),
+        of_elsewhere=selected.count(table.all - table.first, **{given: no}),
+        lift=one.lift,
+        p=exp(one.log_p),
+        q=exp(one.log_q),
+    )

@@ -1,0 +1,108 @@
+"""Whether two things meet more often than by chance: Fisher's exact test, and how many such tests mislead.
+
+Pure. Fisher's exact test, one-sided: R. A. Fisher, Statistical Methods for Research Workers (1934),
+§ 21.02. Control of the false discovery rate: Y. Benjamini and Y. Hochberg, Journal of the Royal
+Statistical Society B 57 (1995), 289–300.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, lgamma, log, log1p, sqrt
+
+# What is added to a sum by its next term when nothing more will change in it.
+NEGLIGIBLE = 1e-14
+# From this deviation on the normal curve tells reliably that a probability is far above the rate.
+SURE_DEVIATION = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Of `all` things `first` have one mark, `second` another, and `both` have both."""
+
+    both: int
+    first: int
+    second: int
+    all: int
+
+    @property
+    def expected(self) -> float:
+        """How many would have both if the marks had nothing to do with each other."""
+        return self.first * self.second / self.all if self.all else 0.0
+
+    @property
+    def is_unremarkable(self) -> bool:
+        """Whether it can be told without the test that chance alone often does as much."""
+        excess = self.both - self.expected
+        if excess <= 0:
+            return True
+        spread = self.expected * (1 - self.first / self.all) * (1 - self.second / self.all)
+        deviation = sqrt(spread)
+        return deviation > SURE_DEVIATION and excess < deviation
+
+
+def log_p(table: Table) -> float:
+    """The natural logarithm of Fisher's p: how probable so many or more with both are, given how many
+    have each. A logarithm, because of many things it is smaller than any float."""
+    low = max(0, table.first + table.second - table.all)
+    if table.both <= low:
+        return 0.0
+    if table.both <= table.expected:
+        below = _log_sum(table, table.both - 1, -1)
+        return log1p(-exp(below)) if below < 0 else float("-inf")
+    return min(0.0, _log_sum(table, table.both, 1))
+
+
+def p_value(table: Table) -> float:
+    """Fisher's p, one-sided."""
+    return exp(log_p(table))
+
+
+def _log_sum(table: Table, start: int, step: int) -> float:
+    """The logarithm of the probabilities of `start` and all beyond it, away from what is expected.
+
+    Each follows from its neighbour by a ratio that only falls.
+    """
+    first, second = table.first, table.second
+    rest = table.all - first - second
+    low, high = max(0, -rest), min(first, second)
+    term = total = 1.0
+    both = start
+    while low < both if step < 0 else both < high:
+        if step > 0:
+            term *= (first - both) * (second - both) / ((both + 1) * (rest + both + 1))
+        else:
+            term *= both * (rest + both) / ((first - both + 1) * (second - both + 1))
+        total += term
+        if term < total * NEGLIGIBLE:
+            break
+        both += step
+    return _log_probability(table, start) + log(total)
+
+
+def _log_probability(table: Table, both: int) -> float:
+    """The hypergeometric distribution."""
+    first, second, every = table.first, table.second, table.all
+    return (
+        _log_choices(first, both)
+        + _log_choices(every - first, second - both)
+        - _log_choices(every, second)
+    )
+
+
+def _log_choices(of: int, some: int) -> float:
+    return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)
+
+
+def log_q(log_ps: Sequence[float], tested: int) -> list[float]:
+    """The logarithm of Benjamini and Hochberg's adjusted p of each, in the order given.
+
+    `tested` is how many hypotheses there were: those that are not given count as p = 1, so that
+    leaving out what cannot stand out makes nothing else stand out.
+    """
+    order = sorted(range(len(log_ps)), key=log_ps.__getitem__)
+    adjusted, least = [0.0] * len(log_ps), 0.0
+    for rank in range(len(order), 0, -1):
+        place = order[rank - 1]
+        least = min(least, log_ps[place] + log(tested / rank))
+        adjusted[place] = least
+    return adjusted
