@@ -16,6 +16,8 @@ from tantivy import Query
 
 from postmortems.insights import remedies
 from postmortems.insights.asking import Selected
+from postmortems.insights.keeping import kept
+from postmortems.insights.naming import named
 from postmortems.insights.remedies import Remedy
 from postmortems.insights.shapes import Count, Named
 from postmortems.intervals import DAY, interval_between, order_of
@@ -106,6 +108,7 @@ class Chains:
     related: Count
 
 
+@kept
 def chains_of(selected: Selected) -> Chains:
     """The chains of defects that touch a selection. Both ends of every relation are visible to the
     reader: one that leads through a hidden postmortem is not there."""
@@ -212,7 +215,7 @@ class _Records:
     def __init__(self, selected: Selected, pks: Sequence[int]) -> None:
         self.selected = selected
         found = self._found(pks)
-        shown = hits.hits_of(found, [], selected.terms, selected.asked.language)
+        shown = hits.hits_of(found, [], selected.terms, selected.shown_in)
         self.found = {int(item.payload["pk"]): item for item in found}
         self.hits = dict(zip(self.found, shown, strict=True))
         self.refs = {hit.ref: pk for pk, hit in self.hits.items()}
@@ -243,18 +246,18 @@ class _Records:
         ordered = sorted(shown, key=lambda pk: (order_of(_start(shown[pk])), shown[pk].ref))
         occurrences = self._occurrences(ordered)
         cut = len(occurrences) - LAST_OCCURRENCES
-        kept = occurrences
+        told = occurrences
         if cut > FIRST_OCCURRENCES:
-            kept = (*occurrences[:FIRST_OCCURRENCES], *occurrences[cut:])
-        named = shown[max(ordered, key=self._fullness)]
+            told = (*occurrences[:FIRST_OCCURRENCES], *occurrences[cut:])
+        fullest = shown[max(ordered, key=self._fullness)]
         found = remedies.together(self.remedies[pk] for pk in ordered)
         return Chain(
             key=min(hit.ref for hit in shown.values()),
-            name=named.title,
-            name_language=named.title_language,
+            name=fullest.title,
+            name_language=fullest.title_language,
             count=Count(len(ordered), self._url([hit.ref for hit in shown.values()])),
-            occurrences=kept,
-            more=len(occurrences) - len(kept),
+            occurrences=told,
+            more=len(occurrences) - len(told),
             causes=tuple(self._causes(shown.values())),
             fix=remedies.fix_state(found.fixes),
             fixes=found.fixes,
@@ -302,7 +305,7 @@ class _Records:
         ]:
             term = self.selected.terms.get("cause", path)
             if term:
-                yield Named("cause", term.path, term.name(self.selected.shown_in))
+                yield named(self.selected, term)
 
     def _url(self, refs: Sequence[str]) -> str:
         """The list of just these; empty where they are more than fit into a text."""
