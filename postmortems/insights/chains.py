@@ -3,23 +3,46 @@
 `chains_of` answers for the page and the API, which word and draw it.
 """
 
-from dataclasses import dataclass
+import threading
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from urllib.parse import urlencode
 
+from django.db.models import OuterRef, Subquery
+from pyroaring import BitMap
+from tantivy import Query
+
+from postmortems.insights import remedies
 from postmortems.insights.asking import Selected
+from postmortems.insights.keeping import kept
+from postmortems.insights.naming import named
+from postmortems.insights.remedies import Remedy
 from postmortems.insights.shapes import Count, Named
-from postmortems.moments import Moment
+from postmortems.intervals import DAY, interval_between, order_of
+from postmortems.models import Postmortem, Relation
+from postmortems.moments import Moment, precision, span
+from postmortems.search import hits, members
+from postmortems.search.combining import all_of
+from postmortems.search.hits import Found
+from postmortems.search.parser import MAX_LENGTH
+from postmortems.search.results import Hit
+from postmortems.search.selection import SAFE
 
-# Chains shown.
+SAME_DEFECT = "same-defect"
+# Chains shown, and occurrences of each: of more the first few and the last.
 MOST_CHAINS = 10
+FIRST_OCCURRENCES, LAST_OCCURRENCES = 5, 35
+MOST_CAUSES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
     """The time between two starts, in days, as far as it is known.
 
-    `kind` is `about` (`low` to `high`, close together: tell `days`), `between` (`low` to `high`),
-    `at-most` (`high`), `at-least` (`low`), `same-day` (nothing), or `unknown` (nothing). `days` is
-    the figure to tell of `about`.
+    `kind` is `about` (`low` to `high`, the same or close together: tell `days`), `between` (`low` to
+    `high`), `at-most` (`high`), `at-least` (`low`), `same-day` (nothing), or `unknown` (nothing).
     """
 
     kind: str
@@ -33,7 +56,8 @@ class Occurrence:
     """One postmortem of a chain. `started` is its start as it is known, of `precision`; `first` and
     `last` day that it can be, ISO dates, empty where open or unknown, to draw it as a band.
     `since` is the time since the one before, None for the first. `is_selected`: it is in the
-    selection that was asked about."""
+    selection that was asked about. `note` is what its author wrote beside the relation, in
+    `note_language`."""
 
     ref: str
     title: str
@@ -45,23 +69,14 @@ class Occurrence:
     last: str
     since: Interval | None
     is_selected: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """A work-around or a permanent action of one occurrence; `state` is the work-around's state or
-    the action's status, `url` its place on the read page."""
-
-    ref: str
-    text: str
-    language: str
-    state: str
-    url: str
+    note: str = ""
+    note_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """One defect that came back. `name` is the title of the fullest record, `causes` its root causes.
+    """One defect that came back. `name` is the title of the fullest record, `causes` its root causes,
+    the most frequent first.
 
     `fix` says how the permanent fix stands: `done` (every permanent action that was not dropped is
     done), `not-done` (one is recorded as open or proposed), `not-recorded` (there is one, and of
@@ -86,16 +101,220 @@ class Chain:
 @dataclass(frozen=True, slots=True)
 class Chains:
     """The chains that touch the selection, the longest first; `more` are not shown. `related` counts
-    the selected postmortems with a `same-defect` relation; of more than can be followed in time
-    only the first `followed` were, the latest first."""
+    the selected postmortems with a `same-defect` relation that the reader sees at both ends."""
 
     chains: tuple[Chain, ...]
     more: int
     related: Count
-    followed: int
 
 
+@kept
 def chains_of(selected: Selected) -> Chains:
     """The chains of defects that touch a selection. Both ends of every relation are visible to the
     reader: one that leads through a hidden postmortem is not there."""
-    raise NotImplementedError
+    related = _related(selected)
+    count = selected.count(len(related), relation=SAME_DEFECT)
+    edges = _edges(selected.asked.view.state) if related else ()
+    groups = _joined(edges, _visible(selected), related)
+    if not groups:
+        return Chains((), 0, count)
+    shown = groups[:MOST_CHAINS]
+    every = _Records(selected, [pk for group in shown for pk in group])
+    chains = tuple(every.chain(group) for group in shown)
+    return Chains(chains, len(groups) - len(shown), count)
+
+
+# --- What belongs together ------------------------------------------------------------------------
+
+Edges = Sequence[tuple[int, int]]
+
+_guard = threading.Lock()
+# Of the last state of the index that was asked about.
+_kept: dict[Hashable, Edges] = {}
+
+
+def _related(selected: Selected) -> BitMap:
+    searcher = selected.question.searcher
+    is_related = selected.asked.aside.value("relation", SAME_DEFECT)
+    query = all_of([selected.question.query(), is_related])
+    return members.found_by(searcher, query, searcher.num_docs)
+
+
+def _visible(selected: Selected) -> BitMap:
+    """All that a search without a question would list: archived ones only where they are asked for."""
+    searcher, archive = selected.question.searcher, selected.question.archive
+    query = all_of([selected.question.viewer, *([archive] if archive is not None else [])])
+    return members.found_by(searcher, query, searcher.num_docs)
+
+
+def _edges(state: Hashable) -> Edges:
+    """Both ends of every same defect, whoever may see them."""
+    with _guard:
+        if state in _kept:
+            return _kept[state]
+    target = Postmortem.objects.filter(ref=OuterRef("target_ref")).values("pk")[:1]
+    rows = Relation.objects.filter(kind=SAME_DEFECT).annotate(target=Subquery(target))
+    found = list(rows.exclude(target=None).values_list("postmortem_id", "target"))
+    with _guard:
+        _kept.clear()
+        _kept[state] = found
+    return found
+
+
+def _joined(edges: Edges, visible: BitMap, wanted: BitMap) -> list[list[int]]:
+    """What the visible edges connect, as far as something wanted is in it; the largest group first."""
+    beside: dict[int, list[int]] = {}
+    for one, other in edges:
+        if one != other and one in visible and other in visible:
+            beside.setdefault(one, []).append(other)
+            beside.setdefault(other, []).append(one)
+    groups, seen = [], set[int]()
+    for start in wanted:
+        if start in beside and start not in seen:
+            group = _reached(start, beside)
+            seen.update(group)
+            groups.append(sorted(group))
+    return sorted(groups, key=lambda group: (-len(group), group[0]))
+
+
+def _reached(start: int, beside: Mapping[int, list[int]]) -> set[int]:
+    found, waiting = {start}, [start]
+    while waiting:
+        fresh = set(beside[waiting.pop()]) - found
+        found |= fresh
+        waiting += fresh
+    return found
+
+
+# --- What a chain says ----------------------------------------------------------------------------
+
+
+def interval_of(earlier: Moment, later: Moment) -> Interval:
+    """The time between two starts in days. Pure."""
+    found = interval_between(earlier, later)
+    if found is None:
+        return Interval("unknown")
+    low = None if found.shortest is None else found.shortest // DAY
+    high = None if found.longest is None else -(-found.longest // DAY)
+    if found.shortest is not None and found.shortest == found.longest:
+        is_same = earlier.date == later.date
+        days = round(found.shortest / DAY)
+        return Interval("same-day") if is_same else Interval("about", days, days, days)
+    if not low:
+        return Interval("unknown") if high is None else Interval("at-most", high=high)
+    if high is None:
+        return Interval("at-least", low=low)
+    if 4 * (high - low) <= low + high:
+        return Interval("about", low, high, (low + high) // 2)
+    return Interval("between", low, high)
+
+
+class _Records:
+    """What the index and the database say of the occurrences that are shown."""
+
+    def __init__(self, selected: Selected, pks: Sequence[int]) -> None:
+        self.selected = selected
+        found = self._found(pks)
+        shown = hits.hits_of(found, [], selected.terms, selected.shown_in)
+        self.found = {int(item.payload["pk"]): item for item in found}
+        self.hits = dict(zip(self.found, shown, strict=True))
+        self.refs = {hit.ref: pk for pk, hit in self.hits.items()}
+        self.remedies = remedies.remedies_of(self.hits)
+        self.notes = self._notes()
+
+    def _found(self, pks: Sequence[int]) -> list[Found]:
+        question = self.selected.question
+        wanted = Query.term_set_query(question.schema, "pk", list(map(str, pks)))
+        answer = question.searcher.search(wanted, limit=len(pks))
+        addresses = [address for _score, address in answer.hits]
+        payloads = hits.payloads_of(question.searcher, addresses)
+        return [Found(*pair) for pair in zip(addresses, payloads, strict=True)]
+
+    def _notes(self) -> dict[int, tuple[str, str]]:
+        """What is written beside a relation to another that is shown, with whose it is."""
+        rows = Relation.objects.filter(kind=SAME_DEFECT, postmortem__in=list(self.hits))
+        written = rows.exclude(note="").order_by("postmortem", "-position")
+        return {
+            pk: (note, self.hits[pk].language)
+            for pk, target, note in written.values_list("postmortem", "target_ref", "note")
+            if target in self.refs
+        }
+
+    def chain(self, group: Iterable[int]) -> Chain:
+        """One group of them as a chain."""
+        shown = {pk: self.hits[pk] for pk in group if pk in self.hits}
+        ordered = sorted(shown, key=lambda pk: (order_of(_start(shown[pk])), shown[pk].ref))
+        occurrences = self._occurrences(ordered)
+        cut = len(occurrences) - LAST_OCCURRENCES
+        told = occurrences
+        if cut > FIRST_OCCURRENCES:
+            told = (*occurrences[:FIRST_OCCURRENCES], *occurrences[cut:])
+        fullest = shown[max(ordered, key=self._fullness)]
+        found = remedies.together(self.remedies[pk] for pk in ordered)
+        return Chain(
+            key=min(hit.ref for hit in shown.values()),
+            name=fullest.title,
+            name_language=fullest.title_language,
+            count=Count(len(ordered), self._url([hit.ref for hit in shown.values()])),
+            occurrences=told,
+            more=len(occurrences) - len(told),
+            causes=tuple(self._causes(shown.values())),
+            fix=remedies.fix_state(found.fixes),
+            fixes=found.fixes,
+            workaround=remedies.workaround_state(found.workarounds),
+            workarounds=found.workarounds,
+        )
+
+    def _occurrences(self, ordered: Sequence[int]) -> tuple[Occurrence, ...]:
+        starts = [_start(self.hits[pk]) for pk in ordered]
+        since = [None, *(interval_of(*pair) for pair in pairwise(starts))]
+        return tuple(
+            self._occurrence(pk, start, interval)
+            for pk, start, interval in zip(ordered, starts, since, strict=True)
+        )
+
+    def _occurrence(self, pk: int, start: Moment, since: Interval | None) -> Occurrence:
+        hit = self.hits[pk]
+        # The calendar of the place, as everywhere that days are told.
+        first, last = span(replace(start, zone="")) or (None, None)
+        note, language = self.notes.get(pk, ("", ""))
+        return Occurrence(
+            ref=hit.ref,
+            title=hit.title,
+            title_language=hit.title_language,
+            url=hit.url,
+            started=start,
+            precision=precision(start),
+            first=f"{first:%Y-%m-%d}" if first else "",
+            last=f"{last:%Y-%m-%d}" if last else "",
+            since=since,
+            is_selected=pk in self.selected.found,
+            note=note,
+            note_language=language,
+        )
+
+    def _fullness(self, pk: int) -> tuple[bool, int, int]:
+        payload = self.found[pk].payload
+        is_stub = ["kind", "stub"] in [term[:2] for term in payload["terms"]]
+        return not is_stub, len(payload["places"]), -pk
+
+    def _causes(self, shown: Iterable[Hit]) -> Iterable[Named]:
+        paths = Counter(path for hit in shown for path in dict.fromkeys(hit.root_causes))
+        for path, _count in sorted(paths.items(), key=lambda pair: (-pair[1], pair[0]))[
+            :MOST_CAUSES
+        ]:
+            term = self.selected.terms.get("cause", path)
+            if term:
+                yield named(self.selected, term)
+
+    def _url(self, refs: Sequence[str]) -> str:
+        """The list of just these; empty where they are more than fit into a text."""
+        pairs = [("q", f"ref:{','.join(sorted(refs))}")]
+        if self.selected.question.archive is None:
+            pairs += [("status", value) for value in Postmortem.Status.values]
+        address = f"{self.selected.base}?{urlencode(pairs, safe=SAFE)}"
+        return address if len(pairs[0][1]) < MAX_LENGTH else ""
+
+
+def _start(hit: Hit) -> Moment:
+    return hit.moments["started"]

@@ -102,6 +102,6 @@ def _places(selected: Selected, name: str, writable: Query) -> Iterator[Place]:
     query = all_of([selected.question.query(), gap, writable])
     searcher, sort = selected.question.searcher, SORT_BY_VALUE["started"]
     found, _count = hits.page_of_hits(searcher, query, sort, offset=0, size=MOST_PLACES)
-    for hit in hits.hits_of(found, [], selected.terms, selected.asked.language):
+    for hit in hits.hits_of(found, [], selected.terms, selected.shown_in):
         address = reverse("postmortem-edit", args=[hit.ref])
         yield Place(hit.ref, hit.title, hit.title_language, f"{address}#{GAPS[name]}")

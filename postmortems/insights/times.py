@@ -13,15 +13,17 @@ from postmortems import lengths, near_misses
 from postmortems.durations import KINDS, LONGEST, Duration
 from postmortems.insights.addresses import Values
 from postmortems.insights.asking import Selected
+from postmortems.insights.keeping import kept
+from postmortems.insights.naming import field_of, fields_of, named, not_recorded
 from postmortems.insights.shapes import UNKNOWN, Count, Field, Named
 from postmortems.insights.spread import Quantile, Spread
-from postmortems.search import hits, labels
+from postmortems.search import hits
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.counting import MOST_VALUES
 from postmortems.search.fields import BOUNDED, KNOWN, MEASURED
 from postmortems.search.query import Any, leaves
 from taxonomy import tree
-from taxonomy.lookup import TermInfo, VocabularyInfo
+from taxonomy.lookup import TermInfo
 
 # What is measured, each from the start: to the first who noticed, to the end of harm, to the end.
 MEASURES = ("detect", "mitigate", "resolve")
@@ -93,32 +95,26 @@ class Times:
     fields: tuple[Field, ...]
 
 
+@kept
 def times_of(selected: Selected, *, measure: str = MEASURE, by: str = BY) -> Times:
     """The times of a selection, by the terms of a vocabulary; what is no measure or no vocabulary is
     read as the default."""
-    terms = selected.terms
     asker = _Asker(selected, measure if measure in MEASURES else MEASURE)
-    info = terms.vocabulary(by) or terms.vocabulary(BY) or terms.vocabularies[0]
-    values, more = asker.values(info)
+    field = field_of(selected, by, BY)
+    values, more = asker.values(field)
     spread, every = asker.row(None)
     shortest, longest = spread.ends
     return Times(
         measure=asker.measure,
-        by=_field(selected, info),
+        by=field,
         rows=tuple(row for value in values if (row := asker.row(value)[1]).total.number),
         more_rows=more,
         all=every,
         left_out=asker.left_out(),
         shortest=shortest,
         longest=longest,
-        fields=tuple(_field(selected, item) for item in terms.vocabularies),
+        fields=fields_of(selected),
     )
-
-
-def _field(selected: Selected, info: VocabularyInfo) -> Field:
-    found = selected.terms.terms_of(info.slug)
-    depth = max((term.depth for term in found), default=0) + 1
-    return Field(info.slug, info.name(selected.shown_in), depth)
 
 
 @dataclass(frozen=True)
@@ -169,30 +165,27 @@ class _Asker:
         number = self.selected.question.count(query)
         return self.selected.count(number, **{near_misses.VOCABULARY: self.near_misses})
 
-    def values(self, info: VocabularyInfo) -> tuple[list[_Value], int]:
+    def values(self, field: Field) -> tuple[list[_Value], int]:
         """What the rows are about, and how many more there would be."""
-        terms = [term for term in self._terms(info) if term.id in self.selected.sets]
-        if info.kind == "ordered":
-            shown = terms[:MOST_ROWS]
-        else:
-            sizes = {term.id: len(self.selected.sets[term.id]) for term in terms}
-            shown = sorted(terms, key=lambda term: (-sizes[term.id], term.path))[:MOST_ROWS]
-        names = [(term.path, term.name(self.selected.shown_in)) for term in shown]
-        names.append((UNKNOWN, str(labels.NOT_RECORDED)))
+        sets, info = self.selected.sets, self.selected.terms.vocabulary(field.slug)
+        terms = [term for term in self._terms(field.slug) if term.id in sets]
+        if info is None or info.kind != "ordered":
+            terms.sort(key=lambda term: (-len(sets[term.id]), term.path))
+        names = [named(self.selected, term) for term in terms[:MOST_ROWS]]
         found = [
-            _Value(Named(info.slug, path, label), self.compiler.value(info.slug, path))
-            for path, label in names
+            _Value(name, self.compiler.value(name.vocabulary, name.path))
+            for name in (*names, not_recorded(field))
         ]
-        return found, len(terms) - len(shown)
+        return found, len(terms) - len(names)
 
-    def _terms(self, info: VocabularyInfo) -> Sequence[TermInfo]:
+    def _terms(self, slug: str) -> Sequence[TermInfo]:
         """The roots, or what lies below the one term that is chosen."""
-        chosen = self.selected.asked.chosen.of(info.slug).included
-        term = self.selected.terms.get(info.slug, chosen[0]) if len(chosen) == 1 else None
+        chosen = self.selected.asked.chosen.of(slug).included
+        term = self.selected.terms.get(slug, chosen[0]) if len(chosen) == 1 else None
         below = self.selected.terms.children(term, retired=True) if term else ()
         if term:
             return below or (term,)
-        return self.selected.terms.children(None, info.slug, retired=True)
+        return self.selected.terms.children(None, slug, retired=True)
 
     # Rows
 
@@ -265,7 +258,7 @@ class _Asker:
             for address, payload, number in zip(addresses, payloads, told, strict=True)
         ]
         found.sort(key=lambda item: (item.key, item.ref))
-        shown = hits.hits_of(found, [], terms, self.selected.asked.language)
+        shown = hits.hits_of(found, [], terms, self.selected.shown_in)
         for item, hit in zip(found, shown, strict=True):
             length = lengths.read(int(item.key))
             yield Dot(length.seconds, length.kind, hit.ref, hit.title, hit.title_language, hit.url)

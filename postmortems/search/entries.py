@@ -197,10 +197,17 @@ def _order_values(
         "duration": key(length.seconds if length else None),
         "severity": key(gravity),
         "updated": key(minutes(postmortem.updated_at)),
+        "oldest": key(_age(document.started)),
     }
     for name, number in keys.items():
         yield f"by_{name}", [number]
     yield "boost", [ranking.boost(_earliest(document.started), postmortem.ref)]
+
+
+def _age(started: moments.Moment) -> int | None:
+    """How long before the end of all numbers it began at the latest; nothing where that is open."""
+    last = (_span(replace(started, zone="")) or (None, None))[1]
+    return 2**ranking.VALUE_BITS - 1 - minutes(last) if last else None
 
 
 def _sortable(moment: moments.Moment) -> tuple[int | None, int]:

@@ -28,7 +28,7 @@ COUNTED = (
 # count: there are few such sets.
 SETS = {"has": "parts", "vocabulary": "vocabularies"}
 ASKED = ("pk", "ref", "audience", "role", "relation", "fix_status")
-ORDERS = ("started", "resolved", "duration", "severity", "updated")
+ORDERS = ("started", "resolved", "duration", "severity", "updated", "oldest")
 HEAP_BYTES = 60_000_000
 # Files of a segment are named after it, in hexadecimal digits.
 SEGMENT_NAME = 32

@@ -59,6 +59,8 @@ SORTS = (
     Sort("severity", _("Severity, gravest first"), "by_severity"),
     Sort("updated", _("Changed, newest first"), "by_updated"),
 )
+# For what has waited longest; no list offers it.
+OLDEST = Sort("oldest", "", "by_oldest")
 SORT_BY_VALUE = {sort.value: sort for sort in SORTS}
 
 

@@ -25,6 +25,7 @@ MANY_COLUMNS = 5
 TOPICS = {
     "concepts": gettext_lazy("Concepts"),
     "search": gettext_lazy("Search language"),
+    "patterns": gettext_lazy("Patterns"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "keys": gettext_lazy("Keys and accessibility"),
     "good-postmortems": gettext_lazy("Writing a good postmortem"),

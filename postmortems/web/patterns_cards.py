@@ -136,7 +136,9 @@ def findings_card(answers: Answers) -> Card | None:
     """What stands out, the most stubborn defect among it."""
     found = answers.findings
     shown = [finding_sentence(item) for item in found.findings]
-    shown += [chain_sentence(chain) for chain in answers.chains.chains[:CHAINS_AMONG_FINDINGS]]
+    came_back = [chain_sentence(chain) for chain in answers.chains.chains[:CHAINS_AMONG_FINDINGS]]
+    # What came back is no contrast and has no place in their order: it stands behind the first.
+    shown[1:1] = came_back
     note = ngettext("%(n)d finding, strongest first", "%(n)d findings, strongest first", len(shown))
     title = _("What stands out")
     return Card(

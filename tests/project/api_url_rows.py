@@ -58,6 +58,13 @@ API_ROWS = (
     ),
     Row("api:actions", OPEN, query="?status=open"),
     Row("api:suggest", OPEN, query="?q=cause:&at=6"),
+    *(
+        Row(f"api:patterns-{name}", OPEN, query="?q=secret")
+        for name in (
+            *("findings", "matrix", "trends", "over-represented"),
+            *("together", "times", "recurrence", "gaps"),
+        )
+    ),
     Row("api:postmortem-similar", OPEN, {"ref": PUBLIC}),
     Row("api:postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
     Row("api:attachments", OPEN, {"ref": PUBLIC}),

@@ -61,6 +61,13 @@ SITE_API_PAGES = (
     ),
     Page("api:audit", Gate.API_READ, {"GET": 200}, may="administers"),
     Page("api:search", Gate.API_READ, READ, query="?q=secret"),
+    *(
+        Page(f"api:patterns-{name}", Gate.API_READ, READ, query="?q=secret")
+        for name in (
+            *("findings", "matrix", "trends", "over-represented"),
+            *("together", "times", "recurrence", "gaps"),
+        )
+    ),
     Page(
         "api:postmortems",
         Gate.API,

@@ -175,6 +175,11 @@ POSTMORTEM_PAGES = (
 
 OTHER_PAGES = (
     Page("search", Gate.OPEN, READ, query="?q=secret"),
+    Page("patterns", Gate.OPEN, READ, query="?q=secret"),
+    Page("patterns", Gate.OPEN, READ, query="?narrow=1&rows=trigger"),
+    Page("patterns-csv", Gate.OPEN, READ, kwargs={"card": "matrix"}),
+    Page("patterns-csv", Gate.OPEN, {"GET": 404}, kwargs={"card": "walrus"}),
+    Page("patterns-svg", Gate.OPEN, READ, kwargs={"card": "matrix"}),
     Page("similar", Gate.OPEN, FORM, body={"text": "secret"}),
     Page("export", Gate.OPEN, READ, query="?q=secret"),
     Page("export", Gate.OPEN, READ, query="?q=secret&format=csv"),
