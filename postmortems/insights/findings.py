@@ -1,7 +1,8 @@
 """What stands out: the few sentences above all numbers, as data."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from math import comb, exp, log
 
@@ -18,7 +19,7 @@ CAUSE, TRIGGER = "cause", "trigger"
 # A sentence names no more triggers than this, out of the likeliest ones.
 MOST_GIVEN, MOST_TRIED = 3, 6
 LEAST = 2
-MOST_SET_OFF, MOST_PAIRS, MOST_PORTIONS = 3, 3, 5
+MOST_SET_OFF, MOST_WIDESPREAD, MOST_PAIRS, MOST_PORTIONS = 3, 2, 3, 5
 # A widespread cause is one that so many of all have.
 WIDESPREAD, WIDESPREAD_LEAST = 0.15, 3
 
@@ -46,56 +47,89 @@ class _Union:
     triggers: tuple[TermInfo, ...]
     table: Table
     log_p: float
-    log_q: float = 0.0
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether most postmortems with the triggers have the cause, and none without."""
+        return self.table.both == self.table.second and 2 * self.table.both > self.table.first
+
+    def strength(self, *, is_few: bool) -> tuple[float, ...]:
+        """What sorts the strongest first: by evidence, or, where there is little, by share."""
+        share = self.table.both / self.table.first
+        few = (-share, len(self.triggers)) if is_few else ()
+        return (*few, self.log_p)
 
 
 def _set_off(selected: Selected) -> Iterator[Finding]:
-    """For each cause the few triggers that set it off. Among few postmortems nothing can stand out
-    from chance, so there the cause must be found nowhere else."""
-    causes = [term for term in _terms(selected, CAUSE) if len(selected.sets[term.id]) >= LEAST]
-    best = [union for cause in causes if (union := _best(selected, cause))]
-    best.sort(key=lambda union: (union.log_p, -union.cause.depth, union.cause.path))
-    log_qs = log_q([union.log_p for union in best], len(causes))
-    told: list[BitMap] = []
-    for union, q in zip(best, log_qs, strict=True):
-        is_alone = union.table.both == union.table.second and selected.total < together.FEW
-        both = selected.sets[union.cause.id] & _any_of(selected, union.triggers)
-        if (is_alone or exp(q) <= RATE) and both not in told:
-            told.append(both)
-            yield _as_set_off(selected, union, q)
-
-
-def _best(selected: Selected, cause: TermInfo) -> _Union | None:
-    """The few triggers that most tell a cause from everything else; None where none does."""
-    mine = selected.sets[cause.id]
-    near = [
+    """For each cause that has none below it the few triggers that set it off. Among few postmortems
+    nothing can stand out from chance, so there most must have it, and nothing else may."""
+    causes = [
         term
-        for term in _terms(selected, TRIGGER)
-        if mine.intersection_cardinality(selected.sets[term.id])
+        for term in _terms(selected, CAUSE)
+        if len(selected.sets[term.id]) >= LEAST and not _below(selected, term)
     ]
-    near.sort(key=lambda term: log_p(_table(selected, mine, (term,))))
-    tried = [
-        some for size in range(1, MOST_GIVEN + 1) for some in combinations(near[:MOST_TRIED], size)
-    ]
-    unions = [
-        (log_p(table), some, table) for some in tried if (table := _table(selected, mine, some))
-    ]
-    unions = [one for one in unions if one[2].both >= LEAST and one[2].both > one[2].expected]
-    if not unions:
-        return None
-    least, triggers, table = min(unions, key=lambda one: (one[0], len(one[1])))
-    every = len(list(_terms(selected, TRIGGER)))
-    possible = sum(comb(every, size) for size in range(1, MOST_GIVEN + 1))
-    return _Union(cause, triggers, table, min(0.0, least + log(possible)))
+    unions = _Unions(selected)
+    best = [union for cause in causes if (union := unions.best(cause))]
+    is_few = selected.total < together.FEW
+    best.sort(key=lambda union: union.strength(is_few=is_few))
+    log_qs = log_q([union.log_p for union in best], len(causes))
+    told: dict[bytes, list[tuple[_Union, float]]] = {}
+    for union, q in zip(best, log_qs, strict=True):
+        if (is_few and union.tells_apart) or exp(q) <= RATE:
+            both = selected.sets[union.cause.id] & unions.of(union.triggers)
+            told.setdefault(both.serialize(), []).append((union, q))
+    for (union, q), *others in told.values():
+        yield _as_set_off(selected, union, q, [other.cause for other, _q in others])
 
 
-def _any_of(selected: Selected, terms: tuple[TermInfo, ...]) -> BitMap:
-    return BitMap.union(*(selected.sets[term.id] for term in terms))
+@dataclass(frozen=True)
+class _Unions:
+    """Tries triggers against causes; the postmortems of each union are kept for the next cause."""
 
+    selected: Selected
+    kept: dict[tuple[int, ...], BitMap] = field(default_factory=dict)
 
-def _table(selected: Selected, mine: BitMap, triggers: tuple[TermInfo, ...]) -> Table:
-    given = _any_of(selected, triggers)
-    return Table(mine.intersection_cardinality(given), len(given), len(mine), selected.total)
+    @cached_property
+    def triggers(self) -> list[TermInfo]:
+        """All triggers that any postmortem has."""
+        return list(_terms(self.selected, TRIGGER))
+
+    @cached_property
+    def possible(self) -> int:
+        """How many unions could be told."""
+        return sum(comb(len(self.triggers), size) for size in range(1, MOST_GIVEN + 1))
+
+    def of(self, triggers: tuple[TermInfo, ...]) -> BitMap:
+        """The postmortems with one of some triggers."""
+        key = tuple(term.id for term in triggers)
+        if key not in self.kept:
+            self.kept[key] = BitMap.union(*(self.selected.sets[term_id] for term_id in key))
+        return self.kept[key]
+
+    def best(self, cause: TermInfo) -> _Union | None:
+        """The few triggers that most tell a cause from everything else; None where none does."""
+        mine = self.selected.sets[cause.id]
+        near = [(self._table(mine, (term,)), term) for term in self.triggers]
+        near = [pair for pair in near if pair[0].both and pair[0].both > pair[0].expected]
+        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
+        best = None
+        # Among many, what cannot be significant in the end is not looked at any closer.
+        is_few = self.selected.total < together.FEW
+        least = 0.0 if is_few or not self.possible else log(RATE / self.possible)
+        for size in range(1, MOST_GIVEN + 1):
+            for some in combinations((term for _table, term in likeliest), size):
+                table = self._table(mine, some)
+                found = log_p(table, least) if table.both >= LEAST else 0.0
+                if found < least:
+                    least, best = found, (some, table)
+        if best is None:
+            return None
+        return _Union(cause, *best, least + log(self.possible))
+
+    def _table(self, mine: BitMap, triggers: tuple[TermInfo, ...]) -> Table:
+        given = self.of(triggers)
+        both = mine.intersection_cardinality(given)
+        return Table(both, len(given), len(mine), self.selected.total)
 
 
 def _terms(selected: Selected, slug: str) -> Iterator[TermInfo]:
@@ -104,7 +138,7 @@ def _terms(selected: Selected, slug: str) -> Iterator[TermInfo]:
             yield term
 
 
-def _as_set_off(selected: Selected, union: _Union, q: float) -> Finding:
+def _as_set_off(selected: Selected, union: _Union, q: float, same: Sequence[TermInfo]) -> Finding:
     table, cause = union.table, union.cause.path
     yes = [term.path for term in union.triggers]
     no = [f"-{path}" for path in yes]
@@ -118,8 +152,9 @@ def _as_set_off(selected: Selected, union: _Union, q: float) -> Finding:
         elsewhere=selected.count(table.second - table.both, **{TRIGGER: no, CAUSE: cause}),
         of_elsewhere=selected.count(table.all - table.first, **{TRIGGER: no}),
         lift=table.both / table.expected,
-        p=exp(union.log_p),
+        p=min(1.0, exp(union.log_p)),
         q=exp(q),
+        same=tuple(naming.named(selected, term) for term in same),
     )
 
 
@@ -127,19 +162,20 @@ def _as_set_off(selected: Selected, union: _Union, q: float) -> Finding:
 
 
 def _widespread(selected: Selected) -> Iterator[Finding]:
-    """The branch and the single cause that the most postmortems have, each once: a branch only where
-    it is more than one of its terms."""
+    """The branches and the single causes that the most postmortems have. What most of all have is no
+    news, and is left out."""
     every = [term for term in _terms(selected, CAUSE) if _is_widespread(selected, term)]
+    branches = [term for term in every if not term.depth and _below(selected, term)]
     ends = [term for term in every if not _below(selected, term)]
-    branches = [term for term in every if _below(selected, term)]
     for group in (branches, ends):
-        largest = sorted(group, key=lambda term: -len(selected.sets[term.id]))[:2]
+        largest = sorted(group, key=lambda term: -len(selected.sets[term.id]))[:MOST_WIDESPREAD]
         yield from (_as_widespread(selected, term) for term in largest)
 
 
 def _is_widespread(selected: Selected, term: TermInfo) -> bool:
     number = len(selected.sets[term.id])
-    return number >= max(WIDESPREAD_LEAST, WIDESPREAD * selected.total)
+    share = number / selected.total
+    return number >= WIDESPREAD_LEAST and WIDESPREAD <= share <= 1 / 2
 
 
 def _below(selected: Selected, term: TermInfo) -> list[TermInfo]:

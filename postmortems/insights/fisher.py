@@ -30,6 +30,12 @@ class Table:
         return self.first * self.second / self.all if self.all else 0.0
 
     @property
+    def deviation(self) -> float:
+        """By how many standard deviations there are more than expected."""
+        spread = self.expected * (1 - self.first / self.all) * (1 - self.second / self.all)
+        return (self.both - self.expected) / sqrt(spread) if spread else 0.0
+
+    @property
     def is_unremarkable(self) -> bool:
         """Whether it can be told without the test that chance alone often does as much."""
         excess = self.both - self.expected
@@ -40,16 +46,17 @@ class Table:
         return deviation > SURE_DEVIATION and excess < deviation
 
 
-def log_p(table: Table) -> float:
+def log_p(table: Table, most: float = 0.0) -> float:
     """The natural logarithm of Fisher's p: how probable so many or more with both are, given how many
-    have each. A logarithm, because of many things it is smaller than any float."""
+    have each. A logarithm, because of many things it is smaller than any float. Where it turns out
+    to be above `most`, what comes back is above it, too, but need not be exact."""
     low = max(0, table.first + table.second - table.all)
     if table.both <= low:
         return 0.0
     if table.both <= table.expected:
         below = _log_sum(table, table.both - 1, -1)
         return log1p(-exp(below)) if below < 0 else float("-inf")
-    return min(0.0, _log_sum(table, table.both, 1))
+    return min(0.0, _log_sum(table, table.both, 1, most))
 
 
 def p_value(table: Table) -> float:
@@ -57,11 +64,13 @@ def p_value(table: Table) -> float:
     return exp(log_p(table))
 
 
-def _log_sum(table: Table, start: int, step: int) -> float:
+def _log_sum(table: Table, start: int, step: int, most: float = 0.0) -> float:
     """The logarithm of the probabilities of `start` and all beyond it, away from what is expected.
 
-    Each follows from its neighbour by a ratio that only falls.
+    Each follows from its neighbour by a ratio that only falls. Ends when the sum is above `most`.
     """
+    begun = _log_probability(table, start)
+    enough = exp(min(most - begun, 700.0)) if most < 0 else float("inf")
     first, second = table.first, table.second
     rest = table.all - first - second
     low, high = max(0, -rest), min(first, second)
@@ -73,10 +82,10 @@ def _log_sum(table: Table, start: int, step: int) -> float:
         else:
             term *= both * (rest + both) / ((first - both + 1) * (second - both + 1))
         total += term
-        if term < total * NEGLIGIBLE:
+        if term < total * NEGLIGIBLE or total > enough:
             break
         both += step
-    return _log_probability(table, start) + log(total)
+    return begun + log(total)
 
 
 def _log_probability(table: Table, both: int) -> float:

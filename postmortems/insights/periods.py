@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 from pyroaring import BitMap
@@ -35,7 +36,7 @@ class Starts:
         tokens = [token for token in Months(first, last).tokens() if token in self.tokens]
         return _union(self.of(token) for token in tokens)
 
-    @property
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """All years and months that any postmortem of the index has."""
         start = len("when:")

@@ -267,7 +267,8 @@ class Finding:
 
     `kind` says how it reads:
     - `set-off`: `here` of `of_here` postmortems with one of the triggers `given` have the cause
-      `found`; elsewhere `elsewhere` of `of_elsewhere`.
+      `found`; elsewhere `elsewhere` of `of_elsewhere`. `same` are other causes of the very same
+      `here` postmortems. `p` is multiplied by how many unions of triggers could have been told.
     - `widespread`: `here` of `of_here` postmortems have the cause `found`; `given` is empty,
       `elsewhere` and `of_elsewhere` are None. `portions` are the terms below it, most first.
     - `together`: `here` of `of_here` postmortems with `given` (one term) have `found`; elsewhere
@@ -287,6 +288,7 @@ class Finding:
     lift: float | None = None
     p: float | None = None
     q: float | None = None
+    same: tuple[Named, ...] = ()
 
     @property
     def is_small(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
-from math import exp
+from math import exp, log
 
 from pyroaring import BitMap
 
@@ -19,6 +19,10 @@ MOST = 12
 LEAST = 2
 # In fewer postmortems hardly anything can stand out from so many comparisons.
 FEW = 50
+# What a postmortem is and whose it is: these go with everything else by how it was collected.
+ABOUT_THE_RECORD = ("kind", "tier", "organisation")
+# Among more than this the sums of exact tests are long, and are broken off when they cannot matter.
+MANY = 5_000
 # Pairs that one finding stands for, named at most.
 MOST_SAME = 6
 
@@ -52,11 +56,14 @@ def together_of(selected: Selected) -> Together:
 
     Fisher's exact test, one-sided, on each pair of terms that occur at all; Benjamini and Hochberg
     control the share of false ones among all of these at RATE. Pairs that never meet, or no more
-    often than expected, count as tested with p = 1. Of pairs that say the same one is told.
+    often than expected, count as tested with p = 1. Of pairs that say the same one is told. Left out
+    are the vocabularies about the record itself: its kind, its tier, its organisation.
     """
     met, tested = associations_of(selected)
     folded = Folded(selected)
     for one in met:
+        if not one.is_significant and len(folded.told) >= MOST:
+            break
         folded.add(one)
     significant = [one for one in folded.told if one.is_significant]
     shown = folded.told[:MOST]
@@ -73,14 +80,14 @@ def together_of(selected: Selected) -> Together:
 def associations_of(selected: Selected) -> tuple[list[Met], int]:
     """The pairs that meet more often than expected, the strongest evidence first, and how many pairs
     were tested. Those in which chance alone often does as much are left out."""
-    found = [
-        Met(given, other, table, log_p(table)) for given, other, table in _candidates(selected)
-    ]
+    candidates, tested = list(_candidates(selected)), _tested(selected)
+    # Of so many nothing above this can be significant, whatever the others are: it need not be exact.
+    most = log(RATE * len(candidates) / tested) if selected.total >= MANY and candidates else 0.0
+    found = [Met(*one, log_p(one[2], most)) for one in candidates]
     # Equal evidence is common among few: then the greater lift, and the broader terms, come first.
     found.sort(
         key=lambda one: (one.log_p, -one.lift, one.given.depth + one.found.depth, _order(one))
     )
-    tested = _tested(selected)
     log_qs = log_q([one.log_p for one in found], tested)
     return [
         Met(one.given, one.found, one.table, one.log_p, q)
@@ -95,11 +102,12 @@ def _order(one: Met) -> tuple[str, str, str, str]:
 def _groups(selected: Selected) -> list[list[tuple[TermInfo, BitMap, int]]]:
     """The terms that any postmortem has, with these and their number, by vocabulary."""
     groups: dict[str, list[tuple[TermInfo, BitMap, int]]] = {
-        info.slug: [] for info in selected.terms.vocabularies
+        info.slug: [] for info in selected.terms.vocabularies if info.slug not in ABOUT_THE_RECORD
     }
     for term_id, found in selected.sets.items():
         term = selected.terms.by_id[term_id]
-        groups[term.vocabulary].append((term, found, len(found)))
+        if term.vocabulary in groups:
+            groups[term.vocabulary].append((term, found, len(found)))
     return list(groups.values())
 
 

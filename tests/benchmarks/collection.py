@@ -57,14 +57,18 @@ def index_build(count: int) -> Figure:
 
 def straight_into_the_index(count: int, words: float) -> Figure:
     """Fill the index of an empty database, for sizes at which the rows themselves take hours."""
+    return fill(_rows(count, words), count)
+
+
+def fill(rows: Iterator[entries.Values], count: int) -> Figure:
+    """An index of these entries, in the order of their keys, in place of what there is."""
     started = time.perf_counter()
     name, opened = generations.begin()
     terms, schema = lookup.current(), index.schema()
-    done = range(0, count, BATCH)
+    documents = (tantivy.Document.from_dict(row, schema) for row in rows)
+    entries_and_blocks = members.with_blocks(documents)
     with generations.writing(opened, threads=2) as writer:
-        rows = (tantivy.Document.from_dict(row, schema) for row in _rows(count, words))
-        entries_and_blocks = members.with_blocks(rows)
-        for _start in track(done, description=f"Indexing {count:,} documents"):
+        for _start in track(range(0, count, BATCH), description=f"Indexing {count:,} documents"):
             for entry in islice(entries_and_blocks, BATCH):
                 writer.add_document(entry)
         for entry in entries_and_blocks:
@@ -95,12 +99,12 @@ def _part(part: tuple[int, int, float]) -> list[entries.Values]:
     terms = lookup.current()
     documents = synthetic.part(terms, first, size, words)
     return [
-        entries.fields(_source(first + place, document), terms)
+        entries.fields(source_of(first + place, document), terms)
         for place, document in enumerate(documents)
     ]
 
 
-def _source(number: int, document: Document) -> entries.Source:
+def source_of(number: int, document: Document) -> entries.Source:
     """An entry's source without a row: published, and for everybody."""
     data = document_json.to_json(document)
     postmortem = Postmortem(
