@@ -1,4 +1,4 @@
-"""The cards beside the home page: what keeps coming back, what happened around this day, what is new."""
+"""The cards beside the home page: news in what one follows, what keeps coming back, this day, what is new."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,11 @@ from django.utils import timezone, translation
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Results
+from postmortems.web.following import NewsRow, news_rows
 
 CARD_SIZE = 3
 DAYS_AROUND = 3
+SHOWN = ("ref", "slug", "title", "language", "translations", "moments", "published_at")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class RecurringCause:
 class CardItem:
     """A postmortem on a card."""
 
+    ref: str
     title: str
     language: str
     url: str
@@ -38,8 +41,11 @@ class CardItem:
 
 @dataclass(frozen=True)
 class Rail:
-    """The three cards; an empty one is not shown."""
+    """The cards; an empty one is not shown. `followed` are the first of `followed_count` news in
+    what the reader follows."""
 
+    followed: list[NewsRow]
+    followed_count: int
     recurring: list[RecurringCause]
     around_this_day: list[CardItem]
     newest: list[CardItem]
@@ -48,11 +54,19 @@ class Rail:
 def rail_of(results: Results, viewer: User | AnonymousUser) -> Rail:
     """The cards for what the viewer may see."""
     visible = Postmortem.objects.visible_to(viewer).published()
+    news = news_rows(viewer, results.terms) if isinstance(viewer, User) else []
     return Rail(
+        followed=news[:CARD_SIZE],
+        followed_count=len(news),
         recurring=recurring_causes(results),
         around_this_day=_items(around(visible, timezone.now().date())),
-        newest=_items(visible.order_by("-published_at", "ref")[:CARD_SIZE]),
+        newest=_items(_latest(visible)),
     )
+
+
+def refs_of(rail: Rail) -> list[str]:
+    """The postmortems that stand on cards which do not say themselves that they are new."""
+    return [item.ref for item in (*rail.around_this_day, *rail.newest)]
 
 
 def recurring_causes(results: Results) -> list[RecurringCause]:
@@ -78,8 +92,14 @@ def around(visible: QuerySet[Postmortem], today: date) -> list[Postmortem]:
     """Those that started within three days of this day, in any year, known to the day."""
     days = [today + timedelta(days=offset) for offset in range(-DAYS_AROUND, DAYS_AROUND + 1)]
     # Month and day stand in a column of their own: no database compares them across years by index.
-    found = visible.filter(started_day__in=[f"{day:%m-%d}" for day in days])
-    return list(found.order_by("-published_at", "ref")[:CARD_SIZE])
+    return list(_latest(visible.filter(started_day__in=[f"{day:%m-%d}" for day in days])))
+
+
+def _latest(found: QuerySet[Postmortem]) -> QuerySet[Postmortem]:
+    """The few of them published last; which these are, is told from an index before a row is read."""
+    chosen = found.order_by("-published_at", "ref").values("pk")[:CARD_SIZE]
+    shown = Postmortem.objects.filter(pk__in=chosen).order_by("-published_at", "ref")
+    return shown.only(*SHOWN)
 
 
 def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
@@ -89,6 +109,7 @@ def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
 def _item(postmortem: Postmortem) -> CardItem:
     title, language = postmortem.title_in(translation.get_language() or "en")
     return CardItem(
+        ref=postmortem.ref,
         title=title,
         language=language,
         url=postmortem.get_absolute_url(),

@@ -7,7 +7,9 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from postmortems import curation
+from postmortems import curation, openings
+from postmortems.following import followed_term
+from postmortems.gathered import gathered_of
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import is_near_miss, near_miss_path
 from postmortems.search import Results
@@ -78,9 +80,13 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
         return redirect(f"{term_url(vocabulary, heir.path)}?{query}")
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
     is_merged = merged is not None and merged.id != found.id and terms.heir(merged) == heir
+    trend = _trend(request, heir, results, language)
+    gathered = gathered_of(heir, terms, request.user, language)
     context = _rights(request) | {
-        "page": term_page_of(heir, results, _trend(request, heir, results, language), language),
+        "page": term_page_of(heir, results, trend, gathered, language),
         "term": heir,
+        "news_marks": openings.marks_of({hit.ref for hit in results.hits}, request.user),
+        "followed": followed_term(request.user, heir.id),
         "merged": merged.name(language) if merged and is_merged else "",
         "pages": pages_of(
             request.GET, page=results.page, page_size=results.page_size, count=results.count

@@ -10,16 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from postmortems.models import Lesson
+from postmortems.gathered import Gathered
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import near_miss_path
-from postmortems.search import Bucket, Facet, FacetValue, Hit, Results
+from postmortems.search import Facet, FacetValue, Results
 from postmortems.web.read_terms import term_url
 from postmortems.web.search_rows import HitRow, rows_of
+from postmortems.web.term_gathered import TermGathered, term_gathered_of
+from postmortems.web.term_quarters import Quarters, quarters_of
 from taxonomy.lookup import TermInfo, Terms
 
 LIST_SIZE = 5
-LESSONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,6 @@ class Companions:
     links: tuple[CountedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LessonQuote:
-    """A lesson of one of the postmortems, with the way to it."""
-
-    text: str
-    language: str
-    title: str
-    title_language: str
-    url: str
-
-
 @dataclass(frozen=True)
 class TermPage:
     """Everything the page prints."""
@@ -82,17 +72,20 @@ class TermPage:
     is_retired: bool
     count: int
     search_url: str
+    query: str
     words_url: str
     severities: list[CountedLink]
-    years: list[CountedLink]
+    quarters: Quarters | None
     companions: list[Companions]
-    lessons: list[LessonQuote]
+    gathered: TermGathered
     hits: list[HitRow]
     near_misses: CountedLink | None
 
 
-def term_page_of(term: TermInfo, results: Results, trend: Results, language: str) -> TermPage:
-    """The term's page from a search for it; `trend` is what severities and years are counted from."""
+def term_page_of(
+    term: TermInfo, results: Results, trend: Results, gathered: Gathered, language: str
+) -> TermPage:
+    """The term's page from a search for it; `trend` is what severities and quarters are counted from."""
     terms = results.terms
     parameters = QueryDict(urlencode({term.vocabulary: term.path}))
     vocabulary = terms.vocabulary(term.vocabulary)
@@ -114,11 +107,12 @@ def term_page_of(term: TermInfo, results: Results, trend: Results, language: str
         is_retired=term.retired,
         count=results.count,
         search_url=f"{search}?{parameters.urlencode(safe='/')}",
+        query=parameters.urlencode(safe="/"),
         words_url=f"{search}?{urlencode({'q': name})}",
         severities=_counted(_facet(trend, "severity")),
-        years=[_year(bucket) for bucket in trend.histogram.buckets if bucket.count],
+        quarters=quarters_of(trend.histogram, list(_filters(term, results, trend))),
         companions=list(_companions(term, terms, results)),
-        lessons=_lessons(results.hits),
+        gathered=term_gathered_of(gathered, term.vocabulary, term.path),
         hits=rows_of(results, parameters, language),
         near_misses=_near_misses(results, trend),
     )
@@ -161,12 +155,15 @@ def _near_misses(results: Results, trend: Results) -> CountedLink | None:
     return next((link for link in _counted(_facet(results, KIND), path)), None)
 
 
-def _year(bucket: Bucket) -> CountedLink:
-    return CountedLink(bucket.label, bucket.count, bucket.url)
+def _filters(term: TermInfo, results: Results, trend: Results) -> Iterable[tuple[str, str]]:
+    """What finds the trend again, as parameters of an address."""
+    yield term.vocabulary, term.path
+    if results is not trend:
+        yield KIND, f"-{near_miss_path(results.terms)}"
 
 
 def _companions(term: TermInfo, terms: Terms, results: Results) -> Iterable[Companions]:
-    """At most four lists of at most five, the most frequent first."""
+    """At most four lists of at most five, the most frequent first; each as the page says before it."""
     titles = {
         "trigger": _("Set off by"),
         "detection": _("Found by"),
@@ -183,20 +180,3 @@ def _companions(term: TermInfo, terms: Terms, results: Results) -> Iterable[Comp
         values = sorted(_counted(leaves), key=lambda value: -value.count)[:LIST_SIZE]
         if values:
             yield Companions(title, tuple(values))
-
-
-def _lessons(hits: Iterable[Hit]) -> list[LessonQuote]:
-    """A few lessons of the postmortems on this page, which the viewer may see, in their order."""
-    by_ref = {hit.ref: hit for hit in hits}
-    rows = (
-        Lesson.objects.filter(postmortem__ref__in=list(by_ref), position=0)
-        .order_by("postmortem__ref")
-        .values_list("postmortem__ref", "key", "text")
-    )
-    found = {ref: (key, text) for ref, key, text in rows}
-    return [
-        LessonQuote(text, hit.language, hit.title, hit.title_language, f"{hit.url}#{key}")
-        for ref, hit in by_ref.items()
-        if ref in found
-        for key, text in [found[ref]]
-    ][:LESSONS]
