@@ -1,7 +1,8 @@
 """Following a term or a saved search: the verbs, and what is new in what somebody follows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -16,20 +17,19 @@ from taxonomy.models import Term
 
 MOST_FOLLOWED = 200
 # Of what is new the latest so many are looked through; nobody reads more before coming back.
-MOST_NEWS = 500
+MOST_NEWS = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class News:
-    """A postmortem that is new in what somebody follows, and in which of it."""
+    """A postmortem that is new, by number and ref, and in what of that which is followed; `mark` says
+    whether it is new altogether or was opened before it changed."""
 
-    postmortem: Postmortem
-    in_what: tuple[Following, ...]
-
-    @property
-    def mark(self) -> str:
-        """Whether it is new altogether, or was opened before it changed."""
-        return openings.CHANGED if getattr(self.postmortem, "was_opened", False) else openings.NEW
+    key: int
+    ref: str
+    published_at: datetime
+    mark: str
+    in_what: tuple[Following, ...] = ()
 
 
 def follow_term(term: Term, *, by: User) -> Following:
@@ -103,51 +103,44 @@ def followers_of(postmortem: Postmortem, terms: Terms) -> set[int]:
 def news_of(user: Viewer, terms: Terms) -> list[News]:
     """What was published in what the user follows since they follow it and is new to them, the latest first.
 
-    In four statements and one question to the index for each search, whatever there is.
+    In four statements, and one question to the index for each search, whatever there is.
     """
     wanted = followed(user)
     if not wanted:
         return []
-    visible = Postmortem.objects.visible_to(user)
-    since = min(item.since for item in wanted)
-    fresh = openings.news_for(user).filter(pk__in=visible.values("pk"), published_at__gt=since)
-    rows = list(fresh.order_by("-published_at", "ref").defer(*HEAVY)[:MOST_NEWS])
+    rows = news_anywhere(user, since=min(item.since for item in wanted))
     found: dict[int, list[Following]] = {}
     for following, keys in _matches(wanted, rows, user, terms):
         for key in keys:
             found.setdefault(key, []).append(following)
-    return [News(row, tuple(found[row.pk])) for row in rows if row.pk in found]
+    return [replace(row, in_what=tuple(found[row.key])) for row in rows if row.key in found]
 
 
-# What no list shows, and what may be long.
-HEAVY = ("summary", "sections", "signals", "workarounds", "attachments", "duration")
+def news_anywhere(user: Viewer, *, since: datetime | None = None) -> list[News]:
+    """What is new of all that the user may see, the latest first; at most MOST_NEWS."""
+    fresh = openings.news_for(user).visible_to(user)
+    if since is not None:
+        fresh = fresh.filter(published_at__gt=since)
+    rows = fresh.order_by("-published_at", "ref")[:MOST_NEWS]
+    return [
+        News(key, ref, at, openings.CHANGED if was_opened else openings.NEW)
+        for key, ref, at, was_opened in rows.values_list("pk", "ref", "published_at", "was_opened")
+    ]
 
 
 def _matches(
-    wanted: Iterable[Following], rows: list[Postmortem], user: Viewer, terms: Terms
+    wanted: Iterable[Following], rows: list[News], user: Viewer, terms: Terms
 ) -> Iterator[tuple[Following, set[int]]]:
-    """Each thing followed with the rows that belong to it and were published since."""
+    """Each thing followed with what of the rows belongs to it and was published since."""
     has: dict[int, set[int]] = {}
-    uses = Classification.objects.filter(postmortem__in=[row.pk for row in rows])
+    uses = Classification.objects.filter(postmortem__in=[row.key for row in rows])
     for key, term in uses.values_list("postmortem", "term") if rows else ():
         has.setdefault(key, set()).add(term)
     for following in wanted:
-        news = {
-            row.pk: row for row in rows if row.published_at and row.published_at > following.since
-        }
-        yield following, _keys_of(following, news, has, user, terms)
-
-
-def _keys_of(
-    following: Following,
-    news: Mapping[int, Postmortem],
-    has: Mapping[int, set[int]],
-    user: Viewer,
-    terms: Terms,
-) -> set[int]:
-    if following.saved_search:
-        by_ref = {row.ref: key for key, row in news.items()}
-        return {by_ref[ref] for ref in among(following.saved_search.query, set(by_ref), user)}
-    term = terms.by_id.get(following.term_id or 0)
-    under = terms.ids_under(term) if term else set()
-    return {key for key in news if has.get(key, set()) & under}
+        since = {row.ref: row.key for row in rows if row.published_at > following.since}
+        if following.saved_search:
+            refs = among(following.saved_search.query, set(since), user)
+            yield following, {since[ref] for ref in refs}
+        elif (term := terms.by_id.get(following.term_id or 0)) is not None:
+            under = terms.ids_under(term)
+            yield following, {key for key in since.values() if has.get(key, set()) & under}

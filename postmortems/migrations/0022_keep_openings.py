@@ -119,8 +119,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="postmortem",
             index=models.Index(
-                fields=["started_day", "status", "-published_at", "ref"],
-                condition=models.Q(("deleted_at__isnull", True)),
+                fields=["started_day", "status", "deleted_at", "-published_at", "ref"],
                 name="postmortem_by_day",
             ),
         ),

@@ -132,8 +132,7 @@ class Postmortem(models.Model):
             models.Index(fields=["-published_at"], name="postmortem_by_publication"),
             # All that finding those around a day asks for: no row is read that is not shown.
             models.Index(
-                fields=["started_day", "status", "-published_at", "ref"],
-                condition=models.Q(deleted_at__isnull=True),
+                fields=["started_day", "status", "deleted_at", "-published_at", "ref"],
                 name="postmortem_by_day",
             ),
         ]

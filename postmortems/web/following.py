@@ -1,6 +1,6 @@
 """Following: terms and saved searches, the list of them, and what is new in them or anywhere."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from postmortems import following, openings
 from postmortems.digits import number_in
 from postmortems.following import News
-from postmortems.models import Following, Postmortem, SavedSearch, User
+from postmortems.models import Following, Postmortem, SavedSearch
 from postmortems.models.postmortem import is_ref
 from postmortems.moments import Moment
 from postmortems.search.front_door import MOST_PAGES
@@ -28,6 +28,7 @@ from taxonomy.lookup import Terms
 from taxonomy.models import Term
 
 PAGE_SIZE = 20
+SHOWN = ("ref", "slug", "title", "language", "translations", "moments")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class NewsRow:
     language: str
     url: str
     started: Moment
-    published_at: datetime | None
+    published_at: datetime
     mark: str
     in_what: list[Followed]
 
@@ -59,13 +60,14 @@ class NewsRow:
 def news(request: AuthenticatedRequest) -> HttpResponse:
     """What is new in what one follows, or anywhere."""
     is_all = request.GET.get("tab") == "all"
-    found = _everything_new(request.user) if is_all else news_rows(request.user, lookup.current())
+    terms, user = lookup.current(), request.user
+    found = following.news_anywhere(user) if is_all else following.news_of(user, terms)
     number = number_in(request.GET.get("page", "1"), 1, MOST_PAGES) or 1
     number = min(number, max(1, -(-len(found) // PAGE_SIZE)))
     first = (number - 1) * PAGE_SIZE
     context = {
         "tab": "all" if is_all else "",
-        "rows": found[first : first + PAGE_SIZE],
+        "rows": rows_of(found[first : first + PAGE_SIZE], terms),
         "pages": pages_of(request.GET, page=number, page_size=PAGE_SIZE, count=len(found)),
         "until": timezone.now().isoformat(),
         "follows": Following.objects.of(request.user).exists(),
@@ -130,30 +132,23 @@ def following_stop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(safe_next(request, "following-settings"))
 
 
-def news_rows(user: User, terms: Terms) -> list[NewsRow]:
-    """What is new in what the user follows, the latest first."""
-    return [_row(item, terms) for item in following.news_of(user, terms)]
+def rows_of(news: Sequence[News], terms: Terms) -> list[NewsRow]:
+    """The rows of a page of news, in its order."""
+    wanted = Postmortem.objects.filter(pk__in=[item.key for item in news]).only(*SHOWN)
+    found = {row.pk: row for row in wanted}
+    return [_row(item, found[item.key], terms) for item in news if item.key in found]
 
 
-def _everything_new(user: User) -> list[NewsRow]:
-    """What is new anywhere that the user may see, the latest first."""
-    visible = Postmortem.objects.visible_to(user).values("pk")
-    rows = openings.news_for(user).filter(pk__in=visible).order_by("-published_at", "ref")
-    found = rows.defer(*following.HEAVY)[: following.MOST_NEWS]
-    return [_row(News(row, ()), None) for row in found]
-
-
-def _row(item: News, terms: Terms | None) -> NewsRow:
-    postmortem = item.postmortem
+def _row(item: News, postmortem: Postmortem, terms: Terms) -> NewsRow:
     title, language = postmortem.title_in(translation.get_language() or "en")
     return NewsRow(
         title=title,
         language=language,
         url=postmortem.get_absolute_url(),
         started=Moment(**postmortem.moments.get("started", {})),
-        published_at=postmortem.published_at,
+        published_at=item.published_at,
         mark=item.mark,
-        in_what=[_followed(what, terms) for what in item.in_what] if terms else [],
+        in_what=[_followed(what, terms) for what in item.in_what],
     )
 
 

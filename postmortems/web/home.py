@@ -2,19 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
+from postmortems import following
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Results
-from postmortems.web.following import NewsRow, news_rows
+from postmortems.web.following import NewsRow, rows_of
 
 CARD_SIZE = 3
 DAYS_AROUND = 3
+BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
 SHOWN = ("ref", "slug", "title", "language", "translations", "moments", "published_at")
 
 
@@ -54,13 +56,13 @@ class Rail:
 def rail_of(results: Results, viewer: User | AnonymousUser) -> Rail:
     """The cards for what the viewer may see."""
     visible = Postmortem.objects.visible_to(viewer).published()
-    news = news_rows(viewer, results.terms) if isinstance(viewer, User) else []
+    news = following.news_of(viewer, results.terms)
     return Rail(
-        followed=news[:CARD_SIZE],
+        followed=rows_of(news[:CARD_SIZE], results.terms) if news else [],
         followed_count=len(news),
         recurring=recurring_causes(results),
         around_this_day=_items(around(visible, timezone.now().date())),
-        newest=_items(_latest(visible)),
+        newest=_items(latest(visible)),
     )
 
 
@@ -88,18 +90,21 @@ def _leaves(values: Iterable[FacetValue]) -> Iterable[FacetValue]:
             yield value
 
 
-def around(visible: QuerySet[Postmortem], today: date) -> list[Postmortem]:
+def around(visible: QuerySet[Postmortem], today: date) -> QuerySet[Postmortem]:
     """Those that started within three days of this day, in any year, known to the day."""
     days = [today + timedelta(days=offset) for offset in range(-DAYS_AROUND, DAYS_AROUND + 1)]
     # Month and day stand in a column of their own: no database compares them across years by index.
-    return list(_latest(visible.filter(started_day__in=[f"{day:%m-%d}" for day in days])))
-
-
-def _latest(found: QuerySet[Postmortem]) -> QuerySet[Postmortem]:
-    """The few of them published last; which these are, is told from an index before a row is read."""
+    found = visible.filter(started_day__in=[f"{day:%m-%d}" for day in days])
+    # Which the last few are is told from that index alone; of all the others no row is read.
     chosen = found.order_by("-published_at", "ref").values("pk")[:CARD_SIZE]
-    shown = Postmortem.objects.filter(pk__in=chosen).order_by("-published_at", "ref")
-    return shown.only(*SHOWN)
+    return Postmortem.objects.filter(pk__in=chosen).order_by("-published_at", "ref").only(*SHOWN)
+
+
+def latest(visible: QuerySet[Postmortem]) -> QuerySet[Postmortem]:
+    """The few that were published last."""
+    # True of all that is published; it leads the database to the index that has them in this order.
+    found = visible.filter(published_at__gt=BEGINNING)
+    return found.order_by("-published_at", "ref").only(*SHOWN)[:CARD_SIZE]
 
 
 def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:

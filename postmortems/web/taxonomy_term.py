@@ -10,17 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from postmortems.gathered import Gathered
+from postmortems.gathered import Gathered, companions_of, counted, values_of
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import near_miss_path
-from postmortems.search import Facet, FacetValue, Results
+from postmortems.search import FacetValue, Results
 from postmortems.web.read_terms import term_url
 from postmortems.web.search_rows import HitRow, rows_of
 from postmortems.web.term_gathered import TermGathered, term_gathered_of
 from postmortems.web.term_quarters import Quarters, quarters_of
 from taxonomy.lookup import TermInfo, Terms
-
-LIST_SIZE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def term_page_of(
         search_url=f"{search}?{parameters.urlencode(safe='/')}",
         query=parameters.urlencode(safe="/"),
         words_url=f"{search}?{urlencode({'q': name})}",
-        severities=_counted(_facet(trend, "severity")),
+        severities=_counted(values_of(trend, "severity")),
         quarters=quarters_of(trend.histogram, list(_filters(term, results, trend))),
         companions=list(_companions(term, terms, results)),
         gathered=term_gathered_of(gathered, term.vocabulary, term.path),
@@ -135,15 +133,9 @@ def _other_names(term: TermInfo, shown: str) -> list[OtherName]:
     return [name for name in names if name.words != shown]
 
 
-def _facet(results: Results, slug: str) -> list[FacetValue]:
-    facet: Facet | None = next((item for item in results.facets if item.slug == slug), None)
-    return facet.flat() if facet else []
-
-
 def _counted(values: Iterable[FacetValue], path: str = "") -> list[CountedLink]:
     """Those that something has; with a path that one alone."""
-    known = (value for value in values if value.term_id is not None and value.count)
-    known = (value for value in known if path in ("", value.value))
+    known = (value for value in counted(values) if path in ("", value.value))
     return [CountedLink(value.label, value.count, value.toggle_url) for value in known]
 
 
@@ -152,7 +144,7 @@ def _near_misses(results: Results, trend: Results) -> CountedLink | None:
     if results is trend:
         return None
     path = near_miss_path(results.terms)
-    return next((link for link in _counted(_facet(results, KIND), path)), None)
+    return next(iter(_counted(values_of(results, KIND), path)), None)
 
 
 def _filters(term: TermInfo, results: Results, trend: Results) -> Iterable[tuple[str, str]]:
@@ -163,20 +155,12 @@ def _filters(term: TermInfo, results: Results, trend: Results) -> Iterable[tuple
 
 
 def _companions(term: TermInfo, terms: Terms, results: Results) -> Iterable[Companions]:
-    """At most four lists of at most five, the most frequent first; each as the page says before it."""
+    """What it goes with, each list under its words."""
     titles = {
         "trigger": _("Set off by"),
         "detection": _("Found by"),
         "cause": _("Comes with"),
         "component": pgettext("before a list of components", "In"),
     }
-    own = {item.id for item in (*terms.ancestors(term), *terms.under(term))}
-    for slug, title in titles.items():
-        leaves = [
-            value
-            for value in _facet(results, slug)
-            if not value.children and value.term_id not in own
-        ]
-        values = sorted(_counted(leaves), key=lambda value: -value.count)[:LIST_SIZE]
-        if values:
-            yield Companions(title, tuple(values))
+    for slug, values in companions_of(term, terms, results).items():
+        yield Companions(titles[slug], tuple(_counted(values)))

@@ -48,10 +48,10 @@ class TermGathered:
     first: Source | None
     last: Source | None
     lessons: list[LessonQuote]
-    lesson_count: int
+    lesson_count: int | None
     lessons_url: str
     actions: list[ActionLine]
-    action_count: int
+    action_count: int | None
     actions_url: str
 
 

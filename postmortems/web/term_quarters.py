@@ -1,18 +1,20 @@
 """How many of a term's postmortems started when: bars by quarter, or by year where there are too many."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from postmortems import gathered
 from postmortems.search import Histogram
 
 MOST_YEARS_BY_QUARTER = 12
 HEIGHT, FLOOR = 56, 1
 STEP, WIDTH = 14, 11
-QUARTERS = 4
+# A bar of so many is as high as the drawing, where none is of more.
+FULL = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Quarters:
     @property
     def names(self) -> list[str]:
         """The heads of the table's columns."""
-        return [_("Q%(number)s") % {"number": number} for number in range(1, QUARTERS + 1)]
+        return [_("Q%(number)s") % {"number": number} for number in range(1, gathered.QUARTERS + 1)]
 
     @property
     def is_short(self) -> bool:
@@ -73,14 +75,15 @@ def quarters_of(histogram: Histogram, filters: list[tuple[str, str]]) -> Quarter
     if not any(bucket.count for bucket in histogram.buckets):
         return None
     counts = histogram.counts
-    lines = [(year, _by_quarter(year, counts)) for year in years]
+    lines = [(year, _spans(year, counts)) for year in years]
     is_by_quarter = len(years) <= MOST_YEARS_BY_QUARTER
     spans = [
         span
         for year, quarters in lines
         for span in (quarters if is_by_quarter else [(year, year, counts.get(year, 0))])
     ]
-    most = max((count for _label, _value, count in spans), default=0)
+    # One alone is no mountain.
+    most = max((FULL, *(count for _label, _value, count in spans)))
     link = _Linking(filters)
     apart = (histogram.bounded, histogram.unknown)
     return Quarters(
@@ -114,16 +117,12 @@ class _Linking:
         return QuarterBar(label, count, url, place * STEP, HEIGHT - height, height)
 
 
-def _by_quarter(year: str, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    return list(_quarters(year, counts))
-
-
-def _quarters(year: str, counts: Mapping[str, int]) -> Iterator[tuple[str, str, int]]:
-    """Label, value and count of each quarter. A start known to its year alone is in none."""
-    for number in range(1, QUARTERS + 1):
-        months = [f"{year}-{month:02}" for month in range(number * 3 - 2, number * 3 + 1)]
-        label = _("Q%(number)s %(year)s") % {"number": number, "year": year}
-        yield label, f"{months[0]}..{months[-1]}", sum(counts.get(month, 0) for month in months)
+def _spans(year: str, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    """Label, value and count of each quarter."""
+    return [
+        (_("Q%(number)s %(year)s") % {"number": item.number, "year": year}, item.value, item.count)
+        for item in gathered.quarters_of(year, counts)
+    ]
 
 
 def _line(
