@@ -1,5 +1,6 @@
 """/api/v1/following/: the terms and saved searches that the caller follows; beginning and ending to follow one."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404
@@ -19,6 +20,7 @@ from postmortems.digits import number_in
 from postmortems.models import Following, SavedSearch
 from postmortems.models.postmortem import is_ref
 from taxonomy import lookup
+from taxonomy.lookup import Terms
 
 TAGS = ["following"]
 
@@ -54,7 +56,9 @@ class Followings(Resource):
     )
     def list(self, request: Request) -> Response:
         """One page; a visitor follows nothing."""
-        return listed(request, Following.objects.of(request.user), _body)
+        # Asked for once the rows are there: a term added in between would not be in it.
+        every = cache(lookup.current)
+        return listed(request, Following.objects.of(request.user), lambda row: _of(row, every()))
 
     @extend_schema(
         operation_id="read_following",
@@ -126,10 +130,13 @@ def _get(request: Request, following_id: str) -> Following:
 
 
 def _body(item: Following) -> dict[str, Any]:
+    return _of(item, lookup.current())
+
+
+def _of(item: Following, terms: Terms) -> dict[str, Any]:
     if item.saved_search:
         name, url, term = item.saved_search.name, item.saved_search.search_url, None
     else:
-        terms = lookup.current()
         info = terms.heir(terms.by_id[item.term_id or 0])
         name = info.name(translation.get_language() or "en")
         url = reverse("term", args=[info.vocabulary, info.path])
