@@ -19,6 +19,7 @@ from postmortems import (
     content,
     document_json,
     history,
+    openings,
     outbox,
     readiness,
     revisions,
@@ -135,6 +136,7 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
         for postmortem, start in pairs:
             stored_files.claim(postmortem, start.document, by=by)
         content.store_rendered(rendered)
+        openings.note_own(postmortems, by)
         audit.record_many("create", postmortems, by=by, after={"revision": 1})
         outbox.log_changes(with_relatives(postmortems))
     return postmortems
@@ -197,6 +199,7 @@ def edit(
         revisions.store_next(postmortem, data, before, by=by, comment=comment)
         stored_files.claim(postmortem, document, by=by)
         content.store_rendered(rendered)
+        openings.note_own([postmortem], by)
         audit.record(
             "edit",
             postmortem,

@@ -128,6 +128,12 @@ class Terms:
             found.extend(self.under(child))
         return tuple(found)
 
+    def ids_under(self, term: TermInfo) -> set[int]:
+        """The ids of what the term stands for: of it, of everything below it, and of what was merged
+        into one of those."""
+        below = {item.id for item in self.under(self.heir(term))}
+        return {item.id for item in self.by_id.values() if self.heir(item).id in below}
+
     def ancestors(self, term: TermInfo) -> tuple[TermInfo, ...]:
         """The terms from the root down to the term itself."""
         found = [term]

@@ -8,6 +8,7 @@ from postmortems.api import (
     attachments,
     audit,
     exports,
+    following,
     imports,
     me,
     nothing,
@@ -19,6 +20,7 @@ from postmortems.api import (
     similar,
     suggest,
     teams,
+    term_record,
     terms,
     tokens,
     vocabularies,
@@ -68,6 +70,17 @@ urlpatterns = [
         name="saved-search",
     ),
     path(
+        "saved-searches/<str:ref>/follow/",
+        following.SearchFollowing.as_view({"post": "create"}),
+        name="saved-search-follow",
+    ),
+    path("following/", following.Followings.as_view({"get": "list"}), name="following"),
+    path(
+        "following/<str:following_id>/",
+        following.Followings.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="following-one",
+    ),
+    path(
         "me/",
         me.MyAccount.as_view({"get": "retrieve", "patch": "partial_update"}),
         name="me",
@@ -98,6 +111,16 @@ urlpatterns = [
             name=f"term-{verb}",
         )
         for verb in ("retire", "restore", "merge")
+    ),
+    path(
+        "terms/<str:term_id>/record/",
+        term_record.TermRecord.as_view({"get": "retrieve"}),
+        name="term-record",
+    ),
+    path(
+        "terms/<str:term_id>/follow/",
+        following.TermFollowing.as_view({"post": "create"}),
+        name="term-follow",
     ),
     path("teams/", teams.Teams.as_view(SET), name="teams"),
     path(

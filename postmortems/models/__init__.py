@@ -5,6 +5,7 @@ from postmortems.models.audit import AuditEntry
 from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
 from postmortems.models.draft import Draft
+from postmortems.models.following import Following, Opening, ReadUpTo
 from postmortems.models.imported import Import, ImportRow, WaitingImport
 from postmortems.models.invitation import Invitation
 from postmortems.models.kept_answer import KeptAnswer
@@ -31,6 +32,7 @@ __all__ = [
     "Classification",
     "Draft",
     "FeedSecret",
+    "Following",
     "Hypothesis",
     "Import",
     "ImportRow",
@@ -41,7 +43,9 @@ __all__ = [
     "Mark",
     "Membership",
     "Notification",
+    "Opening",
     "Postmortem",
+    "ReadUpTo",
     "Reference",
     "Relation",
     "RenderedText",

@@ -76,6 +76,7 @@ class Notification(models.Model):
         PUBLISHED = "published"
         ACTION_OVERDUE = "action-overdue"
         SHARED = "shared-with-you"
+        FOLLOWED = "followed"
 
     OF_REVIEWS = (
         Kind.REVIEW_ASKED,
@@ -110,7 +111,7 @@ class Notification(models.Model):
                     kind__in=[
                         *("review-asked", "reviewer-named", "approved", "changes-asked"),
                         *("withdrawn", "commented", "replied", "published"),
-                        *("action-overdue", "shared-with-you"),
+                        *("action-overdue", "shared-with-you", "followed"),
                     ]
                 ),
                 name="notification_kind_known",

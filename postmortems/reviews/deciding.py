@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from postmortems import access, audit, authoring, content, outbox, readiness
+from postmortems import access, audit, authoring, content, openings, outbox, readiness
 from postmortems.authoring import Conflict
 from postmortems.document_rules import clean
 from postmortems.models import Approval, Postmortem, Review, User
@@ -159,6 +159,7 @@ def _publish(postmortem: Postmortem, by: User) -> Postmortem:
     postmortem.published_at = postmortem.published_at or timezone.now()
     end(postmortem, by, Review.State.PUBLISHED)
     authoring.save_envelope(postmortem, by=by, action="publish", before=before)
+    openings.note_own([postmortem], by)
     to = events.authors_of(postmortem) | events.named_of(postmortem) | _asked_by(postmortem)
     events.tell(events.PUBLISHED, postmortem, by=by, to=to)
     return postmortem

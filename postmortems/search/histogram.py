@@ -38,6 +38,7 @@ class Started:
             low=low,
             high=high,
             choices=tuple(str(year) for year in self._all_years()),
+            counts=self.counts,
         )
 
     def _chosen(self) -> list[Months]:

@@ -1,6 +1,7 @@
 """What a search returns: frozen, ready to print, the same for page and API."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from postmortems.durations import Duration
@@ -130,7 +131,8 @@ class Histogram:
     """When they started: years, or months of one chosen year; bounded and unknown starts apart.
 
     `low` and `high` are the ends of the chosen range as the address writes them (`2021`, `2021-03`),
-    empty where open; `choices` are all years that either end can be set to.
+    empty where open; `choices` are all years that either end can be set to. `counts` are those of
+    each year (`2021`) and month (`2021-03`), whatever is chosen.
     """
 
     granularity: str
@@ -141,6 +143,7 @@ class Histogram:
     low: str = ""
     high: str = ""
     choices: tuple[str, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

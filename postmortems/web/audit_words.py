@@ -59,6 +59,8 @@ ACTIONS: Words = {
     "unlink-identity": pgettext_lazy("audit log", "unlinked an identity"),
     "redact": pgettext_lazy("audit log", "took texts out of everything"),
     "choose-mail": pgettext_lazy("audit log", "chose when mail comes"),
+    "follow": pgettext_lazy("audit log", "began to follow something"),
+    "stop-following": pgettext_lazy("audit log", "stopped following something"),
     "sign-in": pgettext_lazy("audit log", "signed in"),
     "sign-out": pgettext_lazy("audit log", "signed out"),
     "refuse-sign-in": pgettext_lazy("audit log", "refused a sign-in"),

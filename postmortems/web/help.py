@@ -27,6 +27,7 @@ TOPICS = {
     "search": gettext_lazy("Search language"),
     "patterns": gettext_lazy("Patterns"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
+    "following": gettext_lazy("Following and coming back"),
     "keys": gettext_lazy("Keys and accessibility"),
     "good-postmortems": gettext_lazy("Writing a good postmortem"),
     "writing": gettext_lazy("The editor"),

@@ -1,19 +1,23 @@
-"""The cards beside the home page: what keeps coming back, what happened around this day, what is new."""
+"""The cards beside the home page: news in what one follows, what keeps coming back, this day, what is new."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
+from postmortems import following
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Results
+from postmortems.web.following import NewsRow, rows_of
 
 CARD_SIZE = 3
 DAYS_AROUND = 3
+BEGINNING = datetime(1970, 1, 2, tzinfo=UTC)
+SHOWN = ("ref", "slug", "title", "language", "translations", "moments", "published_at")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class RecurringCause:
 class CardItem:
     """A postmortem on a card."""
 
+    ref: str
     title: str
     language: str
     url: str
@@ -38,8 +43,11 @@ class CardItem:
 
 @dataclass(frozen=True)
 class Rail:
-    """The three cards; an empty one is not shown."""
+    """The cards; an empty one is not shown. `followed` are the first of `followed_count` news in
+    what the reader follows."""
 
+    followed: list[NewsRow]
+    followed_count: int
     recurring: list[RecurringCause]
     around_this_day: list[CardItem]
     newest: list[CardItem]
@@ -48,11 +56,19 @@ class Rail:
 def rail_of(results: Results, viewer: User | AnonymousUser) -> Rail:
     """The cards for what the viewer may see."""
     visible = Postmortem.objects.visible_to(viewer).published()
+    news = following.news_of(viewer, results.terms)
     return Rail(
+        followed=rows_of(news[:CARD_SIZE], results.terms) if news else [],
+        followed_count=len(news),
         recurring=recurring_causes(results),
         around_this_day=_items(around(visible, timezone.now().date())),
-        newest=_items(visible.order_by("-published_at", "ref")[:CARD_SIZE]),
+        newest=_items(latest(visible)),
     )
+
+
+def refs_of(rail: Rail) -> list[str]:
+    """The postmortems that stand on cards which do not say themselves that they are new."""
+    return [item.ref for item in (*rail.around_this_day, *rail.newest)]
 
 
 def recurring_causes(results: Results) -> list[RecurringCause]:
@@ -74,12 +90,21 @@ def _leaves(values: Iterable[FacetValue]) -> Iterable[FacetValue]:
             yield value
 
 
-def around(visible: QuerySet[Postmortem], today: date) -> list[Postmortem]:
+def around(visible: QuerySet[Postmortem], today: date) -> QuerySet[Postmortem]:
     """Those that started within three days of this day, in any year, known to the day."""
     days = [today + timedelta(days=offset) for offset in range(-DAYS_AROUND, DAYS_AROUND + 1)]
     # Month and day stand in a column of their own: no database compares them across years by index.
     found = visible.filter(started_day__in=[f"{day:%m-%d}" for day in days])
-    return list(found.order_by("-published_at", "ref")[:CARD_SIZE])
+    # Which the last few are is told from that index alone; of all the others no row is read.
+    chosen = found.order_by("-published_at", "ref").values("pk")[:CARD_SIZE]
+    return Postmortem.objects.filter(pk__in=chosen).order_by("-published_at", "ref").only(*SHOWN)
+
+
+def latest(visible: QuerySet[Postmortem]) -> QuerySet[Postmortem]:
+    """The few that were published last."""
+    # True of all that is published; it leads the database to the index that has them in this order.
+    found = visible.filter(published_at__gt=BEGINNING)
+    return found.order_by("-published_at", "ref").only(*SHOWN)[:CARD_SIZE]
 
 
 def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
@@ -89,6 +114,7 @@ def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
 def _item(postmortem: Postmortem) -> CardItem:
     title, language = postmortem.title_in(translation.get_language() or "en")
     return CardItem(
+        ref=postmortem.ref,
         title=title,
         language=language,
         url=postmortem.get_absolute_url(),

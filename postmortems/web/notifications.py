@@ -1,7 +1,6 @@
 """Notifications: the list, marking them as read, when mail comes, and the page that stops it without signing in."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +16,7 @@ from postmortems.digits import number_in
 from postmortems.models import Mailbox, Notification
 from postmortems.notifications import mail_times, preferences, reading, wording
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import page_of, render_page, safe_next
+from postmortems.web.shortcuts import moment_in, page_of, render_page, safe_next
 
 PAGE_SIZE = 25
 # What a button of the list may name at once: the rows of one page.
@@ -49,6 +47,7 @@ ICONS = {
     Notification.Kind.PUBLISHED: "globe",
     Notification.Kind.ACTION_OVERDUE: "clock",
     Notification.Kind.SHARED: "lock",
+    Notification.Kind.FOLLOWED: "bookmark",
 }
 
 
@@ -72,7 +71,7 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def mark_read(request: AuthenticatedRequest) -> HttpResponse:
     """Mark one as read, or all that stood there when the page was made."""
-    until = _moment(request.POST.get("until", ""))
+    until = moment_in(request.POST.get("until", ""))
     if request.POST.get("all") and until:
         reading.mark_all_read(request.user, until=until)
     named = request.POST.getlist("one")[:MOST_MARKED]
@@ -125,13 +124,3 @@ def _row(item: Notification) -> Row:
     title, title_language = item.postmortem.title_in(language)
     icon = ICONS[Notification.Kind(item.kind)]
     return Row(item, wording.sentence(item), title, title_language, icon, wording.path_of(item))
-
-
-def _moment(text: str) -> datetime | None:
-    """The moment that the form carries; None for what is none."""
-    try:
-        found = parse_datetime(text)
-        # At the ends of the calendar a moment of another zone has no day in UTC.
-        return found.astimezone(UTC) if found and timezone.is_aware(found) else None
-    except (ValueError, OverflowError):
-        return None

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from postmortems import openings
 from postmortems.models import Postmortem
 from postmortems.standing import standing_of
 from postmortems.web.read_changes import changes_of
@@ -35,7 +36,7 @@ class Back:
 @require_safe
 def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
     """The postmortem; an address with another slug leads to the right one."""
-    postmortem = get_visible(request.user, ref)
+    postmortem = get_visible(request.user, ref, openings.with_opening(request.user))
     if (ref, slug) != (postmortem.ref, postmortem.slug):
         return _redirect(request, postmortem)
     language = translation.get_language() or "en"
@@ -53,6 +54,8 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
         "similar": panel_of(source, request.user),
     }
+    if request.method == "GET":
+        openings.note_opened(postmortem, request.user)
     return render_page(request, "read/page.html", context)
 
 

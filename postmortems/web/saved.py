@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from postmortems import access, saved_searches
+from postmortems.following import followed_searches
 from postmortems.models import SavedSearch, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
@@ -37,6 +38,8 @@ class Row:
     filters: list[Chip]
     is_own: bool
     may_delete: bool
+    # The number of what the reader follows, where it is this search.
+    following: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,11 @@ def saved(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("saved")
     terms, language = lookup.current(), translation.get_language() or "en"
     shown, pages = page_of(request, in_order(found), PAGE_SIZE)
+    rows = [_row(item, request.user, words_of(item.query, terms, language)) for item in shown]
+    follows = followed_searches(request.user, [row.saved.pk for row in rows])
     context = {
         "tab": tab,
-        "rows": [_row(item, request.user, words_of(item.query, terms, language)) for item in shown],
+        "rows": [replace(row, following=follows.get(row.saved.pk)) for row in rows],
         "pages": pages,
     }
     return render_page(request, "saved/list.html", context)

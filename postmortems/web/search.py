@@ -6,10 +6,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from postmortems import openings
+from postmortems.access import Viewer
 from postmortems.search import Chip, Results, chips, ranking
 from postmortems.search import search as find
 from postmortems.search.front_door import MOST_PAGES
@@ -93,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
         # Past the end is the end: a result grows shorter while its address is kept.
         last = min(-(-results.count // results.page_size), MOST_PAGES)
         return redirect(f"{request.path}{page_url(params, last)}")
-    context = {
+    context: dict[str, object] = {
         "results": results,
         "page": page_of(results, params),
         "pages": pages_of(
@@ -104,9 +106,25 @@ def search(request: HttpRequest) -> HttpResponse:
         ),
     }
     if not is_asked(params) and results.page == 1 and not results.collection_empty:
-        context["rail"] = home.rail_of(results, request.user)
-        context["default_search"] = default_for(request.user)
+        context |= home_of(results, request.user)
+    context["news_marks"] = openings.marks_of(_refs(results, context.get("rail")), request.user)
     return render_page(request, "search/page.html", context)
+
+
+def home_of(results: Results, viewer: Viewer) -> dict[str, object]:
+    """What stands beside the results where nothing was asked."""
+    return {
+        "rail": home.rail_of(results, viewer),
+        "default_search": default_for(viewer),
+        "until": timezone.now().isoformat(),
+    }
+
+
+def _refs(results: Results, rail: object) -> set[str]:
+    """All postmortems that the page shows."""
+    nearest = results.nearest.hits if results.nearest else ()
+    beside = home.refs_of(rail) if isinstance(rail, home.Rail) else []
+    return {*beside, *(hit.ref for hit in (*results.hits, *nearest))}
 
 
 def page_of(results: Results, params: QueryDict) -> SearchPage:

@@ -80,6 +80,7 @@ class SnippetRow:
 class HitRow:
     """One result row."""
 
+    ref: str
     url: str
     title: str
     title_language: str
@@ -136,6 +137,7 @@ def row_of(hit: Hit, reader: Reader) -> HitRow:
     terms, language = reader.results.terms, reader.language
     known = {slug: _known(terms, slug, paths) for slug, paths in hit.terms.items()}
     return HitRow(
+        ref=hit.ref,
         url=reader.link(hit.url),
         title=hit.title,
         title_language=hit.title_language,

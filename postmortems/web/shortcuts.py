@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -10,14 +11,16 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.dateparse import parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from postmortems.access import Viewer
 from postmortems.audit import notes
 from postmortems.digits import number_in
 from postmortems.models import Postmortem
-from postmortems.models.postmortem import is_ref
+from postmortems.models.postmortem import PostmortemQuerySet, is_ref
 from postmortems.search.front_door import MOST_PAGES
 
 LAST_PAGE = 1_000
@@ -36,17 +39,18 @@ class Pages:
     next_url: str
 
 
-def get_visible(user: Viewer, ref: str) -> Postmortem:
+def get_visible(user: Viewer, ref: str, rows: PostmortemQuerySet | None = None) -> Postmortem:
     """The postmortem of that ref, in any letter case; Http404 alike for absent and for hidden.
+    `rows` are all of them with something more.
 
     The audit log says so when an administrator opens what nobody else would show them.
     """
     # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
     if not is_ref(ref.lower()):
         raise Http404
-    postmortem = (
-        Postmortem.objects.visible_to(user).select_related("team").filter(ref=ref.lower()).first()
-    )
+    every = Postmortem.objects.all() if rows is None else rows
+    visible = every.visible_to(user).select_related("team")
+    postmortem = visible.filter(ref=ref.lower()).first()
     if postmortem is None:
         raise Http404
     notes.read(postmortem, by=user)
@@ -121,3 +125,13 @@ def page_url(params: QueryDict, page: int) -> str:
     changed = params.copy()
     changed["page"] = str(page)
     return f"?{changed.urlencode(safe='/:,')}"
+
+
+def moment_in(text: str) -> datetime | None:
+    """The moment that a form carries; None for what is none."""
+    try:
+        found = parse_datetime(text)
+        # At the ends of the calendar a moment of another zone has no day in UTC.
+        return found.astimezone(UTC) if found and timezone.is_aware(found) else None
+    except (ValueError, OverflowError):
+        return None

@@ -7,17 +7,16 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from postmortems import curation
-from postmortems.near_misses import VOCABULARY as KIND
-from postmortems.near_misses import is_near_miss, near_miss_path
-from postmortems.search import Results
+from postmortems import curation, openings
+from postmortems.following import followed_term
+from postmortems.gathered import found_of, gathered_of, trend_of
 from postmortems.search import search as find
 from postmortems.web.read_terms import term_url
 from postmortems.web.shortcuts import pages_of, render_page
 from postmortems.web.taxonomy_term import term_page_of
 from postmortems.web.taxonomy_tree import tree_page_of
 from taxonomy import lookup
-from taxonomy.lookup import TermInfo, VocabularyInfo
+from taxonomy.lookup import VocabularyInfo
 
 PAGE_SIZE = 20
 FILTER_LENGTH = 200
@@ -69,7 +68,13 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
     if found.path != path:
         return redirect(term_url(vocabulary, found.path))
     language = translation.get_language() or "en"
-    results = _with_term(request, found, language)
+    results = found_of(
+        found,
+        request.user,
+        page=request.GET.get("page", "1"),
+        page_size=PAGE_SIZE,
+        language=language,
+    )
     # As the search read them: until it has followed a merge, both terms have their own page.
     terms = results.terms
     heir = terms.heir(terms.by_id[found.id])
@@ -78,35 +83,16 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
         return redirect(f"{term_url(vocabulary, heir.path)}?{query}")
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
     is_merged = merged is not None and merged.id != found.id and terms.heir(merged) == heir
+    trend = trend_of(heir, results, request.user, language)
+    gathered = gathered_of(heir, results, request.user, language)
     context = _rights(request) | {
-        "page": term_page_of(heir, results, _trend(request, heir, results, language), language),
+        "page": term_page_of(heir, results, trend, gathered, language),
         "term": heir,
+        "news_marks": openings.marks_of({hit.ref for hit in results.hits}, request.user),
+        "followed": followed_term(request.user, heir.id),
         "merged": merged.name(language) if merged and is_merged else "",
         "pages": pages_of(
             request.GET, page=results.page, page_size=results.page_size, count=results.count
         ),
     }
     return render_page(request, "taxonomy/term.html", context)
-
-
-def _trend(request: HttpRequest, term: TermInfo, results: Results, language: str) -> Results:
-    """What its severities and years are counted from: near misses only where they are what is asked for."""
-    path = near_miss_path(results.terms)
-    kinds = next((facet.flat() for facet in results.facets if facet.slug == KIND), [])
-    is_asked_for = term.vocabulary == KIND and is_near_miss([term.path], results.terms)
-    if is_asked_for or not any(value.value == path and value.count for value in kinds):
-        return results
-    asked = f"{term.vocabulary}:{term.path}"
-    return find(asked, {KIND: [f"-{path}"]}, request.user, page_size=1, language=language)
-
-
-def _with_term(request: HttpRequest, term: TermInfo, language: str) -> Results:
-    # In the query and not as a parameter: so it narrows the counts of its own vocabulary too.
-    return find(
-        f"{term.vocabulary}:{term.path}",
-        {},
-        request.user,
-        page=request.GET.get("page", "1"),
-        page_size=PAGE_SIZE,
-        language=language,
-    )

@@ -10,16 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from postmortems.models import Lesson
+from postmortems.gathered import Gathered, companions_of, counted, values_of
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import near_miss_path
-from postmortems.search import Bucket, Facet, FacetValue, Hit, Results
+from postmortems.search import FacetValue, Results
 from postmortems.web.read_terms import term_url
 from postmortems.web.search_rows import HitRow, rows_of
+from postmortems.web.term_gathered import TermGathered, term_gathered_of
+from postmortems.web.term_quarters import Quarters, quarters_of
 from taxonomy.lookup import TermInfo, Terms
-
-LIST_SIZE = 5
-LESSONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +54,6 @@ class Companions:
     links: tuple[CountedLink, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LessonQuote:
-    """A lesson of one of the postmortems, with the way to it."""
-
-    text: str
-    language: str
-    title: str
-    title_language: str
-    url: str
-
-
 @dataclass(frozen=True)
 class TermPage:
     """Everything the page prints."""
@@ -82,17 +70,20 @@ class TermPage:
     is_retired: bool
     count: int
     search_url: str
+    query: str
     words_url: str
     severities: list[CountedLink]
-    years: list[CountedLink]
+    quarters: Quarters | None
     companions: list[Companions]
-    lessons: list[LessonQuote]
+    gathered: TermGathered
     hits: list[HitRow]
     near_misses: CountedLink | None
 
 
-def term_page_of(term: TermInfo, results: Results, trend: Results, language: str) -> TermPage:
-    """The term's page from a search for it; `trend` is what severities and years are counted from."""
+def term_page_of(
+    term: TermInfo, results: Results, trend: Results, gathered: Gathered, language: str
+) -> TermPage:
+    """The term's page from a search for it; `trend` is what severities and quarters are counted from."""
     terms = results.terms
     parameters = QueryDict(urlencode({term.vocabulary: term.path}))
     vocabulary = terms.vocabulary(term.vocabulary)
@@ -114,11 +105,12 @@ def term_page_of(term: TermInfo, results: Results, trend: Results, language: str
         is_retired=term.retired,
         count=results.count,
         search_url=f"{search}?{parameters.urlencode(safe='/')}",
+        query=parameters.urlencode(safe="/"),
         words_url=f"{search}?{urlencode({'q': name})}",
-        severities=_counted(_facet(trend, "severity")),
-        years=[_year(bucket) for bucket in trend.histogram.buckets if bucket.count],
+        severities=_counted(values_of(trend, "severity")),
+        quarters=quarters_of(trend.histogram, list(_filters(term, results, trend))),
         companions=list(_companions(term, terms, results)),
-        lessons=_lessons(results.hits),
+        gathered=term_gathered_of(gathered, term.vocabulary, term.path),
         hits=rows_of(results, parameters, language),
         near_misses=_near_misses(results, trend),
     )
@@ -141,15 +133,9 @@ def _other_names(term: TermInfo, shown: str) -> list[OtherName]:
     return [name for name in names if name.words != shown]
 
 
-def _facet(results: Results, slug: str) -> list[FacetValue]:
-    facet: Facet | None = next((item for item in results.facets if item.slug == slug), None)
-    return facet.flat() if facet else []
-
-
 def _counted(values: Iterable[FacetValue], path: str = "") -> list[CountedLink]:
     """Those that something has; with a path that one alone."""
-    known = (value for value in values if value.term_id is not None and value.count)
-    known = (value for value in known if path in ("", value.value))
+    known = (value for value in counted(values) if path in ("", value.value))
     return [CountedLink(value.label, value.count, value.toggle_url) for value in known]
 
 
@@ -158,45 +144,23 @@ def _near_misses(results: Results, trend: Results) -> CountedLink | None:
     if results is trend:
         return None
     path = near_miss_path(results.terms)
-    return next((link for link in _counted(_facet(results, KIND), path)), None)
+    return next(iter(_counted(values_of(results, KIND), path)), None)
 
 
-def _year(bucket: Bucket) -> CountedLink:
-    return CountedLink(bucket.label, bucket.count, bucket.url)
+def _filters(term: TermInfo, results: Results, trend: Results) -> Iterable[tuple[str, str]]:
+    """What finds the trend again, as parameters of an address."""
+    yield term.vocabulary, term.path
+    if results is not trend:
+        yield KIND, f"-{near_miss_path(results.terms)}"
 
 
 def _companions(term: TermInfo, terms: Terms, results: Results) -> Iterable[Companions]:
-    """At most four lists of at most five, the most frequent first."""
+    """What it goes with, each list under its words."""
     titles = {
         "trigger": _("Set off by"),
         "detection": _("Found by"),
         "cause": _("Comes with"),
         "component": pgettext("before a list of components", "In"),
     }
-    own = {item.id for item in (*terms.ancestors(term), *terms.under(term))}
-    for slug, title in titles.items():
-        leaves = [
-            value
-            for value in _facet(results, slug)
-            if not value.children and value.term_id not in own
-        ]
-        values = sorted(_counted(leaves), key=lambda value: -value.count)[:LIST_SIZE]
-        if values:
-            yield Companions(title, tuple(values))
-
-
-def _lessons(hits: Iterable[Hit]) -> list[LessonQuote]:
-    """A few lessons of the postmortems on this page, which the viewer may see, in their order."""
-    by_ref = {hit.ref: hit for hit in hits}
-    rows = (
-        Lesson.objects.filter(postmortem__ref__in=list(by_ref), position=0)
-        .order_by("postmortem__ref")
-        .values_list("postmortem__ref", "key", "text")
-    )
-    found = {ref: (key, text) for ref, key, text in rows}
-    return [
-        LessonQuote(text, hit.language, hit.title, hit.title_language, f"{hit.url}#{key}")
-        for ref, hit in by_ref.items()
-        if ref in found
-        for key, text in [found[ref]]
-    ][:LESSONS]
+    for slug, values in companions_of(term, terms, results).items():
+        yield Companions(titles[slug], tuple(_counted(values)))

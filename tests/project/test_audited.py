@@ -25,6 +25,7 @@ from postmortems import (
     curation,
     duplicating,
     feed_secrets,
+    following,
     recurring,
     restoring,
     reviews,
@@ -218,6 +219,12 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "saved_searches.change": (
         lambda w: saved_searches.change(SavedSearch.objects.get(), by=w.alice, name="Another"), ["change"]),
     "saved_searches.delete": (lambda w: saved_searches.delete(SavedSearch.objects.get(), by=w.alice), ["delete"]),
+    "following.follow_term": (lambda w: following.follow_term(w.term("network/dns"), by=w.alice), ["follow"]),
+    "following.follow_search": (
+        lambda w: following.follow_search(SavedSearch.objects.get(), by=w.alice), ["follow"]),
+    "following.stop": (
+        lambda w: following.stop(following.follow_term(w.term("time"), by=w.alice), by=w.alice),
+        ["follow", "stop-following"]),
     "feed_secrets.create": (lambda w: feed_secrets.create("Other", by=w.alice), ["create"]),
     "feed_secrets.revoke": (lambda w: feed_secrets.revoke(FeedSecret.objects.get(), by=w.alice), ["revoke"]),
     "curation.vocabularies.add_vocabulary": (

@@ -5,19 +5,22 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from postmortems import authoring, notifications, outbox
+from postmortems import authoring, notifications, openings, outbox
 from postmortems.models import (
     ApiToken,
     Approval,
+    Following,
     Import,
     Invitation,
     Postmortem,
     ReviewComment,
+    SavedSearch,
     Session,
     Team,
     User,
 )
 from postmortems.models.accounts import digest_of
+from taxonomy.models import Term
 from tests import makers
 from tests.search.test_twin_worlds import CANARIES
 from tests.trust.world import client_of
@@ -33,10 +36,18 @@ REFS = {
     "invitation": [{"REF": "cnrynvt0"}],
     "session": [{"REF": "cnryssn0"}],
     "token": [{"REF": "72900005"}],
+    "following": [{"REF": "72900006"}],
     "import": [{"REF": "cnrymprt"}],
 }
 FINISHED = ("published", "archived")
-KINDS = ("reviewer-named", "commented", "published", "shared-with-you", "action-overdue")
+KINDS = (
+    "reviewer-named",
+    "commented",
+    "published",
+    "shared-with-you",
+    "action-overdue",
+    "followed",
+)
 
 
 def hide_people(team: Team, author: User) -> None:
@@ -86,3 +97,18 @@ def hide_review(number: int, item: Postmortem, author: User, outsiders: Iterable
             notifications.notify(
                 kind, item, to=told, by=author, comment=FIRST_COMMENT + 10 * number
             )
+
+
+def follow(author: User, outsiders: Iterable[User]) -> None:
+    """All outsiders follow what is seen, and a search that was shared with them once; the author
+    follows something, too, and has opened what is hidden."""
+    before = timezone.now() - timedelta(days=1)
+    hidden = SavedSearch.objects.get(ref=REFS["saved search"][1]["REF"])
+    terms = Term.objects.filter(vocabulary__slug="cause", parent=None).order_by("pk")[:3]
+    for user in outsiders:
+        for term in terms:
+            Following.objects.create(user=user, term=term, since=before)
+        Following.objects.create(user=user, saved_search=hidden, since=before)
+    number = REFS["following"][0]["REF"]
+    Following.objects.create(pk=number, user=author, term=terms[0], since=before)
+    openings.note_own(Postmortem.objects.filter(team=hidden.team), author)

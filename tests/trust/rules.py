@@ -97,6 +97,7 @@ OWNED = {
         "into the site": frozenset({"administrator"}),
     },
     "token": {"of the writer": frozenset({"writer"})},
+    "following": {"of the writer": frozenset({"writer"})},
     "session": {"of the writer": frozenset({"writer"})},
 }
 

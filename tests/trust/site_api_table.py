@@ -41,6 +41,8 @@ SITE_API_PAGES = (
         )
         for verb in ("retire", "restore", "merge")
     ),
+    Page("api:term-record", Gate.API_READ, READ, kwargs={"term_id": "TERM"}),
+    Page("api:term-follow", Gate.API, {"POST": 200}, kwargs={"term_id": "TERM"}),
     Page("api:teams", Gate.API_ADMIN, {"GET": 200, "POST": 415}, may_change="administers"),
     Page(
         "api:team",
@@ -87,6 +89,21 @@ SITE_API_PAGES = (
         about="saved search",
         may_change={"PATCH": "saved it", "DELETE": "saved it or administers"},
         kwargs={"ref": "REF"},
+    ),
+    Page(
+        "api:saved-search-follow",
+        Gate.API,
+        {"POST": 200},
+        about="saved search",
+        kwargs={"ref": "REF"},
+    ),
+    Page("api:following", Gate.API_READ, READ),
+    Page(
+        "api:following-one",
+        Gate.API,
+        {"GET": 200, "DELETE": 204},
+        about="following",
+        kwargs={"following_id": "REF"},
     ),
     Page("api:imports", Gate.API, {"GET": 200, "POST": 400}, may_change="writes somewhere"),
     Page("api:import", Gate.API, {"GET": 200}, about="import", kwargs={"ref": "REF"}),

@@ -234,6 +234,14 @@ OTHER_PAGES = (
         may="saved it or administers",
         kwargs={"ref": "REF"},
     ),
+    Page("saved-follow", Gate.SIGN_IN, {"POST": 302}, about="saved search", kwargs={"ref": "REF"}),
+    # Following
+    Page("following", Gate.SIGN_IN, READ),
+    Page("following", Gate.SIGN_IN, READ, query="?tab=all"),
+    Page("following-read", Gate.SIGN_IN, {"POST": 302}, body={"until": "2026-03-14T09:00Z"}),
+    Page("following-settings", Gate.SIGN_IN, READ),
+    Page("following-stop", Gate.SIGN_IN, {"POST": 302}, about="following", kwargs={"pk": "REF"}),
+    Page("term-follow", Gate.SIGN_IN, {"POST": 302}, kwargs=ONE_TERM),
     # Vocabularies
     Page("vocabularies", Gate.OPEN, READ),
     Page("vocabulary", Gate.OPEN, READ, kwargs={"slug": "cause"}),

@@ -30,6 +30,7 @@ from postmortems.models import (
     ApiToken,
     Draft,
     FeedSecret,
+    Following,
     Import,
     Membership,
     Notification,
@@ -50,7 +51,14 @@ from tests.search.mixed import mixed_collection
 from tests.search.test_twin_worlds import ASKED, CANARIES, make_hidden
 from tests.soak import IS_FULL
 from tests.trust.asking import Answer, answer
-from tests.trust.hiding import FIRST_COMMENT, PERSON, REFS, hide_people, hide_review
+from tests.trust.hiding import (
+    FIRST_COMMENT,
+    PERSON,
+    REFS,
+    follow,
+    hide_people,
+    hide_review,
+)
 from tests.trust.rules import Page
 from tests.trust.table import PAGES
 from tests.trust.world import client_of, token_client
@@ -104,6 +112,7 @@ def twin(platform, payments, alice, charlie, settings) -> Twin:
     for number, item in enumerate(hidden):
         hide_review(number, item, author, people.values())
     tell(visible[:3], people.values(), author)
+    follow(author, people.values())
     clients = {name: client_of(user) for name, user in people.items()}
     clients |= {"visitor": client_of(None), "charlie's token": token_client(charlie, "write")}
     _key, secret = feed_secrets.create("reader", by=charlie)
@@ -171,6 +180,7 @@ def forget_what_is_hidden(settings, folder: Path) -> None:
     """The same site as if nothing hidden had ever been, in an index that has never held it."""
     author = User.objects.get(username="canary-author")
     ones_own = {SavedSearch: "owner", Draft: "owner", FeedSecret: "user", ApiToken: "user"}
+    ones_own |= {Following: "user"}
     for model, whose in (ones_own | {Import: "by"}).items():
         model.objects.filter(**{whose: author}).delete()
     StoredFile.objects.filter(owner=author).delete()

@@ -15,6 +15,7 @@ from postmortems import bin as bins
 from postmortems.document import Action, TimelineEntry
 from postmortems.models import (
     ApiToken,
+    Following,
     Import,
     Invitation,
     Notification,
@@ -256,6 +257,8 @@ def make_accounts_things(
     ApiToken.objects.create(
         pk=71_000_050, user=people["writer"], name="Tool", prefix="hs_tool", digest="d" * 64
     )
+    term = Term.objects.get(vocabulary__slug="cause", path="time")
+    Following.objects.create(pk=71_000_060, user=people["writer"], term=term)
     client_of(people["writer"])
     used = clients["writer"].cookies[settings.SESSION_COOKIE_NAME].value
     other = Session.objects.filter(user=people["writer"]).exclude(session_key=used)
@@ -267,6 +270,8 @@ def make_accounts_things(
         ("session", ABSENT): {"REF": "sssn9999"},
         ("token", "of the writer"): {"REF": "71000050"},
         ("token", ABSENT): {"REF": "71000059"},
+        ("following", "of the writer"): {"REF": "71000060"},
+        ("following", ABSENT): {"REF": "71000069"},
         ("team", "platform"): {"REF": "platform"},
         ("team", ABSENT): {"REF": "platf0rm"},
         ("membership", "in platform"): {"REF": "platform"},

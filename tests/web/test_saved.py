@@ -194,7 +194,7 @@ def test_the_list_asks_the_same_for_one_and_for_three(
         client.get("/saved/")
 
         # Session, account, vocabularies, how many, rows; the bell.
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get("/saved/")
 
 

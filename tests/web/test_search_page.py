@@ -42,7 +42,7 @@ def two(platform):
 
 
 @pytest.mark.parametrize(
-    ("path", "expected"), [("/", 10), ("/?q=postmortem", 7), ("/?cause=none", 6)]
+    ("path", "expected"), [("/", 12), ("/?q=postmortem", 8), ("/?cause=none", 6)]
 )
 @pytest.mark.parametrize("count", [1, 3])
 def test_more_postmortems_take_no_more_statements(browse, alice, platform, count, path, expected):
