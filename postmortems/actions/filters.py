@@ -10,6 +10,7 @@ from postmortems.actions import listing
 from postmortems.actions.listing import Actions
 from postmortems.document import ACTION_KINDS, ACTION_STATUSES
 from postmortems.models import Action
+from postmortems.yes_no import YesNoFilter
 
 SORTS = ("due", "-due", "attention")
 DUE = ("overdue", "soon", "none")
@@ -17,15 +18,6 @@ DUE = ("overdue", "soon", "none")
 
 def _choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(value, value) for value in values]
-
-
-class YesNoFilter(django_filters.TypedChoiceFilter):
-    """`true` or `false`; anything else is refused instead of passed over."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(
-            choices=_choices(("true", "false")), coerce=lambda text: text == "true", **more
-        )
 
 
 class ActionFilters(django_filters.FilterSet):

@@ -22,7 +22,6 @@ from postmortems.access import Viewer
 from postmortems.actions.returning import happened_again
 from postmortems.models import Action, Classification, Confirmation, Postmortem
 from taxonomy import lookup
-from taxonomy.lookup import TermInfo
 
 # Of what is done or dropped no day is overdue.
 UNDONE = ("proposed", "open", "unknown")
@@ -74,9 +73,15 @@ def is_overdue(action: Action, today: date) -> bool:
     return "" < action.due < str(today) and action.status in UNDONE
 
 
+def confirmed_at(action: Action) -> datetime | None:
+    """When the status of an action of `seen_by` was last set or confirmed, as far as that is known."""
+    at: datetime | None = getattr(action, "confirmed_at", None)
+    return at
+
+
 def is_unconfirmed(action: Action, now: datetime) -> bool:
     """Whether one action of `seen_by` is among `unconfirmed`."""
-    at: datetime | None = action.confirmed_at  # type: ignore[attr-defined]
+    at = confirmed_at(action)
     return action.status in CONFIRMABLE and (at is None or at < now - STALE)
 
 
@@ -86,12 +91,6 @@ def about_cause(text: str) -> Q:
     found = [term.id for top in terms.resolve("cause", text) for term in terms.under(top)]
     uses = Classification.objects.filter(postmortem=OuterRef("postmortem"), term__in=found)
     return Q(Exists(uses)) if found else Q(pk__in=())
-
-
-def cause_of(text: str) -> TermInfo | None:
-    """The one cause that a text means."""
-    found = lookup.current().resolve("cause", text)
-    return found[0] if len(found) == 1 else None
 
 
 def by_day(rows: Actions, *, is_last_first: bool = False) -> Actions:

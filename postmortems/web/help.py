@@ -20,6 +20,7 @@ FENCE = "```"
 TOPICS = {
     "writing": gettext_lazy("Writing"),
     "search": gettext_lazy("Search language"),
+    "actions": gettext_lazy("Actions and lessons"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "signing-in": gettext_lazy("Signing in"),
     "people": gettext_lazy("People and roles"),

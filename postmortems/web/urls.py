@@ -4,6 +4,8 @@ from django.urls import path
 
 from postmortems.web import (
     accounts,
+    action_acts,
+    actions,
     api_page,
     audit,
     bin,
@@ -22,6 +24,7 @@ from postmortems.web import (
     history,
     imports,
     invitation_pages,
+    lessons,
     notifications,
     paper,
     people,
@@ -48,6 +51,7 @@ from postmortems.web import (
     taxonomy,
     team_pages,
     token_pages,
+    tracker_pages,
 )
 
 urlpatterns = [
@@ -109,6 +113,15 @@ urlpatterns = [
     path("drafts/files/", files.upload, name="draft-upload"),
     path("p/<str:ref>/<str:slug>/", read.read, name="postmortem"),
     path("similar/", similar.similar, name="similar"),
+    # Actions and lessons
+    path("actions/", actions.board, name="actions"),
+    path("actions/export.csv", actions.board_file, name="actions-file"),
+    path("actions/status/", action_acts.mark, name="actions-mark"),
+    path("lessons/", lessons.lesson_list, name="lessons"),
+    path("lessons/export.csv", lessons.lesson_file, name="lessons-file"),
+    path("settings/trackers/", tracker_pages.tracker_list, name="trackers"),
+    path("settings/trackers/<int:pk>/", tracker_pages.tracker_edit, name="tracker-edit"),
+    path("settings/trackers/<int:pk>/remove/", tracker_pages.tracker_remove, name="tracker-remove"),
     # Reviews
     path("reviews/", review_queue.reviews, name="reviews"),
     path("settings/review/", review_rules.rules, name="review-rules"),
