@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from postmortems import (
     access,
     audit,
+    confirmations,
     content,
     document_json,
     history,
@@ -133,6 +134,7 @@ def create_many(starts: Sequence[Start], *, by: User) -> list[Postmortem]:
             ],
             by=by,
         )
+        confirmations.begin(zip(postmortems, data, strict=True), by=by)
         for postmortem, start in pairs:
             stored_files.claim(postmortem, start.document, by=by)
         content.store_rendered(rendered)
@@ -197,6 +199,7 @@ def edit(
         postmortem.updated_at = timezone.now()
         postmortem.save()
         revisions.store_next(postmortem, data, before, by=by, comment=comment)
+        confirmations.follow(postmortem, data, before)
         stored_files.claim(postmortem, document, by=by)
         content.store_rendered(rendered)
         openings.note_own([postmortem], by)

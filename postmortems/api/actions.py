@@ -1,9 +1,8 @@
 """/api/v1/actions/: what is to be done, across all postmortems that the caller sees."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any
 
-import django_filters
-from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -11,56 +10,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from postmortems.api.filtering import YesNoFilter, narrowed, parameters_of
+from postmortems.actions import listing, marking
+from postmortems.actions.filters import ActionFilters
+from postmortems.actions.marking import Chosen, Report
+from postmortems.api.fields import Sent, sent
+from postmortems.api.filtering import narrowed, parameters_of
 from postmortems.api.postmortem_items import ActionBody
-from postmortems.api.resources import Resource, listed
+from postmortems.api.repetition import repeatable
+from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import PAGES, list_of, problems
-from postmortems.document import ACTION_KINDS, ACTION_STATUSES
-from postmortems.models import Action, Postmortem
+from postmortems.document import ACTION_STATUSES
+from postmortems.models import Action
 
 PAGING = ("page", "page_size")
-# Of what is done or dropped no day is overdue.
-OPEN = ("proposed", "open", "unknown")
-SORTS = (("due", "due"), ("-due", "-due"))
-
-
-def _choices(values: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(value, value) for value in values]
-
-
-class ActionFilters(django_filters.FilterSet):
-    """What may be asked for; several values of a choice mean any of them."""
-
-    status = django_filters.MultipleChoiceFilter(choices=_choices(ACTION_STATUSES))
-    kind = django_filters.MultipleChoiceFilter(choices=_choices(ACTION_KINDS))
-    team = django_filters.CharFilter(field_name="postmortem__team__slug", max_length=60)
-    # None by owner: their count would be a number about a person.
-    overdue = YesNoFilter(method="by_overdue")
-    due_before = django_filters.DateFilter(method="by_due_before", input_formats=["%Y-%m-%d"])
-    due_after = django_filters.DateFilter(method="by_due_after", input_formats=["%Y-%m-%d"])
-    sort = django_filters.ChoiceFilter(choices=SORTS, method="by_sort")
-
-    class Meta:
-        model = Action
-        fields: ClassVar[list[str]] = []
-
-    def by_overdue(self, rows: Any, name: str, value: bool) -> Any:
-        """Those whose day is over and that are still to be done, or all others."""
-        today = timezone.localdate().isoformat()
-        overdue = models.Q(status__in=OPEN, due__lt=today) & ~models.Q(due="")
-        return rows.filter(overdue if value else ~overdue)
-
-    def by_due_before(self, rows: Any, name: str, value: Any) -> Any:
-        """Those due before that day."""
-        return rows.exclude(due="").filter(due__lt=value.isoformat())
-
-    def by_due_after(self, rows: Any, name: str, value: Any) -> Any:
-        """Those due after that day."""
-        return rows.filter(due__gt=value.isoformat())
-
-    def by_sort(self, rows: Any, name: str, value: str) -> Any:
-        """By the day, the latest first where it is asked for; those without one come last."""
-        return _ordered(rows, value)
+TAGS = ["postmortems"]
 
 
 class ActionOf(serializers.Serializer[Any]):
@@ -77,7 +40,48 @@ class ActionLine(ActionBody):
     """An action, and where it stands."""
 
     is_overdue = serializers.BooleanField()
+    came_back = serializers.BooleanField(
+        help_text="Whether its narrow root cause or its defect happened again later."
+    )
+    confirmed_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When the status was last set or confirmed, null where that is not known.",
+    )
+    is_unconfirmed = serializers.BooleanField(
+        help_text="Open or proposed, and for 90 days nobody said that it still is."
+    )
     postmortem = ActionOf()
+
+
+class ChosenAction(Sent):
+    """An action by its postmortem; with `was` it stays as it is if it has another status by now."""
+
+    ref = serializers.CharField(max_length=8)
+    id = serializers.CharField(max_length=40)
+    was = serializers.ChoiceField(choices=ACTION_STATUSES, required=False)
+
+
+class ChosenActions(Sent):
+    """The actions that are meant."""
+
+    actions = ChosenAction(many=True, min_length=1, max_length=marking.MOST)
+
+
+class StatusOfActions(ChosenActions):
+    """The actions that are meant, and the status that they get."""
+
+    status = serializers.ChoiceField(choices=ACTION_STATUSES)
+
+
+class MarkedBody(serializers.Serializer[Any]):
+    """What became of the actions: how many were changed, had it already, are not yours to change, have
+    moved on or are not there, or belong to a postmortem that lacks something."""
+
+    changed = serializers.IntegerField(min_value=0)
+    same = serializers.IntegerField(min_value=0)
+    not_yours = serializers.IntegerField(min_value=0)
+    moved_on = serializers.IntegerField(min_value=0)
+    refused = serializers.IntegerField(min_value=0)
 
 
 class AllActions(Resource):
@@ -85,7 +89,7 @@ class AllActions(Resource):
 
     @extend_schema(
         operation_id="list_actions",
-        tags=["postmortems"],
+        tags=TAGS,
         summary="List the actions of all postmortems that you see, by the day they are due.",
         parameters=[*parameters_of(ActionFilters), *PAGES],
         responses={200: list_of(ActionLine), **problems(400, 401)},
@@ -95,24 +99,62 @@ class AllActions(Resource):
         if strange := sorted(set(request.query_params) - {*ActionFilters.base_filters, *PAGING}):
             message = _("There is no filter of this name.")
             raise serializers.ValidationError({name[:60]: [message] for name in strange})
-        visible = Postmortem.objects.visible_to(request.user)
-        rows = Action.objects.filter(postmortem__in=visible).select_related("postmortem__team")
-        return listed(request, narrowed(ActionFilters, _ordered(rows, "due"), request), _line)
+        rows = listing.by_day(listing.seen_by(request.user))
+        return listed(request, narrowed(ActionFilters, rows, request), _line)
 
 
-def _ordered(rows: models.QuerySet[Action], sort: str) -> models.QuerySet[Action]:
-    has_none = models.Case(models.When(due="", then=1), default=0)
-    return rows.order_by(has_none, sort, "postmortem__ref", "position")
+class ActionMarks(Resource):
+    """What is done with many actions at once."""
+
+    @extend_schema(
+        operation_id="set_status_of_actions",
+        tags=TAGS,
+        summary="Give up to 100 actions a status: one revision for each postmortem.",
+        request=StatusOfActions,
+        responses={200: MarkedBody, **problems(400, 401, 403)},
+    )
+    @repeatable
+    def set_status(self, request: Request) -> Response:
+        """What became of each is counted; nothing is refused as a whole."""
+        by = person(request)
+        wanted = sent(StatusOfActions(data=request.data))
+        report = marking.set_status(_chosen(wanted["actions"]), wanted["status"], by=by)
+        return Response(_body(report))
+
+    @extend_schema(
+        operation_id="confirm_actions",
+        tags=TAGS,
+        summary="Say of up to 100 actions that their status still holds.",
+        request=ChosenActions,
+        responses={200: MarkedBody, **problems(400, 401, 403)},
+    )
+    @repeatable
+    def confirm(self, request: Request) -> Response:
+        """Only what is open or proposed can be confirmed; no content changes."""
+        by = person(request)
+        wanted = sent(ChosenActions(data=request.data))
+        return Response(_body(marking.confirm(_chosen(wanted["actions"]), by=by)))
+
+
+def _chosen(items: list[Mapping[str, str]]) -> list[Chosen]:
+    return [Chosen(item["ref"], item["id"], item.get("was", "")) for item in items]
+
+
+def _body(report: Report) -> dict[str, int]:
+    names = ("changed", "same", "not_yours", "moved_on", "refused")
+    return {name: getattr(report, name) for name in names}
 
 
 def _line(action: Action) -> dict[str, Any]:
     names = ("text", "kind", "status", "owner", "due", "tracker")
-    postmortem = action.postmortem
-    is_late = "" < action.due < timezone.localdate().isoformat()
+    postmortem, at = action.postmortem, listing.confirmed_at(action)
     return {
         "id": action.key,
         **{name: getattr(action, name) for name in names},
-        "is_overdue": is_late and action.status in OPEN,
+        "is_overdue": listing.is_overdue(action, timezone.localdate()),
+        "came_back": bool(getattr(action, "came_back", False)),
+        "confirmed_at": at.isoformat() if at else None,
+        "is_unconfirmed": listing.is_unconfirmed(action, timezone.now()),
         "postmortem": {
             "ref": postmortem.ref,
             "title": postmortem.title,

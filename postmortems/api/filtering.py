@@ -10,15 +10,9 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from postmortems.yes_no import YesNoFilter
+
 Row = TypeVar("Row", bound=models.Model)
-
-
-class YesNoFilter(django_filters.TypedChoiceFilter):
-    """`true` or `false`; anything else is refused instead of passed over."""
-
-    def __init__(self, **more: Any) -> None:
-        choices = [("true", "true"), ("false", "false")]
-        super().__init__(choices=choices, coerce=lambda text: text == "true", **more)
 
 
 TYPES: dict[type[django_filters.Filter], Any] = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from postmortems.api import actions, postmortems
+from postmortems.api import actions, lessons, postmortems
 from postmortems.api import postmortem_acts as acts
 from postmortems.api import postmortem_items as items
 from postmortems.api import postmortem_reviews as reviews
@@ -67,4 +67,13 @@ PATHS = [
         for verb, view in TALK.items()
     ),
     path("actions/", actions.AllActions.as_view({"get": "list"}), name="actions"),
+    path(
+        "actions/status/",
+        actions.ActionMarks.as_view({"post": "set_status"}),
+        name="actions-status",
+    ),
+    path(
+        "actions/confirm/", actions.ActionMarks.as_view({"post": "confirm"}), name="actions-confirm"
+    ),
+    path("lessons/", lessons.AllLessons.as_view({"get": "list"}), name="lessons"),
 ]

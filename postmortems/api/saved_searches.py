@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from postmortems import access, saved_searches
 from postmortems.api.fields import Sent, sent
-from postmortems.api.filtering import YesNoFilter, narrowed, parameters_of
+from postmortems.api.filtering import narrowed, parameters_of
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import PAGES, list_of
@@ -24,6 +24,7 @@ from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
 from postmortems.search.saved import in_order
 from postmortems.search.saved import listed as visible_searches
+from postmortems.yes_no import YesNoFilter
 
 TAGS = ["saved searches"]
 

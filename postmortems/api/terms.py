@@ -25,11 +25,12 @@ from postmortems.api.curating import (
     unchanged,
 )
 from postmortems.api.fields import Sent, sent
-from postmortems.api.filtering import YesNoFilter, narrowed, parameters_of
+from postmortems.api.filtering import narrowed, parameters_of
 from postmortems.api.permissions import ChangesNeedAdminScope
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import PAGES, list_of, problems
+from postmortems.yes_no import YesNoFilter
 from taxonomy import lookup
 from taxonomy.lookup import fold
 from taxonomy.models import PATH_LENGTH, SLUG_LENGTH, Term, Vocabulary

@@ -1,6 +1,7 @@
 """What is stored and what is always true of it; one subject a file."""
 
 from postmortems.models.accounts import ApiToken, Membership, Team, User
+from postmortems.models.action_state import Confirmation, Tracker
 from postmortems.models.audit import AuditEntry
 from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
@@ -30,6 +31,7 @@ __all__ = [
     "AuditEntry",
     "BodyTemplate",
     "Classification",
+    "Confirmation",
     "Draft",
     "FeedSecret",
     "Following",
@@ -62,6 +64,7 @@ __all__ = [
     "Team",
     "TermSuggestion",
     "TimelineEntry",
+    "Tracker",
     "User",
     "WaitingImport",
 ]

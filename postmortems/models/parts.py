@@ -64,6 +64,9 @@ class Action(Part):
     due = models.CharField(max_length=10, blank=True)
     tracker = models.CharField(max_length=500, blank=True)
 
+    class Meta(Part.Meta):
+        indexes = [models.Index(fields=["due", "status"], name="action_by_due")]
+
 
 class Reference(Part):
     """A source."""

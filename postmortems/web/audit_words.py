@@ -89,6 +89,11 @@ ACTIONS: Words = {
     "restore-template": pgettext_lazy("audit log", "restored a template"),
     "restore-shipped-template": pgettext_lazy("audit log", "made a template what it came as"),
     "renew-template": pgettext_lazy("audit log", "renewed a template"),
+    # Actions and their tickets
+    "confirm-actions": pgettext_lazy("audit log", "confirmed the status of actions"),
+    "add-tracker": pgettext_lazy("audit log", "added a tracker"),
+    "change-tracker": pgettext_lazy("audit log", "changed a tracker"),
+    "remove-tracker": pgettext_lazy("audit log", "removed a tracker"),
 }
 KINDS: Words = {
     "postmortem": _("Postmortem"),
@@ -106,6 +111,7 @@ KINDS: Words = {
     "storedfile": _("File"),
     "import": _("Import"),
     "reviewrule": _("Review rule"),
+    "tracker": _("Tracker"),
     "act": _("Refused act"),
 }
 

@@ -19,6 +19,7 @@ PLACES_BELOW = {
         *("vocabulary", "term", "vocabulary-new", "vocabulary-edit", "term-add", "term-edit"),
         *("term-move", "term-merge", "term-retire", "term-suggest", "suggestions", "suggestion"),
     ),
+    "actions": ("lessons", "trackers", "tracker-edit", "tracker-remove"),
     "reviews": ("postmortem-review", "review-ask", "review-comment-edit", "review-rules"),
     "help": ("help-topic",),
 }
@@ -121,6 +122,7 @@ def _places(url_name: str) -> list[Place]:
         ("search", _("Search"), "s"),
         ("patterns", _("Patterns"), "p"),
         ("vocabularies", _("Taxonomy"), "t"),
+        ("actions", _("Actions"), "a"),
         ("reviews", _("Reviews"), "r"),
         ("help", _("Help"), "h"),
     )

@@ -26,6 +26,7 @@ TOPICS = {
     "concepts": gettext_lazy("Concepts"),
     "search": gettext_lazy("Search language"),
     "patterns": gettext_lazy("Patterns"),
+    "actions": gettext_lazy("Actions and lessons"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "following": gettext_lazy("Following and coming back"),
     "keys": gettext_lazy("Keys and accessibility"),

@@ -4,6 +4,8 @@ from django.urls import path
 
 from postmortems.web import (
     accounts,
+    action_acts,
+    actions,
     api_page,
     audit,
     bin,
@@ -23,6 +25,7 @@ from postmortems.web import (
     history,
     imports,
     invitation_pages,
+    lessons,
     notifications,
     paper,
     patterns,
@@ -50,6 +53,7 @@ from postmortems.web import (
     taxonomy,
     team_pages,
     token_pages,
+    tracker_pages,
 )
 
 urlpatterns = [
@@ -115,6 +119,15 @@ urlpatterns = [
     path("patterns/", patterns.patterns, name="patterns"),
     path("patterns/<slug:card>.csv", patterns.patterns_csv, name="patterns-csv"),
     path("patterns/<slug:card>.svg", patterns.patterns_svg, name="patterns-svg"),
+    # Actions and lessons
+    path("actions/", actions.board, name="actions"),
+    path("actions/export.csv", actions.board_file, name="actions-file"),
+    path("actions/status/", action_acts.mark, name="actions-mark"),
+    path("lessons/", lessons.lesson_list, name="lessons"),
+    path("lessons/export.csv", lessons.lesson_file, name="lessons-file"),
+    path("settings/trackers/", tracker_pages.tracker_list, name="trackers"),
+    path("settings/trackers/<int:pk>/", tracker_pages.tracker_edit, name="tracker-edit"),
+    path("settings/trackers/<int:pk>/remove/", tracker_pages.tracker_remove, name="tracker-remove"),
     # Reviews
     path("reviews/", review_queue.reviews, name="reviews"),
     path("settings/review/", review_rules.rules, name="review-rules"),

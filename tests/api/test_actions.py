@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from postmortems.document import Action
+from postmortems.moments import Moment
 from tests.api.tool import reads
 from tests.makers import make_document, make_postmortem
 
@@ -17,6 +18,7 @@ def made(alice, platform, payments):
     """Actions of two teams, and one that only payments sees."""
     ours = make_document(
         "Walrus",
+        ("cause.primary:network/dns",),
         actions=(
             Action("a1", "Mend", status="open", owner="Network", due="2001-04-01"),
             Action("a2", "Note", kind="process", status="done", due="2001-03-01"),
@@ -25,7 +27,9 @@ def made(alice, platform, payments):
         ),
     )
     theirs = make_document(
-        "Otter", actions=(Action("b1", "Test", status="open", due="2001-05-01"),)
+        "Otter",
+        ("cause:network/dns",),
+        actions=(Action("b1", "Test", status="open", due="2001-05-01"),),
     )
     hidden = make_document("Seal", actions=(Action("c1", "Secret", status="open"),))
     make_postmortem(hidden, team=payments, visibility="team")
@@ -46,6 +50,15 @@ QUERIES = [
     ("?kind=process", ["a2"]),
     ("?team=platform", ["a2", "a1", "a3", "a4"]),
     ("?team=absent", []),
+    ("?due=overdue", ["a1", "b1"]),
+    ("?due=none", ["a4"]),
+    ("?cause=network/dns", ["a2", "a1", "b1", "a3", "a4"]),
+    ("?cause=time", []),
+    ("?came_back=false&kind=process", ["a2"]),
+    ("?came_back=true", []),
+    ("?unconfirmed=true", ["a1", "b1", "a3", "a4"]),
+    ("?unconfirmed=false", ["a2"]),
+    ("?sort=attention", ["a1", "b1", "a3", "a4", "a2"]),
     ("?overdue=true", ["a1", "b1"]),
     ("?overdue=false", ["a2", "a3", "a4"]),
     ("?due_before=2001-04-01", ["a2"]),
@@ -72,6 +85,9 @@ def test_a_line_says_where_it_stands(client, made):
         "due": "2001-04-01",
         "tracker": "",
         "is_overdue": True,
+        "came_back": False,
+        "confirmed_at": None,
+        "is_unconfirmed": True,
         "postmortem": {
             "ref": made.ref,
             "title": "Walrus",
@@ -90,7 +106,7 @@ def test_what_one_does_not_see_is_not_counted(browse, made, charlie):
 
 BAD = ["status=walrus", "kind=x", "overdue=perhaps", "due_before=soon", "sort=title", "page=0", "walrus=1",
        "postmortem__team__slug=x", "team=%00", "page_size=101", "due_after=99999-01-01",
-       "due_before=", "status="]  # fmt: skip
+       "due_before=", "status=", "came_back=1", "unconfirmed=x", "due=late", "owner=Network"]  # fmt: skip
 
 
 @pytest.mark.parametrize("query", BAD)
@@ -105,9 +121,26 @@ def test_what_cannot_be_asked_for_is_refused(client, made, query):
 
 def test_one_action_costs_what_five_cost(client, made):
     counts = []
+    client.get(URL)
     for query in ("?kind=process", ""):
         with CaptureQueriesContext(connection) as asked:
             client.get(URL + query)
         counts.append(reads(asked))
 
-    assert counts == [2, 2]
+    assert counts == [4, 4]
+
+
+def test_what_happened_again_is_told(client):
+    for title, year, status in (("First", "2021", "open"), ("Second", "2022", "done")):
+        document = make_document(
+            title,
+            ("cause.primary:network/dns",),
+            started=Moment(date=year),
+            actions=(Action("a1", title, status=status),),
+        )
+        make_postmortem(document)
+
+    found = {item["text"]: item["came_back"] for item in client.get(URL).json()["results"]}
+
+    assert found == {"First": True, "Second": False}
+    assert client.get(f"{URL}?came_back=true").json()["count"] == 1

@@ -32,8 +32,10 @@ from postmortems import (
     saved_searches,
     saving,
     shelving,
+    trackers,
 )
-from postmortems.document import Attachment
+from postmortems.actions import marking
+from postmortems.document import Action, Attachment
 from postmortems.exchange import import_undo, importing, imports
 from postmortems.exchange.upload import Upload
 from postmortems.exchange.vocabularies import load_vocabularies
@@ -46,6 +48,7 @@ from postmortems.models import (
     ReviewComment,
     SavedSearch,
     TermSuggestion,
+    Tracker,
     User,
 )
 from postmortems.moments import Moment
@@ -63,6 +66,7 @@ DOORS = ("api", "management", "migrations", "mcp", "templatetags", "web", "wsgi"
 
 # What takes `by` and is no act of its own.
 PARTS = {
+    "confirmations.begin": "the middle of verbs that save content",
     "attachments.enter": "the middle of verbs that take files in",
     "attachments.prepare": "keeps bytes that nothing names yet",
     "attachments.take_back": "the end of undoing an import",
@@ -259,6 +263,15 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
         lambda w: body_templates.restore(template("gone"), by=w.dana), ["restore-template"]),
     "body_templates.verbs.restore_shipped": (
         lambda w: body_templates.restore_shipped(template("security"), by=w.dana), ["restore-shipped-template"]),
+    "actions.marking.set_status": (
+        lambda w: marking.set_status([marking.Chosen("wrtten01", "a1")], "done", by=w.alice), ["edit"]),
+    "actions.marking.confirm": (
+        lambda w: marking.confirm([marking.Chosen("wrtten01", "a1")], by=w.alice), ["confirm-actions"]),
+    "trackers.add": (
+        lambda w: trackers.add(by=w.dana, name="Other", ticket_url="https://example.org/"), ["add-tracker"]),
+    "trackers.change": (
+        lambda w: trackers.change(Tracker.objects.get(), by=w.dana, name="Another"), ["change-tracker"]),
+    "trackers.remove": (lambda w: trackers.remove(Tracker.objects.get(), by=w.dana), ["remove-tracker"]),
     "body_templates.shipped.load_shipped": (load_one_template, ["add-template"]),
     "attachments.take_in": (lambda w: attachments.take_in(pictures.upload(), by=w.alice), ["upload"]),
     # The file is stored before the content that names it.
@@ -288,7 +301,8 @@ def world(alice, bob, dana, platform):
     """What the acts need to be there, as it is before any of them."""
     made = {"team": platform, "authors": (alice,)}
     written = make_postmortem(ref="wrtten01", visibility="team", status="draft", **made)
-    authoring.edit(written, make_document("Walrus"), by=alice, revision=1)
+    todo = (Action("a1", "Mend", status="open"),)
+    authoring.edit(written, make_document("Walrus", actions=todo), by=alice, revision=1)
     finished = content.read(make_postmortem(ref="pbshed01", **made))
     named = replace(finished, attachments=(Attachment("walrus", "walrus.png"),))
     authoring.edit(Postmortem.objects.get(ref="pbshed01"), named, by=alice, revision=1)
@@ -305,6 +319,7 @@ def world(alice, bob, dana, platform):
     curation.suggest_term(Vocabulary.objects.get(slug="cause"), {"en": "Walrus"}, by=alice)
     gone = curation.add_term(Vocabulary.objects.get(slug="cause"), by=dana, names={"en": "Gone"})
     curation.retire_term(gone, by=dana)
+    trackers.add(by=dana, name="Jira", ticket_url="https://example.org/")
     load_shipped_templates()
     body_templates.change(template("security"), by=dana, names={"en": "Fire"})
     add_template(dana, "Walrus")

@@ -1,0 +1,120 @@
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import django.db.models.deletion
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+AT_ONCE = 50
+SYSTEM = "system"
+UNKNOWN = "unknown"
+
+
+def date_statuses(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Walk once through the revisions of every postmortem with actions: when was each status set."""
+    confirmations = apps.get_model("postmortems", "Confirmation").objects
+    actions = apps.get_model("postmortems", "Action").objects
+    owners = actions.exclude(status=UNKNOWN).order_by("postmortem").distinct()
+    for owner, import_id in owners.values_list("postmortem", "postmortem__import_id"):
+        dates: dict[str, tuple[str, datetime | None]] = {}
+        for row in _revisions(apps, owner):
+            # What came from elsewhere had its statuses before; nobody knows since when.
+            is_brought = row.number == 1 and (import_id or row.author.username == SYSTEM)
+            at = None if is_brought else row.created_at
+            now = {i["id"]: i.get("status", UNKNOWN) for i in row.document.get("actions", ())}
+            dates = {
+                key: dates[key] if key in dates and dates[key][0] == status else (status, at)
+                for key, status in now.items()
+            }
+        confirmations.bulk_create(
+            confirmations.model(postmortem_id=owner, key=key, status=status, confirmed_at=at)
+            for key, (status, at) in dates.items()
+            if at and status != UNKNOWN
+        )
+
+
+def _revisions(apps: StateApps, owner: int) -> Iterator[Any]:
+    """Oldest first, a few at a time: a content has up to 4 MB."""
+    revisions = apps.get_model("postmortems", "Revision").objects.select_related("author")
+    at = 0
+    while rows := list(
+        revisions.filter(postmortem=owner, number__gt=at).order_by("number")[:AT_ONCE]
+    ):
+        yield from rows
+        at = rows[-1].number
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("postmortems", "0018_know_files_of_imports"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="Confirmation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("status", models.CharField(max_length=10)),
+                ("confirmed_at", models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Tracker",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("ticket_url", models.CharField(blank=True, max_length=1000)),
+                ("prefix", models.CharField(blank=True, max_length=40)),
+                ("key_url", models.CharField(blank=True, max_length=1000)),
+            ],
+            options={
+                "ordering": ["name"],
+            },
+        ),
+        migrations.AddIndex(
+            model_name="action",
+            index=models.Index(fields=["due", "status"], name="action_by_due"),
+        ),
+        migrations.AddField(
+            model_name="confirmation",
+            name="postmortem",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="confirmations",
+                to="postmortems.postmortem",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tracker",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="tracker_has_name"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="tracker",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("key_url", ""), ("ticket_url", ""), _negated=True),
+                name="tracker_leads_somewhere",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                fields=("postmortem", "key"), name="confirmation_once_an_action"
+            ),
+        ),
+        migrations.RunPython(date_statuses, migrations.RunPython.noop),
+    ]

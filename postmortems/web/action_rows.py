@@ -1,0 +1,170 @@
+"""Actions of many postmortems as lines that templates print without logic."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from postmortems import standing, trackers
+from postmortems.access import Viewer
+from postmortems.actions import listing
+from postmortems.actions.returning import last_causes, root_causes
+from postmortems.models import Action, Tracker
+from postmortems.moments import Moment
+from postmortems.standing import Standing
+from postmortems.web.read_parts import ACTION_KINDS, ACTION_STATUSES, State
+from taxonomy import lookup
+
+# Makes a whole address of a path of this site.
+Absolute = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """Where a ticket is begun, filled with what the action says."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action; `value` names it with the status it is shown with, for forms. `back_url` leads to
+    what happened since, empty where nothing did."""
+
+    value: str
+    name: str
+    text: str
+    language: str
+    url: str
+    kind: str
+    status: str
+    state: State
+    owner: str
+    due: str
+    days_over: int
+    tracker: str
+    tracker_url: str
+    tickets: tuple[Ticket, ...]
+    back_url: str
+    is_unconfirmed: bool
+    confirmed_at: datetime | None
+    may_change: bool
+    may_confirm: bool
+    title: str
+    title_language: str
+    started: Moment
+    team: str
+
+
+def lines_of(actions: Iterable[Action], viewer: Viewer, absolute: Absolute) -> list[Line]:
+    """The lines in the same order, in a few statements however many they are."""
+    found = list(actions)
+    made = Maker(
+        rights=standing.standing_of(viewer),
+        trackers=list(Tracker.objects.all()) if found else [],
+        back=_back_urls([action for action in found if _came_back(action)], viewer),
+        absolute=absolute,
+        now=timezone.now(),
+    )
+    return [made.line(action) for action in found]
+
+
+@dataclass(frozen=True)
+class Maker:
+    """What the lines of a page have in common."""
+
+    rights: Standing
+    trackers: list[Tracker]
+    back: Mapping[int, str]
+    absolute: Absolute
+    now: datetime
+
+    def line(self, action: Action) -> Line:
+        """One action."""
+        postmortem = action.postmortem
+        may_change = self.rights.writes_in(postmortem.team_id)
+        title, language = postmortem.title_in(translation.get_language() or "en")
+        url = f"{postmortem.get_absolute_url()}#{action.key}"
+        name = f"{postmortem.ref}/{action.key}"
+        is_undone = action.status in listing.UNDONE
+        return Line(
+            value=f"{name}/{action.status}",
+            name=name,
+            text=action.text,
+            language=postmortem.language,
+            url=url,
+            kind=str(ACTION_KINDS[action.kind]),
+            status=action.status,
+            state=ACTION_STATUSES[action.status],
+            owner=action.owner,
+            due=action.due,
+            days_over=self._days_over(action),
+            tracker=action.tracker,
+            tracker_url=trackers.key_link(self.trackers, action.tracker),
+            tickets=self._tickets(action, url) if may_change and is_undone else (),
+            back_url=self.back.get(action.pk, ""),
+            is_unconfirmed=listing.is_unconfirmed(action, self.now),
+            confirmed_at=listing.confirmed_at(action),
+            may_change=may_change,
+            may_confirm=may_change and action.status in listing.CONFIRMABLE,
+            title=title,
+            title_language=language,
+            started=Moment(**postmortem.moments.get("started", {})),
+            team=postmortem.team.name,
+        )
+
+    def _days_over(self, action: Action) -> int:
+        today = timezone.localdate(self.now)
+        if not listing.is_overdue(action, today):
+            return 0
+        return (today - date.fromisoformat(action.due)).days
+
+    def _tickets(self, action: Action, url: str) -> tuple[Ticket, ...]:
+        if action.tracker:
+            return ()
+        values = {
+            "title": action.postmortem.title,
+            "text": action.text,
+            "url": self.absolute(url),
+            "ref": action.postmortem.ref,
+            "due": action.due,
+        }
+        return tuple(
+            Ticket(item.name, trackers.ticket_link(item, values))
+            for item in self.trackers
+            if item.ticket_url
+        )
+
+
+def _came_back(action: Action) -> bool:
+    return bool(getattr(action, "came_back", False))
+
+
+def _back_urls(actions: list[Action], viewer: Viewer) -> dict[int, str]:
+    """For each action that came back the search for what happened later: of its cause, or else what
+    the postmortem is related to."""
+    if not actions:
+        return {}
+    last, terms = last_causes(viewer), lookup.current().by_id
+    uses = root_causes(last).filter(postmortem__in={action.postmortem_id for action in actions})
+    causes: dict[int, list[int]] = {}
+    for postmortem_id, term_id in uses.order_by("position").values_list("postmortem", "term"):
+        causes.setdefault(postmortem_id, []).append(term_id)
+    urls = {}
+    for action in actions:
+        began = action.postmortem.moments.get("started", {}).get("date", "")
+        # A shorter text comes before what it begins; a day of the same year is no later one.
+        later = (
+            terms[term_id].path
+            for term_id in causes.get(action.postmortem_id, ())
+            if str(last[term_id])[: len(began)] > began
+        )
+        path = next(later, "")
+        asked = urlencode({"cause": path, "started": f">{began}"}, safe="/>")
+        related = f"{action.postmortem.get_absolute_url()}#related"
+        urls[action.pk] = f"{reverse('search')}?{asked}" if path else related
+    return urls
