@@ -12,6 +12,7 @@ from postmortems.models.mark import Mark, Tally
 from postmortems.models.notification import Mailbox, Notification
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
+from postmortems.models.reading_list import Helped, ReadingList, ReadingListEntry
 from postmortems.models.rendered import RenderedText
 from postmortems.models.review import Approval, Review, ReviewComment, Reviewer, ReviewRule
 from postmortems.models.revision import Revision
@@ -31,6 +32,7 @@ __all__ = [
     "Classification",
     "Draft",
     "FeedSecret",
+    "Helped",
     "Hypothesis",
     "Import",
     "ImportRow",
@@ -42,6 +44,8 @@ __all__ = [
     "Membership",
     "Notification",
     "Postmortem",
+    "ReadingList",
+    "ReadingListEntry",
     "Reference",
     "Relation",
     "RenderedText",

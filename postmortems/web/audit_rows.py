@@ -8,7 +8,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from postmortems.models import AuditEntry, Postmortem, SavedSearch, Team, TermSuggestion, User
+from postmortems.models import (
+    AuditEntry,
+    Postmortem,
+    ReadingList,
+    SavedSearch,
+    Team,
+    TermSuggestion,
+    User,
+)
 from postmortems.models.accounts import SYSTEM_USERNAME
 from postmortems.models.postmortem import is_ref
 from postmortems.web.audit_words import ACTIONS, KINDS, words
@@ -123,6 +131,11 @@ def _saved_searches(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[s
         yield found.ref, (reverse("saved-search", args=[found.ref]), found.name)
 
 
+def _reading_lists(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in ReadingList.objects.visible_to(reader).filter(ref__in=refs):
+        yield found.ref, (found.get_absolute_url(), found.name)
+
+
 def _terms(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
     for found in Term.objects.filter(pk__in=_numbers(pks)).select_related("vocabulary"):
         yield str(found.pk), (reverse("term", args=[found.vocabulary.slug, found.path]), found.path)
@@ -156,6 +169,7 @@ Finder = Callable[[set[str], User], Iterable[tuple[str, tuple[str, str]]]]
 FINDERS: dict[str, Finder] = {
     "postmortem": _postmortems,
     "savedsearch": _saved_searches,
+    "readinglist": _reading_lists,
     "term": _terms,
     "vocabulary": _vocabularies,
     "termsuggestion": _suggestions,

@@ -52,6 +52,7 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
         "similar": panel_of(source, request.user),
+        "help": source.help,
     }
     return render_page(request, "read/page.html", context)
 
