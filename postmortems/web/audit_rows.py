@@ -19,6 +19,7 @@ from postmortems.models import (
 )
 from postmortems.models.accounts import SYSTEM_USERNAME
 from postmortems.models.postmortem import is_ref
+from postmortems.templatetags.title_tags import title_marked
 from postmortems.web.audit_words import ACTIONS, KINDS, words
 from taxonomy.models import Term, Vocabulary
 
@@ -123,7 +124,7 @@ def _places(entries: list[AuditEntry], reader: User) -> Places:
 
 def _postmortems(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
     for found in Postmortem.objects.visible_to(reader).filter(ref__in=refs):
-        yield found.ref, (found.get_absolute_url(), found.title)
+        yield found.ref, (found.get_absolute_url(), title_marked(found))
 
 
 def _saved_searches(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:

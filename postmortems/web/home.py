@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Results
+from postmortems.templatetags.title_tags import title_here
 
 CARD_SIZE = 3
 DAYS_AROUND = 3
@@ -87,7 +88,7 @@ def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
 
 
 def _item(postmortem: Postmortem) -> CardItem:
-    title, language = postmortem.title_in(translation.get_language() or "en")
+    title, language = title_here(postmortem)
     return CardItem(
         title=title,
         language=language,

@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from postmortems.digits import number_in
 from postmortems.models import Mailbox, Notification
 from postmortems.notifications import mail_times, preferences, reading, wording
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import page_of, render_page, safe_next
 
@@ -121,8 +122,7 @@ def mail_stop(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _row(item: Notification) -> Row:
-    language = translation.get_language() or "en"
-    title, title_language = item.postmortem.title_in(language)
+    title, title_language = title_here(item.postmortem)
     icon = ICONS[Notification.Kind(item.kind)]
     return Row(item, wording.sentence(item), title, title_language, icon, wording.path_of(item))
 

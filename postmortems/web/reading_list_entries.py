@@ -6,13 +6,13 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from postmortems import reading_lists
 from postmortems.models import Postmortem, ReadingList, ReadingListEntry
 from postmortems.models.reading_list import LONGEST_WHY
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.reading_lists import context_of, get_list
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, get_visible, render_page
@@ -112,7 +112,7 @@ def _choose(
 ) -> HttpResponse:
     stands = ReadingListEntry.objects.filter(reading_list=OuterRef("pk"), postmortem=postmortem)
     offered = reading_lists.to_fill(request.user).annotate(has_it=Exists(stands))
-    title, language = postmortem.title_in(translation.get_language() or "en")
+    title, language = title_here(postmortem)
     context = {
         "postmortem": postmortem,
         "title": title,

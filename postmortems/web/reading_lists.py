@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,6 +20,7 @@ from postmortems.models import Postmortem, ReadingList, ReadingListEntry
 from postmortems.models.postmortem import is_ref
 from postmortems.models.reading_list import LONGEST_DESCRIPTION, LONGEST_WHY
 from postmortems.moments import Moment
+from postmortems.templatetags.title_tags import summary_here, title_here
 from postmortems.web import reading_list_form as forms
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, page_of, render_page
@@ -130,7 +131,7 @@ def context_of(request: HttpRequest, item: ReadingList) -> dict[str, object]:
     entries = list(reading_lists.entries_of(item, request.user))
     return {
         "list": item,
-        "rows": rows_of(entries, translation.get_language() or "en"),
+        "rows": rows_of(entries),
         "seen": reading_lists.state_of(reading_lists.refs_of(entries)),
         "is_own": reading_lists.may_change(request.user, item),
         "may_fill": reading_lists.may_fill(request.user, item),
@@ -139,20 +140,18 @@ def context_of(request: HttpRequest, item: ReadingList) -> dict[str, object]:
     }
 
 
-def rows_of(entries: list[ReadingListEntry], language: str) -> list[EntryRow]:
-    """The entries for a reader of that language, their summaries laid out in one statement."""
-    summaries = [entry.postmortem.summary_in(language) for entry in entries]
+def rows_of(entries: list[ReadingListEntry]) -> list[EntryRow]:
+    """The entries in the reader's language, their summaries laid out in one statement."""
+    summaries = [summary_here(entry.postmortem) for entry in entries]
     rendered = content.rendered(text for text, _language in summaries)
     return [
-        _row(entry, language, mark_safe(rendered[text].html) if text else mark_safe(""), code)
+        _row(entry, mark_safe(rendered[text].html) if text else mark_safe(""), code)
         for entry, (text, code) in zip(entries, summaries, strict=True)
     ]
 
 
-def _row(
-    entry: ReadingListEntry, language: str, summary: SafeString, summary_language: str
-) -> EntryRow:
-    title, title_language = entry.postmortem.title_in(language)
+def _row(entry: ReadingListEntry, summary: SafeString, summary_language: str) -> EntryRow:
+    title, title_language = title_here(entry.postmortem)
     return EntryRow(
         postmortem=entry.postmortem,
         title=title,

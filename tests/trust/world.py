@@ -41,8 +41,8 @@ ABSENT_REF = "trst9999"
 COMMENT_OF_ANOTHER, FIRST_COMMENT = 71_900_009, 71_900_010
 PUBLISHABLE = ("cause.primary:network/dns", "severity:sev3", "kind:outage")
 LISTS = {
-    **{"private": "l1st0001", "of the team": "l1st0002"},
-    **{"of the site": "l1st0003", "public": "l1st0004"},
+    **{"private": "r1st0001", "of the team": "r1st0002"},
+    **{"of the site": "r1st0003", "public": "r1st0004"},
 }
 SAVED = {"private": "savd0001", "of the team": "savd0002", "of the site": "savd0003"}
 CSRF = "c" * 32
@@ -213,7 +213,7 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
         ("import", ABSENT): {"REF": "1mpt9999"},
         ("saved search", ABSENT): {"REF": "savd9999"},
         **{
-            (about, ABSENT): {"REF": "l1st9999", "INSIDE": "l1st9998"}
+            (about, ABSENT): {"REF": "r1st9999", "INSIDE": "r1st9998"}
             for about in ("reading list", "reading list of a team")
         },
         ("suggestion", ABSENT): {"REF": "71000009"},
@@ -250,7 +250,7 @@ def make_reading_lists(owner: User, team: Team) -> dict[tuple[str, object], dict
     """One for each kind of sharing, with a postmortem in it that everybody reads."""
     names: dict[tuple[str, object], dict[str, str]] = {}
     how = {"of the team": "team", "of the site": "site"}
-    inside = Postmortem.objects.get(status="published", visibility="public", team=team)
+    inside = Postmortem.objects.live().get(status="published", visibility="public", team=team)
     for kind, ref in LISTS.items():
         shared = how.get(kind, kind)
         made = ReadingList.objects.create(
