@@ -24,6 +24,8 @@ from postmortems.models import (
     ImportRow,
     KeptAnswer,
     Postmortem,
+    ReadingList,
+    ReadingListEntry,
     RenderedText,
     ReviewComment,
     Revision,
@@ -49,6 +51,7 @@ class Counts:
     drafts: int = 0
     files: int = 0
     saved_searches: int = 0
+    reading_lists: int = 0
     suggestions: int = 0
     templates: int = 0
     review_comments: int = 0
@@ -103,6 +106,8 @@ class _Work:
         self._postmortems()
         self._drafts()
         self._saved_searches()
+        self._columns("reading_lists", ReadingList, ("name", "description"))
+        self._columns("reading_lists", ReadingListEntry, ("why",))
         self._columns("files", StoredFile, ("name",))
         self._columns("suggestions", TermSuggestion, ("names", "definitions", "why", "answer"))
         self._columns("templates", BodyTemplate, ("names", "sections"))

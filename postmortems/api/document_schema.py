@@ -48,7 +48,10 @@ BODIES: dict[str, type] = {
 # What merge patches go into, in place of replacing it.
 MERGED = (Moment, Duration, shape.Translation)
 WHOLE, RECORD, CARRIED = "WholeDocument", "PostmortemRecord", "CarriedAttachment"
-SITE = {"ref", "version", "revision", "url", "created_at", "updated_at", "published_at"}
+SITE = {
+    *("ref", "version", "revision", "url", "helped"),
+    *("created_at", "updated_at", "published_at"),
+}
 READ_ONLY = {*SITE, "import_id"}
 PREFIX = "#/components/schemas/"
 

@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from postmortems import access, content, document_json, document_rules
+from postmortems import access, content, document_json, document_rules, helped
 from postmortems.access import Viewer
 from postmortems.api import tags
 from postmortems.api.resources import Resource, get_postmortem, person, versioned
@@ -22,7 +22,7 @@ from postmortems.models import Postmortem
 
 # What is answered and not taken: sent back it changes nothing.
 READ_ONLY = (
-    *("ref", "import_id", "version", "revision", "url"),
+    *("ref", "import_id", "version", "revision", "url", "helped"),
     *("created_at", "updated_at", "published_at"),
 )
 
@@ -57,6 +57,7 @@ class PostmortemBody(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     revision = serializers.IntegerField()
     url = serializers.CharField()
+    helped = serializers.IntegerField(help_text="How many readers said that it helped them.")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
@@ -173,6 +174,7 @@ def envelope_of(postmortem: Postmortem, viewer: Viewer) -> dict[str, Any]:
         "version": postmortem.version,
         "revision": postmortem.revision,
         "url": postmortem.get_absolute_url(),
+        "helped": helped.count_of(postmortem),
         "created_at": postmortem.created_at.isoformat(),
         "updated_at": postmortem.updated_at.isoformat(),
         "published_at": published_at.isoformat() if published_at else None,

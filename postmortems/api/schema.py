@@ -26,6 +26,7 @@ TAGS = {
     "search": "Search with facets, completion, what is similar.",
     "patterns": "What many postmortems have in common: counts, times, what came back.",
     "saved searches": "What is kept to be searched again.",
+    "reading lists": "Postmortems in an order, each with a sentence that says why to read it.",
     "vocabularies": "The terms that postmortems are classified by.",
     "people": "You, your tokens, teams and their members.",
     "imports": "Many postmortems in one file, with a preview and a way back.",

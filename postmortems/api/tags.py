@@ -40,11 +40,16 @@ def versions_named(request: Request) -> frozenset[int]:
     A weak tag never matches. `*` would mean whatever is there: it names no version either. Raises
     ParseError for what is no list of tags.
     """
+    named = [OURS.fullmatch(tag[1:-1]) for tag in tags_named(request)]
+    return frozenset(int(match[1]) for match in named if match)
+
+
+def tags_named(request: Request) -> frozenset[str]:
+    """The strong tags that If-Match names, whole: for what has no version. Raises likewise."""
     header = request.headers.get("If-Match", "").strip()
     if header in ("", "*"):
         raise PreconditionRequired
-    named = [OURS.fullmatch(text) for is_weak, text in _read(header, "If-Match") if not is_weak]
-    return frozenset(int(match[1]) for match in named if match)
+    return frozenset(f'"{text}"' for is_weak, text in _read(header, "If-Match") if not is_weak)
 
 
 def is_known(request: Request, tag: str) -> bool:

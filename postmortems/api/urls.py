@@ -15,6 +15,8 @@ from postmortems.api import (
     patterns,
     postmortem_urls,
     preview,
+    reading_list_items,
+    reading_lists,
     saved_searches,
     search,
     similar,
@@ -68,6 +70,23 @@ urlpatterns = [
         "saved-searches/<str:ref>/",
         saved_searches.SavedSearches.as_view(ONE),
         name="saved-search",
+    ),
+    path("reading-lists/", reading_lists.ReadingLists.as_view(SET), name="reading-lists"),
+    path("reading-lists/<str:ref>/", reading_lists.ReadingLists.as_view(ONE), name="reading-list"),
+    path(
+        "reading-lists/<str:ref>/items/",
+        reading_list_items.ReadingListItems.as_view(SET),
+        name="reading-list-items",
+    ),
+    path(
+        "reading-lists/<str:ref>/items/<str:postmortem>/",
+        reading_list_items.ReadingListItems.as_view(ONE),
+        name="reading-list-item",
+    ),
+    path(
+        "reading-lists/<str:ref>/order/",
+        reading_list_items.ReadingListOrder.as_view({"get": "retrieve", "put": "update"}),
+        name="reading-list-order",
     ),
     path(
         "saved-searches/<str:ref>/follow/",

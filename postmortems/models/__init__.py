@@ -14,6 +14,7 @@ from postmortems.models.mark import Mark, Tally
 from postmortems.models.notification import Mailbox, Notification
 from postmortems.models.parts import Action, Hypothesis, Lesson, Reference, Relation, TimelineEntry
 from postmortems.models.postmortem import Audience, Postmortem
+from postmortems.models.reading_list import Helped, ReadingList, ReadingListEntry
 from postmortems.models.rendered import RenderedText
 from postmortems.models.review import Approval, Review, ReviewComment, Reviewer, ReviewRule
 from postmortems.models.revision import Revision
@@ -35,6 +36,7 @@ __all__ = [
     "Draft",
     "FeedSecret",
     "Following",
+    "Helped",
     "Hypothesis",
     "Import",
     "ImportRow",
@@ -48,6 +50,8 @@ __all__ = [
     "Opening",
     "Postmortem",
     "ReadUpTo",
+    "ReadingList",
+    "ReadingListEntry",
     "Reference",
     "Relation",
     "RenderedText",

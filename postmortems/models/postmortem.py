@@ -167,6 +167,11 @@ class Postmortem(models.Model):
         titles = {code: item.get("title", "") for code, item in self.translations.items()}
         return languages.best(titles | {self.language: self.title}, language, self.language)
 
+    def summary_in(self, language: str) -> tuple[str, str]:
+        """The same for the summary; empty where there is none in any language."""
+        summaries = {code: item.get("summary", "") for code, item in self.translations.items()}
+        return languages.best(summaries | {self.language: self.summary}, language, self.language)
+
 
 class Audience(models.Model):
     """One token of those that may see a postmortem; written by the verbs from `access`."""

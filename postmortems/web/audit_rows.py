@@ -8,9 +8,18 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from postmortems.models import AuditEntry, Postmortem, SavedSearch, Team, TermSuggestion, User
+from postmortems.models import (
+    AuditEntry,
+    Postmortem,
+    ReadingList,
+    SavedSearch,
+    Team,
+    TermSuggestion,
+    User,
+)
 from postmortems.models.accounts import SYSTEM_USERNAME
 from postmortems.models.postmortem import is_ref
+from postmortems.templatetags.title_tags import title_marked
 from postmortems.web.audit_words import ACTIONS, KINDS, words
 from taxonomy.models import Term, Vocabulary
 
@@ -115,12 +124,17 @@ def _places(entries: list[AuditEntry], reader: User) -> Places:
 
 def _postmortems(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
     for found in Postmortem.objects.visible_to(reader).filter(ref__in=refs):
-        yield found.ref, (found.get_absolute_url(), found.title)
+        yield found.ref, (found.get_absolute_url(), title_marked(found))
 
 
 def _saved_searches(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
     for found in SavedSearch.objects.visible_to(reader).filter(ref__in=refs):
         yield found.ref, (reverse("saved-search", args=[found.ref]), found.name)
+
+
+def _reading_lists(refs: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
+    for found in ReadingList.objects.visible_to(reader).filter(ref__in=refs):
+        yield found.ref, (found.get_absolute_url(), found.name)
 
 
 def _terms(pks: set[str], reader: User) -> Iterable[tuple[str, tuple[str, str]]]:
@@ -156,6 +170,7 @@ Finder = Callable[[set[str], User], Iterable[tuple[str, tuple[str, str]]]]
 FINDERS: dict[str, Finder] = {
     "postmortem": _postmortems,
     "savedsearch": _saved_searches,
+    "readinglist": _reading_lists,
     "term": _terms,
     "vocabulary": _vocabularies,
     "termsuggestion": _suggestions,

@@ -82,6 +82,11 @@ ACTIONS: Words = {
     "suggest-term": pgettext_lazy("audit log", "suggested a term"),
     "accept-suggestion": pgettext_lazy("audit log", "accepted a suggestion"),
     "decline-suggestion": pgettext_lazy("audit log", "declined a suggestion"),
+    # Reading lists
+    "add-to-list": pgettext_lazy("audit log", "added to a reading list"),
+    "explain-in-list": pgettext_lazy("audit log", "said why to read one of a list"),
+    "remove-from-list": pgettext_lazy("audit log", "took out of a reading list"),
+    "arrange-list": pgettext_lazy("audit log", "changed the order of a reading list"),
     # Templates
     "add-template": pgettext_lazy("audit log", "added a template"),
     "change-template": pgettext_lazy("audit log", "changed a template"),
@@ -103,6 +108,7 @@ KINDS: Words = {
     "apitoken": _("Token"),
     "feedsecret": _("Feed key"),
     "savedsearch": _("Saved search"),
+    "readinglist": _("Reading list"),
     "term": _("Term"),
     "vocabulary": _("Vocabulary"),
     "termsuggestion": _("Suggested term"),

@@ -15,6 +15,7 @@ from postmortems import bin as bins
 from postmortems.models import Postmortem, User
 from postmortems.models.postmortem import is_ref
 from postmortems.standing import Standing, standing_of
+from postmortems.templatetags.title_tags import title_words
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, page_of, render_page
 
@@ -53,7 +54,7 @@ def bin_restore(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         restored = bins.restore(postmortem, by=request.user)
     except ValidationError as error:
         raise Http404 from error
-    messages.success(request, _("“%(title)s” is back.") % {"title": restored.title})
+    messages.success(request, _("“%(title)s” is back.") % {"title": title_words(restored)})
     return redirect(restored.get_absolute_url())
 
 
@@ -69,7 +70,9 @@ def bin_purge(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         bins.purge(postmortem, by=request.user)
     except ValidationError as error:
         raise Http404 from error
-    messages.success(request, _("“%(title)s” is gone for good.") % {"title": postmortem.title})
+    messages.success(
+        request, _("“%(title)s” is gone for good.") % {"title": title_words(postmortem)}
+    )
     return redirect("bin")
 
 
@@ -85,7 +88,7 @@ def throw_away(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         thrown = bins.throw_away(postmortem, by=request.user)
     except ValidationError as error:
         raise Http404 from error
-    messages.success(request, _("Moved “%(title)s” to the bin.") % {"title": thrown.title})
+    messages.success(request, _("Moved “%(title)s” to the bin.") % {"title": title_words(thrown)})
     # Whoever writes in the team may throw away; only authors and leads see it there.
     return redirect("bin" if bins.may_restore(request.user, thrown) else "search")
 

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +18,7 @@ from postmortems import desk as desks
 from postmortems.models import Action, Draft, Postmortem, User
 from postmortems.notifications import mail_times
 from postmortems.reviews import queue
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import render_page
 
@@ -112,7 +113,7 @@ def _part(
 
 
 def _row(postmortem: Postmortem, url: str, at: datetime | None) -> Row:
-    title, language = postmortem.title_in(translation.get_language() or "en")
+    title, language = title_here(postmortem)
     return Row(title, language, url, at=at, team=postmortem.team.name)
 
 
@@ -131,7 +132,7 @@ def _draft_row(draft: Draft) -> Row:
 
 
 def _action_row(action: Action, today: date) -> Row:
-    title, language = action.postmortem.title_in(translation.get_language() or "en")
+    title, language = title_here(action.postmortem)
     return Row(
         title,
         language,

@@ -14,6 +14,7 @@ from postmortems.models.postmortem import is_ref
 from postmortems.moments import Moment
 from postmortems.search import search
 from postmortems.templatetags.moments_tags import moment_short
+from postmortems.templatetags.title_tags import title_words
 from postmortems.web.requests import AuthenticatedRequest
 
 TARGET = re.compile(r"relations\.[0-9]{1,15}\.target")
@@ -36,7 +37,7 @@ def titles_of(fields: Mapping[str, str], by: User) -> dict[str, str]:
     typed = {name: ref_in(text) for name, text in fields.items() if text and TARGET.fullmatch(name)}
     if not typed:
         return {}
-    found = dict(_seen(typed.values(), by).values_list("ref", "title"))
+    found = {item.ref: title_words(item) for item in _seen(typed.values(), by)}
     return {name: found.get(ref, "") for name, ref in typed.items()}
 
 
@@ -49,7 +50,7 @@ def relatives(request: AuthenticatedRequest) -> HttpResponse:
     found = _found(typed, request.user) if typed else {}
     refs = [ref for ref in found if ref != own][:OFFERED]
     # The rights as they are now, and not as they were when the index was written.
-    titles = dict(_seen(refs, request.user).values_list("ref", "title"))
+    titles = {item.ref: title_words(item) for item in _seen(refs, request.user)}
     rows = [
         {"ref": ref, "title": titles[ref], "when": moment_short(found[ref])}
         for ref in refs

@@ -28,6 +28,7 @@ from postmortems.near_misses import is_near_miss
 from postmortems.rendering import Rendered
 from postmortems.search import Hit, Results, chips
 from postmortems.search import search as find
+from postmortems.templatetags.title_tags import summary_here
 from postmortems.web.addresses import absolute, query_of
 from postmortems.web.context import LANGUAGE_TAGS
 from postmortems.web.search_rows import severity_words
@@ -95,9 +96,9 @@ def _answer(request: HttpRequest, by: Viewer, key: FeedSecret | None = None) -> 
     results = find(request.GET.get("q", ""), params, by, page_size=MOST_ENTRIES, language=language)
     feed = _feed(request, results, language, key)
     rows = _rows_of(results.hits, by)
-    rendered = content.rendered(text for _hit, row in rows for text in _summaries(row))
+    rendered = content.rendered(text for _hit, row in rows for text in [summary_here(row).words])
     for hit, row in rows:
-        summary = _facts(hit, results.terms, language) + _summary(hit, row, rendered)
+        summary = _facts(hit, results.terms, language) + _summary(row, rendered)
         _add(feed, request, hit, row, summary)
     response = HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
     patch_cache_control(response, private=True, no_cache=True)
@@ -181,21 +182,15 @@ def _name(term: TermInfo, language: str, *, near_miss: bool) -> str:
     return term.name(language)
 
 
-def _summaries(row: Postmortem) -> list[str]:
-    translated = [fields.get("summary", "") for fields in row.translations.values()]
-    return [row.summary, *translated]
-
-
-def _summary(hit: Hit, row: Postmortem, rendered: Mapping[str, Rendered]) -> SafeString:
-    """The summary in the title's language, else as it was written; a very long one cut, as plain text."""
-    translated = row.translations.get(hit.title_language, {}).get("summary", "")
-    made = rendered.get(translated or row.summary)
+def _summary(row: Postmortem, rendered: Mapping[str, Rendered]) -> SafeString:
+    """The summary in the reader's language or its nearest; a very long one cut, as plain text."""
+    text, language = summary_here(row)
+    made = rendered.get(text)
     if made is None:
         return SafeString("")
     # The HTML is the read page's: cleaned when it was made.
     is_short = len(made.html) <= LONGEST_SUMMARY
     shown = mark_safe(made.html) if is_short else f"{made.plain[: LONGEST_SUMMARY - 1]}…"
-    language = hit.title_language if translated else row.language
     return format_html('<div lang="{}">{}</div>', _tag(language), shown)
 
 

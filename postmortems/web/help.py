@@ -28,6 +28,7 @@ TOPICS = {
     "patterns": gettext_lazy("Patterns"),
     "actions": gettext_lazy("Actions and lessons"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
+    "reading-lists": gettext_lazy("Reading lists"),
     "following": gettext_lazy("Following and coming back"),
     "keys": gettext_lazy("Keys and accessibility"),
     "good-postmortems": gettext_lazy("Writing a good postmortem"),

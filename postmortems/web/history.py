@@ -15,6 +15,7 @@ from postmortems.authoring import Conflict
 from postmortems.digits import number_in
 from postmortems.history import document_of
 from postmortems.models import Postmortem, Revision
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.history_pages import (
     PAGE_SIZE,
     changes_of,
@@ -66,7 +67,7 @@ def revision(request: HttpRequest, ref: str, number: int) -> HttpResponse:
     source = source_of(postmortem, document, request.user, language)
     context = {
         "postmortem": postmortem,
-        "title": postmortem.title_in(language),
+        "title": title_here(postmortem),
         "revision": found,
         "page": page_of(source, language, utc=request.GET.get("tz") == "utc"),
         "changes": changes_of(postmortem, number, source),
@@ -143,7 +144,7 @@ def _list(
     rows, count = revision_rows(postmortem, page, (before, after))
     context = {
         "postmortem": postmortem,
-        "title": postmortem.title_in(language),
+        "title": title_here(postmortem),
         "rows": rows,
         "pages": pages_of(request.GET, page=page, page_size=PAGE_SIZE, count=count),
         "pair": pair,
@@ -168,7 +169,7 @@ def _restore_page(
     is_conflict = isinstance(error, Conflict)
     context = {
         "postmortem": postmortem,
-        "title": postmortem.title_in(language),
+        "title": title_here(postmortem),
         "revision": old,
         "next": postmortem.revision + 1,
         "compared": compare((current, restoration.document), request.user, language),

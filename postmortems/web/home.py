@@ -6,13 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from postmortems import following
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Results
 from postmortems.web.following import NewsRow, rows_of
+from postmortems.templatetags.title_tags import title_here
 
 CARD_SIZE = 3
 DAYS_AROUND = 3
@@ -112,7 +113,7 @@ def _items(postmortems: Iterable[Postmortem]) -> list[CardItem]:
 
 
 def _item(postmortem: Postmortem) -> CardItem:
-    title, language = postmortem.title_in(translation.get_language() or "en")
+    title, language = title_here(postmortem)
     return CardItem(
         ref=postmortem.ref,
         title=title,

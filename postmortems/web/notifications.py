@@ -7,7 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from postmortems.digits import number_in
 from postmortems.models import Mailbox, Notification
 from postmortems.notifications import mail_times, preferences, reading, wording
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import moment_in, page_of, render_page, safe_next
 
@@ -120,7 +121,6 @@ def mail_stop(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _row(item: Notification) -> Row:
-    language = translation.get_language() or "en"
-    title, title_language = item.postmortem.title_in(language)
+    title, title_language = title_here(item.postmortem)
     icon = ICONS[Notification.Kind(item.kind)]
     return Row(item, wording.sentence(item), title, title_language, icon, wording.path_of(item))

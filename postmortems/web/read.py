@@ -53,6 +53,7 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
         "similar": panel_of(source, request.user),
+        "help": source.help,
     }
     if request.method == "GET":
         openings.note_opened(postmortem, request.user)

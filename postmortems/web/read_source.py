@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
-from postmortems import content, document_json
+from postmortems import content, document_json, helped
 from postmortems.access import FINISHED, Viewer
 from postmortems.document import Classification, Document
+from postmortems.helped import Help
 from postmortems.models import Classification as ClassificationRow
 from postmortems.models import Postmortem, Relation, Revision, User
 from postmortems.moments import Moment
@@ -58,6 +59,7 @@ class Source:
     files: tuple[FileRow, ...] = ()
     last_changed: Mapping[str, int] = field(default_factory=dict)
     savings: Mapping[int, Saving] = field(default_factory=dict)
+    help: Help = field(default_factory=Help)
 
 
 def source_of(
@@ -65,7 +67,7 @@ def source_of(
 ) -> Source:
     """Everything the page needs, as the viewer may see it in that language."""
     terms = lookup.current()
-    document, last_changed = _document(postmortem, terms)
+    document, last_changed, help = _document(postmortem, terms, viewer)
     traced = last_changed if with_history else {}
     people = _people(postmortem, set(traced.values()))
     files = files_of(postmortem, document)
@@ -81,6 +83,7 @@ def source_of(
         is_own=viewer in people.authors,
         last_changed=traced,
         savings=people.savings,
+        help=help,
     )
 
 
@@ -117,13 +120,18 @@ def _savings(rows: Iterable[Any]) -> Iterable[tuple[int, Saving]]:
     return ((row.number, Saving(row, row.at)) for row in rows if row.number)
 
 
-def _document(postmortem: Postmortem, terms: Terms) -> tuple[Document, dict[str, int]]:
-    """The current revision, one row instead of the many it was stored as; and what changed when.
+def _document(
+    postmortem: Postmortem, terms: Terms, viewer: Viewer
+) -> tuple[Document, dict[str, int], Help]:
+    """The current revision, one row instead of the many it was stored as; what changed when; whom it helped.
 
     Its terms are read from their rows: a revision keeps the paths of its day, and terms move.
     """
     current = Revision.objects.filter(postmortem=postmortem, number=postmortem.revision)
-    data, last_changed = current.values_list("document", "last_changed").get()
+    asked = current.annotate(**helped.facts("postmortem", viewer))
+    data, last_changed, *help = asked.values_list(
+        "document", "last_changed", "helped", "has_helped"
+    ).get()
     rows = ClassificationRow.objects.filter(postmortem=postmortem).order_by("position")
     uses = rows.values_list("term_id", "role", "why", "assigned_by")
     document = replace(
@@ -133,7 +141,7 @@ def _document(postmortem: Postmortem, terms: Terms) -> tuple[Document, dict[str,
             for pk, *others in uses
         ),
     )
-    return document, last_changed
+    return document, last_changed, Help(*help)
 
 
 def _markdown(document: Document) -> list[str]:

@@ -21,6 +21,7 @@ LABELS = {
     "drafts": gettext_lazy("Unsaved drafts"),
     "files": gettext_lazy("Names of files"),
     "saved_searches": gettext_lazy("Saved searches"),
+    "reading_lists": gettext_lazy("Reading lists"),
     "suggestions": gettext_lazy("Suggested terms"),
     "templates": gettext_lazy("Body templates"),
     "review_comments": gettext_lazy("Review comments"),

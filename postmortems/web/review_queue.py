@@ -16,6 +16,7 @@ from postmortems.models import Postmortem, ReviewComment, User
 from postmortems.reviews import queue
 from postmortems.reviews.state import State, states_of
 from postmortems.section_names import SectionNames
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.read_terms import Badges, badges_of
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.review_words import approvals_words, gaps_of, listed
@@ -64,7 +65,7 @@ def _rows(postmortems: list[Postmortem], reader: User) -> list[Row]:
     rows = []
     for item in postmortems:
         state = states[item.pk]
-        title, title_language = item.title_in(language)
+        title, title_language = title_here(item)
         review = state.review
         rows.append(
             Row(

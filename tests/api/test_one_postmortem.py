@@ -179,7 +179,7 @@ def test_reading_costs_the_same_statements_whatever_it_holds(client, alice, plat
         client.get(of(large.ref))
 
     # One more where there are relations: which of the related ones the reader sees.
-    assert (reads(few), reads(many)) == (9, 10)
+    assert (reads(few), reads(many)) == (10, 11)
 
 
 # --- Replacing and patching -----------------------------------------------------------------------

@@ -26,6 +26,7 @@ from postmortems import (
     duplicating,
     feed_secrets,
     following,
+    reading_lists,
     recurring,
     restoring,
     reviews,
@@ -45,6 +46,7 @@ from postmortems.models import (
     FeedSecret,
     Import,
     Postmortem,
+    ReadingList,
     ReviewComment,
     SavedSearch,
     TermSuggestion,
@@ -89,6 +91,8 @@ PARTS = {
     "revisions.store_next": "the middle of verbs that save content",
     "stored_files.claim": "the middle of verbs that save content",
     "stored_files.usable": "reads",
+    # Only the number of readers is told; the log would keep who they are.
+    "helped.say": "nobody is told who said it",
     "drafts.made_from": "reads",
     "drafts.unsaved_by_key": "reads",
     # Kept every few seconds for the one who types; saving it is the act.
@@ -229,6 +233,25 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "following.stop": (
         lambda w: following.stop(following.follow_term(w.term("time"), by=w.alice), by=w.alice),
         ["follow", "stop-following"]),
+    "reading_lists.create": (lambda w: reading_lists.create("Other", by=w.alice), ["create"]),
+    "reading_lists.change": (
+        lambda w: reading_lists.change(ReadingList.objects.get(), by=w.alice, name="Another"), ["change"]),
+    "reading_lists.delete": (lambda w: reading_lists.delete(ReadingList.objects.get(), by=w.alice), ["delete"]),
+    "reading_lists.add": (
+        lambda w: reading_lists.add(ReadingList.objects.get(), w.postmortem("archvd01"), by=w.alice),
+        ["add-to-list"]),
+    "reading_lists.explain": (
+        lambda w: reading_lists.explain(ReadingList.objects.get(), "wrtten01", "Because", by=w.alice),
+        ["explain-in-list"]),
+    "reading_lists.remove": (
+        lambda w: reading_lists.remove(ReadingList.objects.get(), "wrtten01", by=w.alice), ["remove-from-list"]),
+    "reading_lists.move": (
+        lambda w: reading_lists.move(ReadingList.objects.get(), "wrtten01", 1, by=w.alice), ["arrange-list"]),
+    "reading_lists.arrange": (
+        lambda w: reading_lists.arrange(
+            ReadingList.objects.get(), ["pbshed01", "wrtten01"], by=w.alice,
+            seen=reading_lists.state_of(["wrtten01", "pbshed01"])),
+        ["arrange-list"]),
     "feed_secrets.create": (lambda w: feed_secrets.create("Other", by=w.alice), ["create"]),
     "feed_secrets.revoke": (lambda w: feed_secrets.revoke(FeedSecret.objects.get(), by=w.alice), ["revoke"]),
     "curation.vocabularies.add_vocabulary": (
@@ -315,6 +338,9 @@ def world(alice, bob, dana, platform):
     shelving.archive(make_postmortem(ref="archvd01", **made), by=alice)
     bin.throw_away(make_postmortem(ref="thrwn001", **made), by=alice)
     saved_searches.create(by=alice, name="Mine", query="q=x", shared="private")
+    listed = reading_lists.create("Mine", by=alice)
+    for ref in ("wrtten01", "pbshed01"):
+        reading_lists.add(listed, Postmortem.objects.get(ref=ref), by=alice)
     feed_secrets.create("Mine", by=alice)
     curation.suggest_term(Vocabulary.objects.get(slug="cause"), {"en": "Walrus"}, by=alice)
     gone = curation.add_term(Vocabulary.objects.get(slug="cause"), by=dana, names={"en": "Gone"})

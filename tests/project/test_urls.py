@@ -6,7 +6,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from postmortems import bin, reviews
 from postmortems.audit.notes import MARKS
-from postmortems.models import AuditEntry, Import, Opening, Postmortem, SavedSearch, Tally
+from postmortems.models import (
+    AuditEntry,
+    Import,
+    Opening,
+    Postmortem,
+    ReadingList,
+    SavedSearch,
+    Tally,
+)
 from tests import makers
 from tests.project.url_row import (
     BINNED,
@@ -15,6 +23,7 @@ from tests.project.url_row import (
     OF_TEAM,
     OWN_FILE,
     PUBLIC,
+    READING,
     RESTRICTED,
     SAVED,
     Row,
@@ -84,6 +93,9 @@ def cast(alice, bob, charlie, dana):
     SavedSearch.objects.create(
         ref=SAVED, owner=alice, name="A secret", query="q=secret", shared="team", team=platform
     )
+    ReadingList.objects.create(
+        ref=READING, owner=alice, name="A secret", shared="team", team=platform
+    ).entries.create(postmortem=Postmortem.objects.get(ref=PUBLIC), position=1)
     return (None, alice, charlie, dana)
 
 

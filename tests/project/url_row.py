@@ -17,6 +17,7 @@ ONLY_POST = (405, 405, 405, 405)
 # Pages of one's own; visitors are asked to sign in.
 SIGNED_IN = (302, 200, 200, 200)
 SAVED = "savedsch"
+READING = "readngst"
 IMPORT = "1mprted1"
 HISTORY = (404, 200, 404, 200)
 CURATORS = (302, 403, 403, 200)

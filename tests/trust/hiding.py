@@ -31,6 +31,8 @@ FIRST_COMMENT = 72_900_010
 PERSON = "canary-person"
 REFS = {
     "saved search": [{"REF": "cnrysvd0"}, {"REF": "cnrysvd1"}],
+    "reading list": [{"REF": "cnryr1s0", "INSIDE": "cnryr1s9"}],
+    "reading list of a team": [{"REF": "cnryr1s1", "INSIDE": "cnryr1s9"}],
     "team": [{"REF": "canary"}],
     "membership": [{"REF": "canary"}],
     "invitation": [{"REF": "cnrynvt0"}],

@@ -85,6 +85,12 @@ OWNED = {
         "of the team": TEAM | {"administrator"},
         "of the site": SIGNED_IN,
     },
+    "reading list": {
+        "private": frozenset({"writer"}),
+        "of the site": SIGNED_IN,
+        "public": PEOPLE,
+    },
+    "reading list of a team": {"of the team": TEAM | {"administrator"}},
     "suggestion": {
         "of the writer": frozenset({"writer", "curator", "administrator"}),
         "of the outsider": frozenset({"outsider", "curator", "administrator"}),
@@ -121,6 +127,7 @@ MAY = {
     "administers": frozenset({"administrator"}),
     "saved it": frozenset({"writer"}),
     "saved it or administers": frozenset({"writer", "administrator"}),
+    "writes in the team": TEAM - {"reader"},
 }
 
 

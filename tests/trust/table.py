@@ -15,6 +15,7 @@ it is there, `may` who gets through, `may_change` who does with a method that ch
 from collections.abc import Mapping
 
 from tests.trust import api_postmortems
+from tests.trust.reading_table import READING_API_PAGES, READING_PAGES
 from tests.trust.rules import Gate, Page, of_postmortem
 from tests.trust.site_api_table import SITE_API_PAGES
 
@@ -70,6 +71,8 @@ POSTMORTEM_PAGES = (
     of_postmortem("postmortem-print", Gate.OPEN, READ),
     of_postmortem("postmortem-markdown", Gate.OPEN, READ),
     of_postmortem("postmortem-similar", Gate.OPEN, READ),
+    of_postmortem("postmortem-lists", Gate.SIGN_IN, FORM),
+    of_postmortem("postmortem-helped", Gate.SIGN_IN, {"POST": 302}, body={"helped": "1"}),
     of_postmortem("postmortem-duplicate", Gate.SIGN_IN, FORM, may="writes somewhere"),
     of_postmortem("postmortem-again", Gate.SIGN_IN, FORM, may="writes somewhere"),
     of_postmortem(
@@ -242,6 +245,9 @@ OTHER_PAGES = (
     Page("following-settings", Gate.SIGN_IN, READ),
     Page("following-stop", Gate.SIGN_IN, {"POST": 302}, about="following", kwargs={"pk": "REF"}),
     Page("term-follow", Gate.SIGN_IN, {"POST": 302}, kwargs=ONE_TERM),
+    Page("reading-lists", Gate.OPEN, READ),
+    Page("reading-list-new", Gate.SIGN_IN, FORM),
+    *READING_PAGES,
     # Vocabularies
     Page("vocabularies", Gate.OPEN, READ),
     Page("vocabulary", Gate.OPEN, READ, kwargs={"slug": "cause"}),
@@ -416,4 +422,4 @@ OTHER_PAGES = (
     Page("api-schema", Gate.OPEN, READ),
     Page("api-page", Gate.OPEN, READ),
 )
-PAGES = (*POSTMORTEM_PAGES, *OTHER_PAGES, *SITE_API_PAGES)
+PAGES = (*POSTMORTEM_PAGES, *OTHER_PAGES, *SITE_API_PAGES, *READING_API_PAGES)

@@ -31,10 +31,12 @@ from postmortems.models import (
     Draft,
     FeedSecret,
     Following,
+    Helped,
     Import,
     Membership,
     Notification,
     Postmortem,
+    ReadingList,
     SavedSearch,
     Session,
     StoredFile,
@@ -72,6 +74,15 @@ FOLLOWED = 2_000 if IS_FULL else 30
 QUERIED = ("search", "api:search", "api:postmortems", "feed-search", "export")
 OUTSIDERS = ("visitor", "charlie", "carol", "lead", "charlie's token")
 CANARY = "canary"
+# A list that everybody reads, with hidden ones among those that are seen.
+LIST = "f0ra1100"
+OF_LIST = (
+    *(f"/lists/{LIST}/", f"/lists/{LIST}/?print", "/lists/?tab=shared"),
+    *(
+        f"/api/v1/reading-lists/{LIST}/{part}"
+        for part in ("", "items/", "items/?page_size=2", "order/")
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +110,7 @@ def twin(platform, payments, alice, charlie, settings) -> Twin:
         make_hidden(dice, visible, team, author)
     hidden = list(Postmortem.objects.filter(team=team).order_by("pk"))
     tie(visible, hidden)
-    hide_what_is_ones_own(author, team, hidden)
+    hide_what_is_ones_own(author, team, visible, hidden)
     makers.load_shipped_templates()
     people = {
         "charlie": charlie,
@@ -151,7 +162,9 @@ def tie(visible: list[Postmortem], hidden: list[Postmortem]) -> None:
         seen.refresh_from_db()
 
 
-def hide_what_is_ones_own(author: User, team: Team, hidden: list[Postmortem]) -> None:
+def hide_what_is_ones_own(
+    author: User, team: Team, visible: list[Postmortem], hidden: list[Postmortem]
+) -> None:
     """Drafts, searches, feeds, suggestions, something in the bin: all of somebody else."""
     Membership.objects.create(user=author, team=team, role="lead")
     drafts.keep("canary-draft", {"title": CANARIES[0]}, by=author)
@@ -164,6 +177,7 @@ def hide_what_is_ones_own(author: User, team: Team, hidden: list[Postmortem]) ->
             shared=shared,
             team=team if shared == "team" else None,
         )
+    hide_lists(author, team, visible, hidden)
     feed_secrets.create(CANARIES[0], by=author)
     TermSuggestion.objects.create(
         vocabulary=Vocabulary.objects.get(slug="cause"),
@@ -176,11 +190,39 @@ def hide_what_is_ones_own(author: User, team: Team, hidden: list[Postmortem]) ->
     bins.throw_away(hidden[-1], by=User.objects.system())
 
 
+def hide_lists(
+    author: User, team: Team, visible: list[Postmortem], hidden: list[Postmortem]
+) -> None:
+    """Reading lists of somebody else, and hidden entries with marks in lists that everybody reads."""
+    for number, shared in enumerate(("private", "team")):
+        made = ReadingList.objects.create(
+            ref=f"cnryr1s{number}",
+            owner=author,
+            name=CANARIES[number],
+            shared=shared,
+            team=team if shared == "team" else None,
+        )
+        made.entries.create(postmortem=hidden[0], position=1, why=CANARIES[0])
+    entries = [item for pair in zip(hidden, visible, strict=False) for item in pair]
+    everybodys = ReadingList.objects.create(
+        ref=LIST, owner=User.objects.get(username="charlie"), name="For all", shared="public"
+    )
+    for place, item in enumerate(entries):
+        everybodys.entries.create(postmortem=item, position=place, why=f"Why {item.title}")
+    Helped.objects.create(postmortem=hidden[0], reader=author)
+
+
 def forget_what_is_hidden(settings, folder: Path) -> None:
     """The same site as if nothing hidden had ever been, in an index that has never held it."""
     author = User.objects.get(username="canary-author")
-    ones_own = {SavedSearch: "owner", Draft: "owner", FeedSecret: "user", ApiToken: "user"}
-    ones_own |= {Following: "user"}
+    ones_own = {
+        ReadingList: "owner",
+        SavedSearch: "owner",
+        Draft: "owner",
+        FeedSecret: "user",
+        ApiToken: "user",
+        Following: "user",
+    }
     for model, whose in (ones_own | {Import: "by"}).items():
         model.objects.filter(**{whose: author}).delete()
     StoredFile.objects.filter(owner=author).delete()
@@ -213,6 +255,8 @@ def questions(twin: Twin) -> Iterator[tuple[str, str, dict[str, str]]]:
     for name in QUERIED:
         for query in ASKED:
             yield "GET", reverse(name) + query, {}
+    for path in OF_LIST:
+        yield "GET", path, {}
     for text in ("", "can", "wal", "team:", "component:", "year:", "is:"):
         yield "GET", reverse("api:suggest") + f"?q={text}", {}
 

@@ -20,9 +20,11 @@ from postmortems.models import (
     Invitation,
     Notification,
     Postmortem,
+    ReadingList,
     ReviewComment,
     SavedSearch,
     Session,
+    Team,
     TermSuggestion,
     User,
 )
@@ -39,6 +41,10 @@ ABSENT_REF = "trst9999"
 # database numbers the answers that follow one.
 COMMENT_OF_ANOTHER, FIRST_COMMENT = 71_900_009, 71_900_010
 PUBLISHABLE = ("cause.primary:network/dns", "severity:sev3", "kind:outage")
+LISTS = {
+    **{"private": "r1st0001", "of the team": "r1st0002"},
+    **{"of the site": "r1st0003", "public": "r1st0004"},
+}
 SAVED = {"private": "savd0001", "of the team": "savd0002", "of the site": "savd0003"}
 CSRF = "c" * 32
 
@@ -207,6 +213,10 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
         ("import", "of the writer"): {"REF": "1mpt0001"},
         ("import", ABSENT): {"REF": "1mpt9999"},
         ("saved search", ABSENT): {"REF": "savd9999"},
+        **{
+            (about, ABSENT): {"REF": "r1st9999", "INSIDE": "r1st9998"}
+            for about in ("reading list", "reading list of a team")
+        },
         ("suggestion", ABSENT): {"REF": "71000009"},
         ("postmortem", ABSENT): {
             "REF": ABSENT_REF,
@@ -225,6 +235,7 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
             ref=ref, owner=writer, name=kind, query="q=secret", shared=how, team=owner_team
         )
         names["saved search", kind] = {"REF": ref}
+    names |= make_reading_lists(writer, team)
     for number, who in enumerate(("writer", "outsider")):
         made = TermSuggestion.objects.create(
             pk=71_000_000 + number,
@@ -233,6 +244,26 @@ def make_owned(people: Mapping[str, User]) -> dict[tuple[str, object], dict[str,
             suggested_by=people[who],
         )
         names["suggestion", f"of the {who}"] = {"REF": str(made.pk)}
+    return names
+
+
+def make_reading_lists(owner: User, team: Team) -> dict[tuple[str, object], dict[str, str]]:
+    """One for each kind of sharing, with a postmortem in it that everybody reads."""
+    names: dict[tuple[str, object], dict[str, str]] = {}
+    how = {"of the team": "team", "of the site": "site"}
+    inside = Postmortem.objects.live().get(status="published", visibility="public", team=team)
+    for kind, ref in LISTS.items():
+        shared = how.get(kind, kind)
+        made = ReadingList.objects.create(
+            ref=ref,
+            owner=owner,
+            name=kind,
+            shared=shared,
+            team=team if shared == "team" else None,
+        )
+        made.entries.create(postmortem=inside, position=1)
+        about = "reading list of a team" if shared == "team" else "reading list"
+        names[about, kind] = {"REF": ref, "INSIDE": inside.ref}
     return names
 
 

@@ -1,0 +1,59 @@
+"""The verb of "this helped me", and the number of it. Who said so is told to nobody, the audit log included."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Exists, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from postmortems.access import Viewer
+from postmortems.models import Helped, Postmortem, User
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """How many readers a postmortem helped, and whether who reads is one of them."""
+
+    count: int = 0
+    is_own: bool = False
+
+
+def say(postmortem: Postmortem, *, by: User, has_helped: bool) -> None:
+    """Mark that it helped, or take the mark away; saying it twice is saying it once.
+
+    Raises PermissionDenied for who does not see it. No audit entry: it would keep who said so.
+    """
+    if not Postmortem.objects.visible_to(by).filter(pk=postmortem.pk).exists():
+        raise PermissionDenied(_("You may not read this postmortem."))
+    if not has_helped:
+        Helped.objects.filter(postmortem=postmortem, reader=by).delete()
+        return
+    try:
+        with transaction.atomic():
+            Helped.objects.get_or_create(postmortem=postmortem, reader=by)
+    except IntegrityError:
+        # Removed for good in between, or said twice at once: there is nothing left to do.
+        return
+
+
+def facts(key: str, viewer: Viewer) -> dict[str, Any]:
+    """Both facts as columns of a statement that is made anyway; `key` names its postmortem's id."""
+    said = Helped.objects.filter(postmortem=OuterRef(key))
+    counted = said.order_by().values("postmortem").annotate(n=Count("pk")).values("n")
+    own = Exists(said.filter(reader=viewer)) if isinstance(viewer, User) else Value(False)
+    return {"helped": Coalesce(Subquery(counted), 0), "has_helped": own}
+
+
+def help_of(postmortem: Postmortem, viewer: Viewer) -> Help:
+    """Both facts of one postmortem that the viewer sees."""
+    rows = Postmortem.objects.filter(pk=postmortem.pk).annotate(**facts("pk", viewer))
+    found = rows.values_list("helped", "has_helped").first()
+    return Help(*found) if found else Help()
+
+
+def count_of(postmortem: Postmortem) -> int:
+    """How many readers it helped."""
+    return Helped.objects.filter(postmortem=postmortem).count()

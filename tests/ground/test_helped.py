@@ -1,0 +1,40 @@
+"""Saying that a postmortem helped: once a reader, only where one may read, and told as a number alone."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from postmortems import helped
+from postmortems.helped import Help
+from postmortems.models import AuditEntry
+from tests.makers import make_postmortem
+
+
+def test_a_reader_says_it_once_and_takes_it_back(alice, bob, charlie):
+    item = make_postmortem()
+
+    for user in (alice, alice, bob):
+        helped.say(item, by=user, has_helped=True)
+    assert helped.help_of(item, alice) == Help(2, is_own=True)
+    assert helped.help_of(item, charlie) == Help(2, is_own=False)
+
+    for _ in range(2):
+        helped.say(item, by=alice, has_helped=False)
+    assert helped.help_of(item, alice) == Help(1, is_own=False)
+    assert helped.count_of(item) == 1
+
+
+def test_nobody_says_it_of_what_they_may_not_read(charlie):
+    hidden = make_postmortem(visibility="restricted")
+
+    with pytest.raises(PermissionDenied):
+        helped.say(hidden, by=charlie, has_helped=True)
+    assert helped.count_of(hidden) == 0
+
+
+def test_no_log_keeps_who_said_it(alice):
+    item = make_postmortem()
+    before = AuditEntry.objects.count()
+
+    helped.say(item, by=alice, has_helped=True)
+
+    assert AuditEntry.objects.count() == before
