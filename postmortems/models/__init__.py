@@ -4,6 +4,7 @@ from postmortems.models.accounts import ApiToken, Membership, Team, User
 from postmortems.models.audit import AuditEntry
 from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
+from postmortems.models.dismissal import Dismissal
 from postmortems.models.draft import Draft
 from postmortems.models.imported import Import, ImportRow, WaitingImport
 from postmortems.models.invitation import Invitation
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEntry",
     "BodyTemplate",
     "Classification",
+    "Dismissal",
     "Draft",
     "FeedSecret",
     "Hypothesis",
