@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from postmortems import access, audit, authoring, content, outbox
@@ -105,14 +106,34 @@ def dismissed(postmortem: Postmortem, viewer: Viewer) -> PostmortemQuerySet:
     return Postmortem.objects.visible_to(viewer).filter(pk__in=partners)
 
 
+def of_reader(postmortem: Postmortem, viewer: Viewer) -> QuerySet[Dismissal]:
+    """The viewer's own dismissal of the postmortem and the one of an outer query."""
+    ahead, behind = (
+        Q(first=postmortem, second=OuterRef("pk")),
+        Q(second=postmortem, first=OuterRef("pk")),
+    )
+    own = (
+        Dismissal.objects.filter(by=viewer)
+        if isinstance(viewer, User)
+        else Dismissal.objects.none()
+    )
+    return own.filter(ahead | behind)
+
+
+def may_unlink(postmortem: Postmortem, other: Postmortem, *, by: User) -> bool:
+    """Whether they are linked as the same defect, and the person edits whatever says so."""
+    holders = [holder for holder, target in _ends(postmortem, other) if _says_same(holder, target)]
+    return bool(holders) and all(access.may_edit(by, holder) for holder in holders)
+
+
 def are_same_defect(one: Postmortem, other: Postmortem) -> bool:
     """Whether either of the two says that they are the same defect."""
-    return any(
-        RelationRow.objects.filter(
-            postmortem=holder, kind=SAME_DEFECT, target_ref=target.ref
-        ).exists()
-        for holder, target in _ends(one, other)
-    )
+    return any(_says_same(holder, target) for holder, target in _ends(one, other))
+
+
+def _says_same(holder: Postmortem, target: Postmortem) -> bool:
+    rows = RelationRow.objects.filter(postmortem=holder, kind=SAME_DEFECT, target_ref=target.ref)
+    return rows.exists()
 
 
 def _forget(one: Postmortem, other: Postmortem, by: User, *, is_editor: bool) -> None:

@@ -16,6 +16,7 @@ TAKEN = frozenset(
         "edit",
         "files",
         "history",
+        "known",
         "print",
         "pseudonyms",
         "publish",

@@ -22,6 +22,7 @@ from postmortems.web import (
     history,
     imports,
     invitation_pages,
+    known,
     notifications,
     paper,
     people,
@@ -43,6 +44,8 @@ from postmortems.web import (
     sharing,
     shelving,
     similar,
+    similar_acts,
+    similar_of,
     single_sign_on,
     suggestions,
     taxonomy,
@@ -92,7 +95,22 @@ urlpatterns = [
         "p/<str:ref>/review/<int:pk>/delete/", review_comments.delete, name="review-comment-delete"
     ),
     path("p/<str:ref>/again/", recurring.again, name="postmortem-again"),
-    path("p/<str:ref>/similar/", similar.similar_beside, name="postmortem-similar"),
+    path("p/<str:ref>/similar/", similar_of.similar_beside, name="postmortem-similar"),
+    path(
+        "p/<str:ref>/similar/<str:other>/same-defect/",
+        similar_acts.confirm,
+        name="similar-confirm",
+    ),
+    path("p/<str:ref>/similar/<str:other>/unlink/", similar_acts.unlink, name="similar-unlink"),
+    path(
+        "p/<str:ref>/similar/<str:other>/not-similar/", similar_acts.dismiss, name="similar-dismiss"
+    ),
+    path(
+        "p/<str:ref>/similar/<str:other>/bring-back/",
+        similar_acts.bring_back,
+        name="similar-bring-back",
+    ),
+    path("p/<str:ref>/known/", known.known, name="postmortem-known"),
     path(
         "p/<str:ref>/files/<str:file_id>/<str:size>/<str:name>",
         files.thumbnail,
