@@ -23,7 +23,7 @@ def interval_words(interval: Interval | None) -> str:
 def later_words(interval: Interval | None) -> str:
     """The same after something: `5 to 7 months later`."""
     if interval is None:
-        return _("how much later is not known")
+        return _("time between not known")
     if interval.high == 0:
         return interval_words(interval)
     return _("%(interval)s later") % {"interval": interval_words(interval)}

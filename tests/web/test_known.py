@@ -171,6 +171,6 @@ def test_the_juju_defect_of_the_seeds_occurred_four_times(browse, system, platfo
     assert line.count("≤ 20 Jun 2024") == 2
     assert "5 to 7 months later" in line
     assert "at most 4 months later" in line
-    assert "how much later is not known" in line
+    assert "time between not known" in line
     assert "Its permanent fix is not recorded as done." in text
     assert "Clicking" in text[text.index('id="refuted"') :]
