@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
 from postmortems import content
@@ -38,6 +39,7 @@ WITH RECURSIVE walk(id, ref) AS (
 )
 SELECT id FROM walk LIMIT %s
 """
+COUNT = "SELECT COUNT(id) FROM (WALK) AS walked".replace("WALK", WALK)
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,21 @@ class KnownProblem:
 def occurrences_of(postmortem: Postmortem, viewer: Viewer) -> PostmortemQuerySet:
     """The postmortem and all that are the same defect, directly or through others, as the viewer sees
     them; up to one more than MOST, in no order. One statement."""
-    tokens = audience_tokens(viewer)
-    walk = WALK.replace("TOKENS", ", ".join(["%s"] * len(tokens)))
+    return Postmortem.objects.visible_to(viewer).filter(pk__in=_walk(WALK, postmortem, viewer))
+
+
+def count_for(postmortem: Postmortem, viewer: Viewer) -> RawSQL:
+    """How many that are, for a column of another statement; more than MOST stands for any number."""
+    return _walk(COUNT, postmortem, viewer, IntegerField())
+
+
+def _walk(
+    statement: str, postmortem: Postmortem, viewer: Viewer, output: IntegerField | None = None
+) -> RawSQL:
     # The text is fixed but for the number of tokens; all values are parameters.
-    found = RawSQL(walk, [postmortem.pk, *tokens, MOST + 1])  # noqa: S611
-    return Postmortem.objects.visible_to(viewer).filter(pk__in=found)
+    tokens = audience_tokens(viewer)
+    written = statement.replace("TOKENS", ", ".join(["%s"] * len(tokens)))
+    return RawSQL(written, [postmortem.pk, *tokens, MOST + 1], output)  # noqa: S611
 
 
 def known_problem(postmortem: Postmortem, viewer: Viewer) -> KnownProblem:

@@ -18,6 +18,7 @@ TAKEN = frozenset(
         "helped",
         "history",
         "lists",
+        "known",
         "print",
         "pseudonyms",
         "publish",

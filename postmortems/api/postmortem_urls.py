@@ -4,14 +4,16 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from postmortems.api import actions, lessons, postmortems
+from postmortems.api import actions, known, lessons, postmortems
 from postmortems.api import postmortem_acts as acts
 from postmortems.api import postmortem_items as items
 from postmortems.api import postmortem_reviews as reviews
 from postmortems.api import postmortem_revisions as revisions
+from postmortems.api import similar_pairs as pairs
 
 SET: dict[str, Any] = {"get": "list", "post": "create"}
 ONE: dict[str, Any] = {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+SAID: dict[str, Any] = {"put": "update", "delete": "destroy"}
 # Each verb has an address of its own below the postmortem, named `postmortem-submit` and so on.
 ACTS: dict[str, Any] = {
     "submit": acts.Submit,
@@ -48,6 +50,9 @@ PATHS = [
     of_one("timeline/<str:item_id>/", items.Timeline.as_view(ONE), "-timeline-entry"),
     of_one("actions/", items.Actions.as_view(SET), "-actions"),
     of_one("actions/<str:item_id>/", items.Actions.as_view(ONE), "-action"),
+    of_one("known/", known.Known.as_view({"get": "retrieve"}), "-known"),
+    of_one("similar/<str:other>/same-defect/", pairs.SameDefect.as_view(SAID), "-same-defect"),
+    of_one("similar/<str:other>/dismissal/", pairs.Dismissed.as_view(SAID), "-dismissal"),
     of_one("revisions/", revisions.Revisions.as_view({"get": "list"}), "-revisions"),
     of_one(
         "revisions/<str:before>..<str:after>/",

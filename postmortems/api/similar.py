@@ -11,7 +11,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from postmortems import content
+from postmortems import content, similar_pairs
 from postmortems.api.fields import Sent, sent
 from postmortems.api.hits import SimilarHitBody
 from postmortems.api.resources import Resource, get_postmortem
@@ -46,7 +46,8 @@ class SimilarToPostmortem(Resource):
         responses={200: list_of(SimilarHitBody)},
     )
     def list(self, request: Request, ref: str) -> Response:
-        """The most alike first; a hidden postmortem is as absent as one that never was."""
+        """The most alike first, without what was dismissed; a hidden postmortem is as absent as one that
+        never was."""
         postmortem = get_postmortem(request, ref)
         found = similar_to(
             postmortem,
@@ -54,6 +55,7 @@ class SimilarToPostmortem(Resource):
             request.user,
             limit=limit_of(request),
             language=get_language() or "en",
+            without=similar_pairs.dismissed_refs(postmortem, request.user),
         )
         return Response(body_of(found or ()))
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0018_know_files_of_imports"),
+        ("postmortems", "0019_confirm_actions"),
     ]
 
     operations = [

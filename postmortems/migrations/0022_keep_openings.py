@@ -44,7 +44,7 @@ def belongs_to(model, related_name, **options):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("postmortems", "0018_know_files_of_imports"),
+        ("postmortems", "0021_dismiss_similar"),
         ("taxonomy", "0003_keep_what_was_loaded"),
     ]
 

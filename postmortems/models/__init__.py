@@ -5,6 +5,7 @@ from postmortems.models.action_state import Confirmation, Tracker
 from postmortems.models.audit import AuditEntry
 from postmortems.models.body_template import BodyTemplate
 from postmortems.models.classification import Classification
+from postmortems.models.dismissal import Dismissal
 from postmortems.models.draft import Draft
 from postmortems.models.following import Following, Opening, ReadUpTo
 from postmortems.models.imported import Import, ImportRow, WaitingImport
@@ -33,6 +34,7 @@ __all__ = [
     "BodyTemplate",
     "Classification",
     "Confirmation",
+    "Dismissal",
     "Draft",
     "FeedSecret",
     "Following",

@@ -56,6 +56,15 @@ class Similar:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """How many are wanted, in which language, and which are not."""
+
+    limit: int
+    language: str
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Shared:
     """A term that both have, or that stands above one of each; `weight` is what that says."""
 
@@ -103,14 +112,15 @@ def similar_to(
     language: str = "en",
     relations: Iterable[Link] | None = None,
     terms: Terms | None = None,
+    without: frozenset[str] = frozenset(),
     is_hurried: bool = False,
 ) -> tuple[Similar, ...] | None:
-    """The postmortems most like this one that `by` may see, the most alike first. `relations`
-    (from both ends) and `terms` are for callers who have read them already.
+    """The postmortems most like this one that `by` may see, the most alike first, those of the refs
+    `without` left out. `relations` (from both ends) and `terms` are for callers who have read them.
     Who is hurried gets None where finding them out takes long: among many, and not asked before."""
     terms = terms or lookup.current()
     view = sync.view()
-    key = (view.state, view.pending, tokens_of(by), postmortem.ref, limit, language)
+    key = (view.state, view.pending, tokens_of(by), postmortem.ref, limit, language, without)
     kept = _answers.of(terms)
     if key in kept:
         return kept[key]
@@ -118,7 +128,8 @@ def similar_to(
         return None
     links = evidence.relations_of(postmortem.ref, document) if relations is None else relations
     subject = evidence.of_document(postmortem.ref, document, links, terms)
-    kept[key] = _similar(subject, view, by, terms, limit=limit, language=language)
+    asked = Asked(limit, language, without)
+    kept[key] = _similar(subject, view, by, terms, asked)
     return kept[key]
 
 
@@ -135,7 +146,7 @@ def similar_to_text(
     """The postmortems most like a pasted alert, log or chat. Reads its first 100,000 characters."""
     terms = lookup.current()
     subject = evidence.of_text(text[:LONGEST_TEXT].replace("\x00", " "), terms)
-    return _similar(subject, sync.view(), by, terms, limit=limit, language=language)
+    return _similar(subject, sync.view(), by, terms, Asked(limit, language))
 
 
 # The keys name the state of the index, so that whatever is saved makes the answers anew.
@@ -147,9 +158,7 @@ def _similar(
     view: sync.View,
     by: User | AnonymousUser,
     terms: Terms,
-    *,
-    limit: int,
-    language: str,
+    asked: Asked,
 ) -> tuple[Similar, ...]:
     compiler = Compiler(view, terms, tokens_of(by))
     base = _base(compiler, subject.ref)
@@ -167,12 +176,13 @@ def _similar(
         for found in page
     ]
     best = sorted(candidates, key=lambda item: (-item.score, item.found.ref))
-    kept = [item for item in best if item.score >= ENOUGH][:limit]
-    shown = hits.hits_of([item.found for item in kept], [], terms, language)
+    enough = [item for item in best if item.score >= ENOUGH]
+    kept = [item for item in enough if item.found.ref not in asked.without][: asked.limit]
+    shown = hits.hits_of([item.found for item in kept], [], terms, asked.language)
     # A stored subject counts too: two that share a term are two in all.
     shared_by = Counted(rarity.uses, int(bool(subject.ref)))
     return tuple(
-        Similar(hit, tuple(_why(item, shared_by, terms, language)))
+        Similar(hit, tuple(_why(item, shared_by, terms, asked.language)))
         for hit, item in zip(shown, kept, strict=True)
     )
 

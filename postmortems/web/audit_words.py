@@ -28,6 +28,8 @@ ACTIONS: Words = {
     "publish": pgettext_lazy("audit log", "published"),
     "change-envelope": pgettext_lazy("audit log", "changed who may read it, or where it stands"),
     "unarchive": pgettext_lazy("audit log", "brought back from the archive"),
+    "dismiss-similar": pgettext_lazy("audit log", "said that it is not similar to another"),
+    "bring-back-similar": pgettext_lazy("audit log", "took back that it is not similar to another"),
     "throw-away": pgettext_lazy("audit log", "moved to the bin"),
     "restore": pgettext_lazy("audit log", "took out of the bin"),
     "purge": pgettext_lazy("audit log", "removed for good"),

@@ -22,7 +22,7 @@ from postmortems.web.editor_words import looked_at, phrases_in, secrets_in, tell
 from postmortems.web.file_links import Files
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import get_visible, render_page, safe_next
-from postmortems.web.similar import SimilarPanel, row_of
+from postmortems.web.similar_rows import SimilarPanel, row_of
 from taxonomy import lookup
 
 SHOWN = 3

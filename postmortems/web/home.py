@@ -12,8 +12,8 @@ from postmortems import following
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import FacetValue, Results
-from postmortems.web.following import NewsRow, rows_of
 from postmortems.templatetags.title_tags import title_here
+from postmortems.web.following import NewsRow, rows_of
 
 CARD_SIZE = 3
 DAYS_AROUND = 3

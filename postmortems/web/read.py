@@ -11,15 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from postmortems import openings
+from postmortems.known_problems import MOST
 from postmortems.models import Postmortem
 from postmortems.standing import standing_of
+from postmortems.web.known_page import occurrence_words
 from postmortems.web.read_changes import changes_of
 from postmortems.web.read_menu import menu_of
 from postmortems.web.read_page import page_of
-from postmortems.web.read_source import source_of
+from postmortems.web.read_source import Source, source_of
 from postmortems.web.search_trail import trail_of
 from postmortems.web.shortcuts import get_visible, render_page
-from postmortems.web.similar import panel_of
+from postmortems.web.similar_of import panel_of
 
 FROM_LENGTH = 4000
 FROM_FIELDS = 100
@@ -52,8 +54,9 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "menu": menu_of(postmortem, request.user, standing, is_own=source.is_own),
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
-        "similar": panel_of(source, request.user),
         "help": source.help,
+        "similar": panel_of(source, request.user, standing),
+        "known": known_link_of(source),
     }
     if request.method == "GET":
         openings.note_opened(postmortem, request.user)
@@ -64,6 +67,14 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
 def read_by_ref(request: HttpRequest, ref: str) -> HttpResponse:
     """The address without a slug leads to the one with it."""
     return _redirect(request, get_visible(request.user, ref))
+
+
+def known_link_of(source: Source) -> str:
+    """The words of the link to the known problem; empty for what occurred once."""
+    if source.occurrences < 2:
+        return ""
+    counted = occurrence_words(source.occurrences, is_cut=source.occurrences > MOST)
+    return _("Known problem: %(occurrences)s") % {"occurrences": counted}
 
 
 def _redirect(request: HttpRequest, postmortem: Postmortem) -> HttpResponseRedirect:

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
-from postmortems import content, document_json, helped
+from postmortems import content, document_json, helped, known_problems
 from postmortems.access import FINISHED, Viewer
 from postmortems.document import Classification, Document
 from postmortems.helped import Help
 from postmortems.models import Classification as ClassificationRow
-from postmortems.models import Postmortem, Relation, Revision, User
+from postmortems.models import Dismissal, Postmortem, Relation, Revision, User
 from postmortems.moments import Moment
 from postmortems.rendering import Rendered
 from postmortems.web.file_links import FileRow, files_of, rows_of, shown_in
@@ -45,7 +45,8 @@ class Source:
     """A postmortem with everything its page is made from.
 
     `last_changed` and `savings` say which revision last changed each part, and who saved it when;
-    both are empty unless they were asked for, and who asks looks at the right.
+    both are empty unless they were asked for, and who asks looks at the right. `dismissed` are the
+    refs of what is not shown beside it; `occurrences` are those of its defect, itself included.
     """
 
     postmortem: Postmortem
@@ -56,6 +57,8 @@ class Source:
     relatives: tuple[Relative, ...]
     rendered: dict[str, Rendered]
     is_own: bool
+    dismissed: frozenset[str] = frozenset()
+    occurrences: int = 1
     files: tuple[FileRow, ...] = ()
     last_changed: Mapping[str, int] = field(default_factory=dict)
     savings: Mapping[int, Saving] = field(default_factory=dict)
@@ -71,16 +74,19 @@ def source_of(
     traced = last_changed if with_history else {}
     people = _people(postmortem, set(traced.values()))
     files = files_of(postmortem, document)
+    around = _around(postmortem, document, viewer)
     return Source(
         postmortem=postmortem,
         document=document,
         terms=terms,
         authors=people.authors,
         named=people.named,
-        relatives=tuple(_relatives(postmortem, document, viewer, language)),
+        relatives=tuple(_relatives(around, document, language)),
         rendered=shown_in(content.rendered(_markdown(document)), files),
         files=rows_of(document.attachments, files),
         is_own=viewer in people.authors,
+        dismissed=frozenset(row["ref"] for row in around if row["is_dismissed"]),
+        occurrences=around[0]["occurrences"] if around else 1,
         last_changed=traced,
         savings=people.savings,
         help=help,
@@ -149,31 +155,41 @@ def _markdown(document: Document) -> list[str]:
     return [*content.paragraphs(document), *translated]
 
 
-def _relatives(
-    postmortem: Postmortem, document: Document, viewer: Viewer, language: str
-) -> Iterable[Relative]:
-    """Both directions in one statement: those this one names in its order, then those that name it."""
+def _around(postmortem: Postmortem, document: Document, viewer: Viewer) -> list[dict[str, Any]]:
+    """In one statement: those that it names, those that name it, once for each relation, and those
+    that are not shown beside it; with each of them how often its defect occurred."""
     inward = FilteredRelation(
         "relation_rows", condition=Q(relation_rows__target_ref=postmortem.ref)
     )
     named = Postmortem.objects.filter(ref__in=[item.target for item in document.relations])
     naming = Relation.objects.filter(target_ref=postmortem.ref)
+    dismissals = Dismissal.objects.hiding_from(viewer)
+    # A union, because for one condition or another databases read the whole table.
+    keys = named.values("pk").union(naming.values("postmortem"), *dismissals.sides_of(postmortem))
+    pair = Q(first=postmortem, second=OuterRef("pk")) | Q(second=postmortem, first=OuterRef("pk"))
     rows = (
         Postmortem.objects.visible_to(viewer)
         .exclude(pk=postmortem.pk)
-        # A union, because for one condition or another databases read the whole table.
-        .filter(pk__in=named.values("pk").union(naming.values("postmortem")))
-        .annotate(inward=inward)
+        .filter(pk__in=keys)
+        .annotate(inward=inward, is_dismissed=Exists(dismissals.filter(pair)))
         .annotate(inward_kind=F("inward__kind"), inward_note=F("inward__note"))
+        .annotate(occurrences=known_problems.count_for(postmortem, viewer))
         .order_by("ref", "inward__position")
-        .values(*RELATIVE_COLUMNS, "inward_kind", "inward_note")
     )
-    found = list(rows)
-    visible = {row["ref"]: row for row in found}
+    return list(
+        rows.values(*RELATIVE_COLUMNS, "inward_kind", "inward_note", "is_dismissed", "occurrences")
+    )
+
+
+def _relatives(
+    around: Iterable[dict[str, Any]], document: Document, language: str
+) -> Iterable[Relative]:
+    """Those that this one names, in its order, then those that name it."""
+    visible = {row["ref"]: row for row in around}
     for item in document.relations:
         if item.target in visible:
             yield _relative(visible[item.target], language, item.kind, item.note)
-    for row in found:
+    for row in around:
         if row["inward_kind"]:
             relative = _relative(row, language, row["inward_kind"], row["inward_note"])
             yield replace(relative, is_inbound=True)

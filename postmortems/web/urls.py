@@ -26,6 +26,7 @@ from postmortems.web import (
     history,
     imports,
     invitation_pages,
+    known,
     lessons,
     notifications,
     paper,
@@ -51,6 +52,8 @@ from postmortems.web import (
     sharing,
     shelving,
     similar,
+    similar_acts,
+    similar_of,
     single_sign_on,
     suggestions,
     taxonomy,
@@ -101,9 +104,24 @@ urlpatterns = [
         "p/<str:ref>/review/<int:pk>/delete/", review_comments.delete, name="review-comment-delete"
     ),
     path("p/<str:ref>/again/", recurring.again, name="postmortem-again"),
-    path("p/<str:ref>/similar/", similar.similar_beside, name="postmortem-similar"),
     path("p/<str:ref>/helped/", helped.postmortem_helped, name="postmortem-helped"),
     path("p/<str:ref>/lists/", reading_list_entries.postmortem_lists, name="postmortem-lists"),
+    path("p/<str:ref>/similar/", similar_of.similar_beside, name="postmortem-similar"),
+    path(
+        "p/<str:ref>/similar/<str:other>/same-defect/",
+        similar_acts.confirm,
+        name="similar-confirm",
+    ),
+    path("p/<str:ref>/similar/<str:other>/unlink/", similar_acts.unlink, name="similar-unlink"),
+    path(
+        "p/<str:ref>/similar/<str:other>/not-similar/", similar_acts.dismiss, name="similar-dismiss"
+    ),
+    path(
+        "p/<str:ref>/similar/<str:other>/bring-back/",
+        similar_acts.bring_back,
+        name="similar-bring-back",
+    ),
+    path("p/<str:ref>/known/", known.known, name="postmortem-known"),
     path(
         "p/<str:ref>/files/<str:file_id>/<str:size>/<str:name>",
         files.thumbnail,

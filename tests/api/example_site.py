@@ -17,6 +17,7 @@ from tests.seed_documents import seed
 
 BASE = "/api/v1/"
 NAME = "reddit-pi-day-2023"
+DEFECT = "juju-duplicate-instances-config-loss"
 # What publishing asks for.
 NEEDED = ("kind", "cause", "severity")
 CAUSE = "network/cni-routing"
@@ -107,6 +108,7 @@ def _read(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
         "search_postmortems": "search/?q=calico",
         "suggest": "suggest/?q=cause:net&at=9",
         "similar_to_postmortem": f"{one}similar/",
+        "get_known_problem": f"postmortems/{Postmortem.objects.get(import_id=DEFECT).ref}/known/",
         "list_timeline": f"{one}timeline/",
         "get_timeline_entry": f"{one}timeline/{entry}/",
         "list_postmortem_actions": f"{one}actions/",
@@ -154,6 +156,10 @@ def _write(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
     back = {"revision": 1, "comment": "As it was."}
     yield "restore_revision", "alice", "POST", f"{one}restore-revision/", back
     yield "replace_postmortem", "alice", "PUT", one, {**content, "relations": []}
+    other = Postmortem.objects.get(import_id=NAME).ref
+    pair = f"{one}similar/{other}/"
+    yield "dismiss_similar", "alice", "PUT", f"{pair}dismissal/", None
+    yield "confirm_same_defect", "alice", "PUT", f"{pair}same-defect/", None
     yield "duplicate_postmortem", "alice", "POST", f"{one}duplicate/", {"team": "platform"}
 
 

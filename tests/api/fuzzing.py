@@ -119,6 +119,7 @@ def make_world() -> World:
     )
     known = {
         "ref": (*(item.ref for item in made), saved.ref, batch.ref),
+        "other": tuple(item.ref for item in made),
         "item_id": ("t1", "a1"),
         **dict.fromkeys(("number", "before", "after"), ("1", "2")),
         "id": tuple(comments),

@@ -8,6 +8,7 @@ from tests.project.url_row import (
     HISTORY,
     IMPORT,
     OF_A_COMMENT,
+    OF_TEAM,
     ONLY_POST,
     OPEN,
     PLATFORM,
@@ -71,6 +72,22 @@ API_ROWS = (
     ),
     Row("api:postmortem-similar", OPEN, {"ref": PUBLIC}),
     Row("api:postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("api:postmortem-known", OPEN, {"ref": PUBLIC}),
+    Row("api:postmortem-known", TEAM_ONLY, {"ref": RESTRICTED}),
+    *(
+        Row(f"api:postmortem-{said}", answers, {"ref": PUBLIC, "other": other}, method=method)
+        for said in ("same-defect", "dismissal")
+        for method, done in (("put", 200), ("delete", 204))
+        for other, answers in (
+            (OF_TEAM, (401, done, 404, done)),
+            (RESTRICTED, (401, done, 404, done)),
+            (PUBLIC, (401, 404, 404, 404)),
+        )
+    ),
+    *(
+        Row(f"api:postmortem-{said}", ONLY_POST, {"ref": PUBLIC, "other": OF_TEAM})
+        for said in ("same-defect", "dismissal")
+    ),
     Row("api:attachments", OPEN, {"ref": PUBLIC}),
     Row("api:attachments", TEAM_ONLY, {"ref": RESTRICTED}),
     Row("api:attachments", (401, 400, 403, 400), {"ref": PUBLIC}, method="post"),

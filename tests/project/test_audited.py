@@ -33,10 +33,11 @@ from postmortems import (
     saved_searches,
     saving,
     shelving,
+    similar_pairs,
     trackers,
 )
 from postmortems.actions import marking
-from postmortems.document import Action, Attachment
+from postmortems.document import Action, Attachment, Relation
 from postmortems.exchange import import_undo, importing, imports
 from postmortems.exchange.upload import Upload
 from postmortems.exchange.vocabularies import load_vocabularies
@@ -216,6 +217,16 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
     "recurring.happened_again": (
         lambda w: recurring.happened_again(w.postmortem("wrtten01"), by=w.alice, started=Moment(date="2026-03-14")),
         ["create"]),
+    "similar_pairs.confirm": (
+        lambda w: similar_pairs.confirm(w.postmortem("pbshed01"), w.postmortem("archvd01"), by=w.alice), ["edit"]),
+    "similar_pairs.unlink": (
+        lambda w: similar_pairs.unlink(w.postmortem("pbshed01"), w.postmortem("samede01"), by=w.alice), ["edit"]),
+    "similar_pairs.dismiss": (
+        lambda w: similar_pairs.dismiss(w.postmortem("pbshed01"), w.postmortem("archvd01"), by=w.alice),
+        ["dismiss-similar"]),
+    "similar_pairs.bring_back": (
+        lambda w: similar_pairs.bring_back(w.postmortem("pbshed01"), w.postmortem("dissmd01"), by=w.alice),
+        ["bring-back-similar"]),
     "restoring.restore": (lambda w: restoring.restore(w.postmortem("wrtten01"), 1, by=w.alice, revision=2), ["edit"]),
     "shelving.archive": (lambda w: shelving.archive(w.postmortem("pbshed01"), by=w.alice), ["change-envelope"]),
     "shelving.unarchive": (lambda w: shelving.unarchive(w.postmortem("archvd01"), by=w.alice), ["unarchive"]),
@@ -337,6 +348,10 @@ def world(alice, bob, dana, platform):
     rules.change_rule("severity:sev5", by=dana, terms=lookup.current(), approvals=2, parts=[])
     shelving.archive(make_postmortem(ref="archvd01", **made), by=alice)
     bin.throw_away(make_postmortem(ref="thrwn001", **made), by=alice)
+    defect = Relation("same-defect", "pbshed01")
+    make_postmortem(make_document(relations=(defect,)), ref="samede01", **made)
+    dismissed = make_postmortem(ref="dissmd01", **made)
+    similar_pairs.dismiss(Postmortem.objects.get(ref="pbshed01"), dismissed, by=alice)
     saved_searches.create(by=alice, name="Mine", query="q=x", shared="private")
     listed = reading_lists.create("Mine", by=alice)
     for ref in ("wrtten01", "pbshed01"):

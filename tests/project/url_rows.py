@@ -149,6 +149,20 @@ ROWS = (
     Row("postmortem-similar", OPEN, {"ref": PUBLIC}),
     Row("postmortem-similar", TEAM_ONLY, {"ref": RESTRICTED}),
     Row("postmortem-similar", (404,) * 4, {"ref": "zzzzzzzz"}),
+    Row("postmortem-known", OPEN, {"ref": PUBLIC}),
+    Row("postmortem-known", TEAM_ONLY, {"ref": RESTRICTED}),
+    Row("postmortem-known", (404,) * 4, {"ref": "zzzzzzzz"}),
+    *(
+        Row(name, answers, {"ref": PUBLIC, "other": other}, method="post")
+        for name in ("similar-confirm", "similar-unlink", "similar-dismiss", "similar-bring-back")
+        for other, answers in (
+            (OF_TEAM, (302, 302, 404, 302)),
+            (RESTRICTED, (302, 302, 404, 302)),
+            (BINNED, (302, 404, 404, 404)),
+            (PUBLIC, (302, 404, 404, 404)),
+        )
+    ),
+    Row("similar-dismiss", (302, 405, 405, 405), {"ref": PUBLIC, "other": OF_TEAM}),
     Row("vocabularies", OPEN),
     Row("vocabulary", OPEN, {"slug": "cause"}),
     Row("vocabulary", (404,) * 4, {"slug": "nothing"}),

@@ -39,6 +39,7 @@ def of_history(name: str, **kwargs: str) -> Page:
     return of_postmortem(name, Gate.API_READ, {"GET": 200}, sees="history", kwargs=kwargs)
 
 
+ANOTHER = {"other": "trst8888"}
 COMMENT, COMMENT_OF_ANOTHER = {"pk": "COMMENT"}, {"pk": "71900009"}
 PAGES = (
     of_content("", {"GET": 200, "PUT": 200, "PATCH": 200, "DELETE": 204}, json=WHOLE),
@@ -68,6 +69,22 @@ PAGES = (
     of_content("-timeline-entry", ONE_CHANGED, kwargs={"item_id": "t1"}, json=WORDS),
     of_content("-actions", {"GET": 200, "POST": 201}, json=WORDS),
     of_content("-action", ONE_CHANGED, kwargs={"item_id": "a1"}, json=WORDS),
+    of_postmortem("api:postmortem-known", Gate.API_READ, {"GET": 200}),
+    of_postmortem(
+        "api:postmortem-same-defect",
+        Gate.API,
+        {"PUT": 200, "DELETE": 204},
+        may_change={"PUT": "edits either"},
+        kwargs=ANOTHER,
+        json=NOTHING,
+    ),
+    of_postmortem(
+        "api:postmortem-dismissal",
+        Gate.API,
+        {"PUT": 200, "DELETE": 204},
+        kwargs=ANOTHER,
+        json=NOTHING,
+    ),
     of_history("revisions"),
     of_history("revision", number="1"),
     of_history("differences", before="1", after="1"),

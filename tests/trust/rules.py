@@ -116,6 +116,8 @@ MAY = {
     # Without a team it is not known where something new belongs.
     "writes in a team": WRITES_SOMEWHERE - {"administrator"},
     "edits": frozenset({"author", "reviewer", "lead", "writer", "administrator"}),
+    # The other one is everybody's to read and of the outsider's team.
+    "edits either": WRITES_SOMEWHERE,
     "approves": frozenset({"reviewer", "lead", "named reviewer", "administrator"}),
     "said it": frozenset({"writer"}),
     "said it or administers": frozenset({"writer", "administrator"}),

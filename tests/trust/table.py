@@ -28,6 +28,7 @@ ONE_TEAM = {"slug": "REF"}
 FILE = {"file_id": "FILE", "name": "a.png"}
 FORMER_FILE = {"file_id": "FORMER", "name": "a.png"}
 PICTURE = {"size": "small"}
+ANOTHER = {"other": "trst8888"}
 
 
 def of_review(name: str, answers: Mapping[str, object], **more: object) -> Page:
@@ -73,6 +74,14 @@ POSTMORTEM_PAGES = (
     of_postmortem("postmortem-similar", Gate.OPEN, READ),
     of_postmortem("postmortem-lists", Gate.SIGN_IN, FORM),
     of_postmortem("postmortem-helped", Gate.SIGN_IN, {"POST": 302}, body={"helped": "1"}),
+    of_postmortem("postmortem-known", Gate.OPEN, READ),
+    of_postmortem(
+        "similar-confirm", Gate.SIGN_IN, {"POST": 302}, may_change="edits either", kwargs=ANOTHER
+    ),
+    *(
+        of_postmortem(name, Gate.SIGN_IN, {"POST": 302}, kwargs=ANOTHER)
+        for name in ("similar-unlink", "similar-dismiss", "similar-bring-back")
+    ),
     of_postmortem("postmortem-duplicate", Gate.SIGN_IN, FORM, may="writes somewhere"),
     of_postmortem("postmortem-again", Gate.SIGN_IN, FORM, may="writes somewhere"),
     of_postmortem(

@@ -37,6 +37,7 @@ from tests.trust.rules import ABSENT, PEOPLE, TOKENS, Page
 
 # Refs hold a digit: an error page takes an address apart into words, and drops those that are refs.
 ABSENT_REF = "trst9999"
+ANOTHER_REF = "trst8888"
 # Numbers that stand nowhere else in an answer, where they are replaced by their words; tens, for the
 # database numbers the answers that follow one.
 COMMENT_OF_ANOTHER, FIRST_COMMENT = 71_900_009, 71_900_010
@@ -196,7 +197,12 @@ def talk_about(made: Postmortem, people: Mapping[str, User], number: int) -> Non
 
 def make_another(author: User) -> None:
     """A postmortem of another team with a comment, which no address about the others reaches."""
-    other = makers.make_postmortem(team=makers.make_team("payments"), authors=(author,))
+    other = makers.make_postmortem(
+        makers.make_document("Elsewhere", terms=PUBLISHABLE),
+        ref=ANOTHER_REF,
+        team=makers.make_team("payments"),
+        authors=(author,),
+    )
     ReviewComment.objects.create(
         pk=COMMENT_OF_ANOTHER, postmortem=other, author=author, revision=1, text="Elsewhere"
     )

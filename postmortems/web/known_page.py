@@ -1,0 +1,190 @@
+"""A known problem as one value: when it occurred, how it looks, what helps, its fix, what it was not."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from postmortems.document import Document
+from postmortems.durations import resolve
+from postmortems.intervals import Interval
+from postmortems.known_parts import Gathered, KnownParts, parts_of
+from postmortems.known_problems import MOST, KnownProblem, Occurrence
+from postmortems.models import Postmortem
+from postmortems.moments import Moment
+from postmortems.web.read_parts import (
+    ActionRow,
+    HypothesisRow,
+    SignalRow,
+    State,
+    WorkaroundRow,
+    actions_of,
+    hypotheses_of,
+    signals_of,
+    workarounds_of,
+)
+from postmortems.web.read_terms import TermUse, badges_of, names_of, uses_of
+from postmortems.web.search_rows import CAUSES_SHOWN, FACTS, CauseChip, HitRow
+from postmortems.web.sources import Sources
+from taxonomy.lookup import Terms
+
+Row = TypeVar("Row", SignalRow, WorkaroundRow, ActionRow, HypothesisRow)
+
+FIXES = {
+    "none": State(gettext_lazy("No permanent fix is recorded."), "dot", "quiet"),
+    "open": State(gettext_lazy("Its permanent fix is not recorded as done."), "dot", "warn"),
+    "done": State(gettext_lazy("Its permanent fix is recorded as done."), "check", "good"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One occurrence in the dated line; `since` is how long after the one before it."""
+
+    url: str
+    title: str
+    language: str
+    started: Moment
+    since: Interval | None
+    is_first: bool
+    is_asked: bool
+
+
+@dataclass(frozen=True)
+class Said(Generic[Row]):
+    """One item, its language, and the occurrences that say so, where there are several."""
+
+    row: Row
+    language: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True)
+class KnownPage:
+    """Everything the page prints."""
+
+    title: str
+    language: str
+    count: int
+    counted: str
+    line: list[Place]
+    signals: list[Said[SignalRow]]
+    workarounds: list[Said[WorkaroundRow]]
+    permanent: list[Said[ActionRow]]
+    refuted: list[Said[HypothesisRow]]
+    fix: State
+    hits: list[HitRow]
+
+
+def known_page_of(
+    problem: KnownProblem, asked: Postmortem, terms: Terms, language: str, today: date
+) -> KnownPage:
+    """The page for a reader of that language, who asked for one of the occurrences."""
+    occurrences = problem.occurrences
+    documents = [item.document for item in occurrences]
+    parts = parts_of(documents)
+    line = [
+        _place(item, language, is_first=number == 0, is_asked=item.postmortem == asked)
+        for number, item in enumerate(occurrences)
+    ]
+    fullest = line[parts.fullest]
+    return KnownPage(
+        title=fullest.title,
+        language=fullest.language,
+        count=len(line),
+        counted=occurrence_words(len(line), is_cut=problem.is_cut),
+        line=line,
+        **_said(parts, documents, line, today),
+        fix=FIXES[parts.fix],
+        hits=[_hit(item, terms, language) for item in occurrences],
+    )
+
+
+def occurrence_words(count: int, *, is_cut: bool = False) -> str:
+    """`4 occurrences`; past the most that are gathered the number is not told."""
+    if is_cut:
+        return _("more than %(n)s occurrences") % {"n": MOST}
+    return ngettext("%(n)s occurrence", "%(n)s occurrences", count) % {"n": count}
+
+
+def _place(item: Occurrence, language: str, *, is_first: bool, is_asked: bool) -> Place:
+    title, title_language = item.postmortem.title_in(language)
+    return Place(
+        url=item.postmortem.get_absolute_url(),
+        title=title,
+        language=title_language,
+        started=item.document.started,
+        since=item.since,
+        is_first=is_first,
+        is_asked=is_asked,
+    )
+
+
+def _said(
+    parts: KnownParts, documents: Sequence[Document], line: Sequence[Place], today: date
+) -> dict[str, Any]:
+    """The four lists, each item as the read page prints it."""
+
+    def said(
+        gathered: Iterable[Gathered[Any]], rows_of: Callable[[Document], Iterable[Any]]
+    ) -> list[Said[Any]]:
+        kept: dict[int, dict[str, Any]] = {}
+        found = []
+        for one in gathered:
+            place = one.places[0]
+            if place not in kept:
+                kept[place] = {row.id: row for row in rows_of(documents[place])}
+            row, places = kept[place][one.item.id], tuple(line[number] for number in one.places)
+            found.append(Said(row, documents[place].language, places if len(line) > 1 else ()))
+        return found
+
+    return {
+        "signals": said(parts.signals, signals_of),
+        "workarounds": said(parts.workarounds, workarounds_of),
+        "permanent": said(parts.permanent, lambda document: actions_of(document, today)),
+        "refuted": said(
+            parts.refuted, lambda document: hypotheses_of(document, Sources(document.references))
+        ),
+    }
+
+
+def _hit(item: Occurrence, terms: Terms, language: str) -> HitRow:
+    """An occurrence as the row that a search would show."""
+    postmortem, document = item.postmortem, item.document
+    title, title_language = postmortem.title_in(language)
+    badges = badges_of(document, terms, language)
+    named = {slug: names_of(document, terms, slug, language)[:1] for slug in FACTS}
+    causes = _root_causes(document, terms, language)
+    states = [] if postmortem.status == postmortem.Status.PUBLISHED else [_status(postmortem)]
+    return HitRow(
+        url=postmortem.get_absolute_url(),
+        title=title,
+        title_language=title_language,
+        language=document.language,
+        severity=badges.severity,
+        tier=badges.tier,
+        facts=[use.name for uses in named.values() for use in uses] + states,
+        has_organisation=bool(named["organisation"]),
+        causes=[CauseChip(use.name, use.url, use.is_primary) for use in causes[:CAUSES_SHOWN]],
+        snippets=[],
+        more_places=[],
+        started=document.started,
+        duration=resolve(document.duration, document.started, document.resolved),
+        lacks=(),
+        reasons=(),
+    )
+
+
+def _root_causes(document: Document, terms: Terms, language: str) -> list[TermUse]:
+    """The primary one first, contributing ones left out."""
+    uses = [use for use in uses_of(document, "cause") if use.role != "contributing"]
+    alone = replace(document, classifications=tuple(uses))
+    found = names_of(alone, terms, "cause", language)
+    return sorted(found, key=lambda use: not use.is_primary)
+
+
+def _status(postmortem: Postmortem) -> str:
+    return str(Postmortem.Status(postmortem.status).label)
