@@ -147,7 +147,7 @@ def title_of(question: Question) -> str:
     count, words = question.selected.total, words_of(question)
     if not words:
         said = ngettext(
-            "Patterns in the one postmortem", "Patterns in all %(n)d postmortems", count
+            "Patterns in %(n)d postmortem", "Patterns in all %(n)d postmortems", count
         )
     else:
         said = ngettext(
