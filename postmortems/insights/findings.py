@@ -17,7 +17,7 @@ from taxonomy.lookup import TermInfo
 
 CAUSE, TRIGGER = "cause", "trigger"
 # A sentence names no more triggers than this, out of the likeliest ones.
-MOST_GIVEN, MOST_TRIED = 3, 6
+MOST_GIVEN, MOST_TRIED = 3, 5
 LEAST = 2
 MOST_SET_OFF, MOST_WIDESPREAD, MOST_PAIRS, MOST_PORTIONS = 3, 2, 3, 5
 # A widespread cause is one that so many of all have.
@@ -47,12 +47,22 @@ class _Union:
     triggers: tuple[TermInfo, ...]
     table: Table
     log_p: float
-    log_q: float = 0.0
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether most postmortems with the triggers have the cause, and none without."""
+        return self.table.both == self.table.second and 2 * self.table.both > self.table.first
+
+    def strength(self, *, is_few: bool) -> tuple[float, ...]:
+        """What sorts the strongest first: by evidence, or, where there is little, by share."""
+        share = self.table.both / self.table.first
+        few = (-share, len(self.triggers)) if is_few else ()
+        return (*few, self.log_p)
 
 
 def _set_off(selected: Selected) -> Iterator[Finding]:
     """For each cause that has none below it the few triggers that set it off. Among few postmortems
-    nothing can stand out from chance, so there the cause must be found nowhere else."""
+    nothing can stand out from chance, so there most must have it, and nothing else may."""
     causes = [
         term
         for term in _terms(selected, CAUSE)
@@ -60,12 +70,12 @@ def _set_off(selected: Selected) -> Iterator[Finding]:
     ]
     unions = _Unions(selected)
     best = [union for cause in causes if (union := unions.best(cause))]
-    best.sort(key=lambda union: (union.log_p, -union.cause.depth, union.cause.path))
+    is_few = selected.total < together.FEW
+    best.sort(key=lambda union: union.strength(is_few=is_few))
     log_qs = log_q([union.log_p for union in best], len(causes))
     told: dict[bytes, list[tuple[_Union, float]]] = {}
     for union, q in zip(best, log_qs, strict=True):
-        is_alone = union.table.both == union.table.second and selected.total < together.FEW
-        if is_alone or exp(q) <= RATE:
+        if (is_few and union.tells_apart) or exp(q) <= RATE:
             both = selected.sets[union.cause.id] & unions.of(union.triggers)
             told.setdefault(both.serialize(), []).append((union, q))
     for (union, q), *others in told.values():
@@ -100,12 +110,14 @@ class _Unions:
         """The few triggers that most tell a cause from everything else; None where none does."""
         mine = self.selected.sets[cause.id]
         near = [(self._table(mine, (term,)), term) for term in self.triggers]
-        near = [pair for pair in near if pair[0].both and pair[0].both > pair[0].expected]
-        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
-        best = None
+        near = [pair for pair in near if pair[0].both > pair[0].expected]
         # Among many, what cannot be significant in the end is not looked at any closer.
         is_few = self.selected.total < together.FEW
         least = 0.0 if is_few or not self.possible else log(RATE / self.possible)
+        if not is_few:
+            near = [pair for pair in near if pair[0].deviation > 1]
+        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
+        best = None
         for size in range(1, MOST_GIVEN + 1):
             for some in combinations((term for _table, term in likeliest), size):
                 table = self._table(mine, some)
@@ -114,7 +126,7 @@ class _Unions:
                     least, best = found, (some, table)
         if best is None:
             return None
-        return _Union(cause, *best, min(0.0, least + log(self.possible)))
+        return _Union(cause, *best, least + log(self.possible))
 
     def _table(self, mine: BitMap, triggers: tuple[TermInfo, ...]) -> Table:
         given = self.of(triggers)
@@ -142,7 +154,7 @@ def _as_set_off(selected: Selected, union: _Union, q: float, same: Sequence[Term
         elsewhere=selected.count(table.second - table.both, **{TRIGGER: no, CAUSE: cause}),
         of_elsewhere=selected.count(table.all - table.first, **{TRIGGER: no}),
         lift=table.both / table.expected,
-        p=exp(union.log_p),
+        p=min(1.0, exp(union.log_p)),
         q=exp(q),
         same=tuple(naming.named(selected, term) for term in same),
     )

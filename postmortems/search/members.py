@@ -24,7 +24,7 @@ from postmortems.search import index
 # What there are sets of; the key of a set is `COLUMN:VALUE`.
 COLUMNS = ("term", "when")
 REF = "members"
-BLOCK = 8_192
+BLOCK = 16_384
 # Entries are told apart by one bit in a word of so many, of which a float holds sums exactly.
 BITS = 48
 # Words whose bits are unpacked at once.
