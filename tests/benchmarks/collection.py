@@ -25,8 +25,6 @@ BATCH = 100
 PROCESSES = 2
 # Neighbouring numbers get refs far apart, as random ones are.
 STEP = 0x9E3779B1
-# One in so many is the same defect as its neighbours among these.
-EVERY_RELATED = 33
 
 
 def through_the_verbs(count: int, words: float) -> Figure:
@@ -117,8 +115,7 @@ def source_of(number: int, document: Document) -> entries.Source:
         updated_at=datetime(2026, 1, 1, tzinfo=UTC),
         moments={name: data[name] for name in MOMENTS if name in data},
     )
-    related = ("same-defect@everyone",) if number % EVERY_RELATED == 0 else ()
-    return entries.Source(postmortem, document, ("admins", "everyone"), "bench", related)
+    return entries.Source(postmortem, document, ("admins", "everyone"), "bench")
 
 
 def _ref(number: int) -> str:

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from postmortems.document import (
     Action,
@@ -73,16 +72,14 @@ class Generator:
         return Document(
             title=f"{parts[0][:80].strip().capitalize()} {number}",
             summary=parts[1],
-            started=(started := self._started()),
-            detected=_later(started, number, 7, 40),
-            mitigated=_later(started, number, 11, 50),
+            started=self._started(),
             duration=self._duration(),
             sections={"impact": parts[2], "root-cause": parts[3]},
             signals=(Signal("s1", parts[4][:200].strip() or "slow"),),
             timeline=self._timeline(parts[5]),
             hypotheses=(Hypothesis("h1", parts[6] or "unclear", verdict="refuted"),),
             lessons=(Lesson("l1", parts[7] or "none"),),
-            actions=(Action("a1", parts[7] or "none", _kind(number), "open"),),
+            actions=(Action("a1", parts[7] or "none", status="open"),),
             classifications=tuple(self._classifications()),
         )
 
@@ -118,20 +115,6 @@ class Generator:
         weights = [1 / (rank + 2) for rank in range(len(leaves))]
         picked = self.random.choices(leaves, weights, k=count)
         return list(dict.fromkeys(picked))
-
-
-def _later(started: Moment, number: int, step: int, most: int) -> Moment:
-    """Some minutes later, for three in four that have a start; by number, so that the dice of a
-    collection fall as they did before."""
-    minutes = number * step % most
-    if not started.date or number % 4 == 0:
-        return Moment()
-    bound = "not-after" if number % 5 == 0 else ""
-    return replace(started, time=f"12:{minutes:02}", bound=bound)
-
-
-def _kind(number: int) -> str:
-    return "permanent" if number % 2 else "process"
 
 
 PART = 2_000

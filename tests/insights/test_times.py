@@ -7,10 +7,12 @@ import pytest
 
 from postmortems.document import TimelineEntry
 from postmortems.durations import KINDS, Duration
+from postmortems.exchange import importing
 from postmortems.insights.times import MOST_DOTS, times_of
+from postmortems.models import User
 from postmortems.moments import Moment, parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
-from tests.makers import make_document, make_postmortem
+from tests.makers import SEEDS, make_document, make_postmortem, make_team
 from tests.search.asking import VISITOR, refs
 from tests.search.mixed import mixed_collection
 
@@ -164,6 +166,28 @@ def made_by_hand(dice: random.Random, team) -> None:
         )
         visibility = dice.choice(("public", "team", "restricted"))
         make_postmortem(document, team=team, visibility=visibility)
+
+
+def test_the_seeds_tell_what_is_known_and_no_more(db):
+    files = sorted(SEEDS.glob("*.md"))
+    importing.import_files(files, by=User.objects.system(), team=make_team("platform"))
+
+    resolved, detected = (times_of(chosen(), measure=name).all for name in ("resolve", "detect"))
+
+    assert [(dot.seconds, dot.kind) for dot in resolved.dots] == [
+        (81 * 60, "exact"),
+        (270 * 60, "exact"),
+        (314 * 60, "exact"),
+        (6 * HOUR, "at-most"),
+        (48 * HOUR + 22 * 60, "exact"),
+    ]
+    assert (resolved.median.low, resolved.median.high) == (270 * 60, 314 * 60)
+    assert [(dot.seconds, dot.kind) for dot in detected.dots if dot.kind == "exact"] == [
+        (0, "exact"),
+        (120, "exact"),
+    ]
+    assert {dot.kind for dot in detected.dots} == {"exact", "at-most"}
+    assert detected.median is None
 
 
 def test_hidden_times_change_nothing(platform, payments, alice, charlie):
