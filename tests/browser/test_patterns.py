@@ -39,6 +39,7 @@ def test_a_choice_changes_the_page_in_place(open_page, site, seeds):
     page = open_page(URL)
     page.evaluate("window.isSame = true")
 
+    page.get_by_role("combobox", name="Rows").focus()
     page.get_by_role("combobox", name="Rows").select_option("trigger")
 
     expect(page.get_by_role("heading", name=re.compile("Trigger by component"))).to_be_visible()
