@@ -169,6 +169,20 @@ def members_of(searcher: tantivy.Searcher) -> Members:
     return made
 
 
+def wrong(searcher: tantivy.Searcher) -> list[str]:
+    """The names of all sets that do not hold what the engine finds; slow, for who verifies."""
+    most, found = searcher.num_docs, members_of(searcher).sets
+    return [
+        key
+        for key, members in found.items()
+        if members != found_by(searcher, _with_value(*key.split(":", 1)), most)
+    ]
+
+
+def _with_value(column: str, value: str) -> Query:
+    return Query.term_query(index.schema(), column, value, "basic")
+
+
 def _differs(kept: Members | None, number: int, digest: int) -> bool:
     return kept is None or kept.digests.get(number) != digest
 

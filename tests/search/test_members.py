@@ -6,7 +6,7 @@ import pytest
 from tantivy import Query
 
 from postmortems.models import Postmortem
-from postmortems.search import index, members, sync
+from postmortems.search import generations, index, members, sync
 from tests.search.asking import VISITOR, ask
 from tests.search.mixed import mixed_collection
 from tests.search.test_counts_kept import a_change
@@ -101,3 +101,14 @@ def test_keys_far_apart_are_told_apart():
 def test_no_search_finds_a_block(collection):
     assert {hit.ref for hit in ask("").hits} & {members.REF} == set()
     assert ask(members.REF, VISITOR).count == 0
+
+
+def test_verifying_finds_a_set_that_is_wrong(collection):
+    sync.view()
+    opened = generations.current(reread=True)
+    with generations.writing(opened.index) as writer:
+        searcher = opened.index.searcher()
+        members.rewrite(writer, searcher, [collection[0].pk], [])
+    opened.index.reload()
+
+    assert [name for name in sync.verify() if name.startswith("set term:")]
