@@ -7,12 +7,11 @@ import pytest
 
 from postmortems.document import TimelineEntry
 from postmortems.durations import KINDS, Duration
-from postmortems.exchange import importing
+from postmortems.insights import times as times_module
 from postmortems.insights.times import MOST_DOTS, times_of
-from postmortems.models import User
 from postmortems.moments import Moment, parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
-from tests.makers import SEEDS, make_document, make_postmortem, make_team
+from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR, refs
 from tests.search.mixed import mixed_collection
 
@@ -107,6 +106,17 @@ def test_of_many_there_are_bars_only(db):
     assert times_of(chosen()).all.known.number == MOST_DOTS + 1
 
 
+def test_more_different_times_than_one_answer_holds_are_counted_in_halves(db, monkeypatch):
+    monkeypatch.setattr(times_module, "MOST_VALUES", 3)
+    for number in range(20):
+        lasting(60 + number, KINDS[number % len(KINDS)])
+
+    every = times_of(chosen()).all
+
+    assert (every.known.number, every.bounded.number) == (10, 10)
+    assert [dot.seconds for dot in every.dots] == [60 + number for number in range(20)]
+
+
 def test_a_tree_is_told_by_its_roots_and_by_what_is_below_a_chosen_one(db):
     lasting(600, terms=("cause:network/dns",))
     lasting(700, terms=("cause:network/cni-routing",))
@@ -168,10 +178,7 @@ def made_by_hand(dice: random.Random, team) -> None:
         make_postmortem(document, team=team, visibility=visibility)
 
 
-def test_the_seeds_tell_what_is_known_and_no_more(db):
-    files = sorted(SEEDS.glob("*.md"))
-    importing.import_files(files, by=User.objects.system(), team=make_team("platform"))
-
+def test_the_seeds_tell_what_is_known_and_no_more(seeds):
     resolved, detected = (times_of(chosen(), measure=name).all for name in ("resolve", "detect"))
 
     assert [(dot.seconds, dot.kind) for dot in resolved.dots] == [
