@@ -2,20 +2,21 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from postmortems.api.schema import of_content
+from postmortems.api.schema import reference
 from postmortems.insights.matrix import COLOURS
 from postmortems.insights.options import SPANS
 from postmortems.insights.times import MEASURES
-from postmortems.moments import Moment
 from postmortems.search.hit_json import moment_body
 
 
+@extend_schema_field(reference("Moment"))
 class MomentField(serializers.JSONField):
     """A moment as everywhere in the API."""
 
-    def to_representation(self, value: Moment) -> dict[str, Any]:
+    def to_representation(self, value: Any) -> Any:
         """Its known fields."""
         return moment_body(value)
 
@@ -91,7 +92,6 @@ class MatrixBody(serializers.Serializer[Any]):
     more_rows = _whole()
     more_columns = _whole()
     total = CountBody()
-    # Serializers have a property of this name, of another type.
     most_depth = _whole()
 
 
@@ -309,16 +309,12 @@ class OccurrenceBody(serializers.Serializer[Any]):
     ref = serializers.CharField()
     title = serializers.CharField()
     url = serializers.CharField()
-    started = of_content("Moment")
+    started = MomentField()
     precision = serializers.CharField()
     first = serializers.CharField(allow_blank=True)
     last = serializers.CharField(allow_blank=True)
     since = IntervalBody(allow_null=True)
     is_selected = serializers.BooleanField()
-
-    def get_fields(self) -> dict[str, Any]:
-        """With the moment as everywhere."""
-        return {**super().get_fields(), "started": MomentField()}
 
 
 class RemedyBody(serializers.Serializer[Any]):

@@ -17,7 +17,7 @@ from taxonomy.lookup import TermInfo
 
 CAUSE, TRIGGER = "cause", "trigger"
 # A sentence names no more triggers than this, out of the likeliest ones.
-MOST_GIVEN, MOST_TRIED = 3, 6
+MOST_GIVEN, MOST_TRIED = 3, 5
 LEAST = 2
 MOST_SET_OFF, MOST_WIDESPREAD, MOST_PAIRS, MOST_PORTIONS = 3, 2, 3, 5
 # A widespread cause is one that so many of all have.
@@ -110,12 +110,14 @@ class _Unions:
         """The few triggers that most tell a cause from everything else; None where none does."""
         mine = self.selected.sets[cause.id]
         near = [(self._table(mine, (term,)), term) for term in self.triggers]
-        near = [pair for pair in near if pair[0].both and pair[0].both > pair[0].expected]
-        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
-        best = None
+        near = [pair for pair in near if pair[0].both > pair[0].expected]
         # Among many, what cannot be significant in the end is not looked at any closer.
         is_few = self.selected.total < together.FEW
         least = 0.0 if is_few or not self.possible else log(RATE / self.possible)
+        if not is_few:
+            near = [pair for pair in near if pair[0].deviation > 1]
+        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
+        best = None
         for size in range(1, MOST_GIVEN + 1):
             for some in combinations((term for _table, term in likeliest), size):
                 table = self._table(mine, some)

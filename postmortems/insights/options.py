@@ -30,9 +30,9 @@ class Options:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def options_of(params: Mapping[str, str], terms: Terms) -> Options:
+def options_of(params: Mapping[str, object], terms: Terms) -> Options:
     """The parameters of an address; what cannot be used is left at its default and named."""
-    wanted = {name: params[name] for name in NAMES if params.get(name)}
+    wanted = {name: str(params[name]) for name in NAMES if params.get(name)}
     problems = dict(_problems(wanted, countable(terms)))
     used = {name: value for name, value in wanted.items() if name not in problems}
     options = Options(

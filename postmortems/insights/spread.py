@@ -1,10 +1,15 @@
 """How lengths of time are spread: bars, and where a share of them lies. A bound is never a value. Pure."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
-from postmortems.durations import Duration
+from postmortems.durations import KINDS
+
+EXACT, APPROXIMATE, AT_MOST, AT_LEAST = range(len(KINDS))
 
 # Of fewer known times no quantile is told.
 LEAST_KNOWN = 3
@@ -16,8 +21,6 @@ BAR_ENDS = (
     *(80 * MINUTE, 160 * MINUTE, 5 * HOUR, 10 * HOUR, 20 * HOUR, 40 * HOUR),
     *(3 * DAY, 7 * DAY, 14 * DAY, 30 * DAY),
 )
-
-Weighted = list[tuple[float, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,41 +35,93 @@ class Quantile:
     n: int
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How many there are of each length, by kind of knowledge."""
+class _Steps:
+    """Values in order, each so many times."""
 
-    counts: Mapping[Duration, int]
+    def __init__(self, values: Sequence[float], counts: Iterable[int]) -> None:
+        self.values, self.passed = values, list(accumulate(counts))
+
+    @property
+    def total(self) -> int:
+        return self.passed[-1] if self.passed else 0
+
+    def below(self, limit: float) -> int:
+        """How many are less."""
+        place = bisect_left(self.values, limit)
+        return self.passed[place - 1] if place else 0
+
+    def at(self, share: float) -> float:
+        """The value with the share below it; between two neighbours what lies in the middle."""
+        place = share * (self.total - 1)
+        below, above = (
+            self.values[bisect_right(self.passed, end)]
+            for end in (math.floor(place), math.ceil(place))
+        )
+        return below if below == above else (below + above) / 2
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How many there are of each length, by the number that `lengths.told` makes of it."""
+
+    counts: Mapping[int, int]
+
+    @cached_property
+    def _order(self) -> list[int]:
+        return sorted(self.counts)
+
+    def _steps(self, *kinds: int) -> tuple[list[float], list[int]]:
+        """The seconds of some kinds in order, and how many there are of each."""
+        size, counts = len(KINDS), self.counts
+        found = [number for number in self._order if number % size in kinds]
+        return [number // size for number in found], [counts[number] for number in found]
+
+    @cached_property
+    def _known(self) -> _Steps:
+        return _Steps(*self._steps(EXACT, APPROXIMATE))
+
+    @cached_property
+    def _shortest(self) -> _Steps:
+        """Every bounded one as short as it can be: of at most so long nothing is left."""
+        values, counts = self._steps(EXACT, APPROXIMATE, AT_LEAST)
+        _bounds, open_ones = self._steps(AT_MOST)
+        return _Steps([0.0, *values], [sum(open_ones), *counts])
+
+    @cached_property
+    def _longest(self) -> _Steps:
+        """Every bounded one as long as it can be: at least so long may be without end."""
+        values, counts = self._steps(EXACT, APPROXIMATE, AT_MOST)
+        _bounds, open_ones = self._steps(AT_LEAST)
+        return _Steps([*values, math.inf], [*counts, sum(open_ones)])
 
     @property
     def known(self) -> int:
         """How many have an exact or approximate length."""
-        return sum(count for length, count in self.counts.items() if _is_known(length))
+        return self._known.total
 
-    @property
+    @cached_property
     def bounded(self) -> int:
         """How many have only a bound."""
-        return sum(count for length, count in self.counts.items() if not _is_known(length))
+        return sum(self.counts.values()) - self.known
 
     @property
     def ends(self) -> tuple[int | None, int | None]:
         """The shortest and the longest length or bound; None and None for nothing."""
-        seconds = [length.seconds for length in self.counts]
-        return (min(seconds), max(seconds)) if seconds else (None, None)
+        order, size = self._order, len(KINDS)
+        return (order[0] // size, order[-1] // size) if order else (None, None)
 
     def bars(self) -> Iterator[tuple[int, int | None, int]]:
         """From, to but without, and how many known ones lie there; every bar, the empty ones too."""
-        known = {length: count for length, count in self.counts.items() if _is_known(length)}
         for low, high in zip((0, *BAR_ENDS), (*BAR_ENDS, None), strict=True):
-            yield low, high, sum(known[length] for length in known if _lies_in(length, low, high))
+            upper = math.inf if high is None else high
+            yield low, high, self._known.below(upper) - self._known.below(low)
 
     def quantile(self, share: float) -> Quantile | None:
         """Where the share lies when every bounded one is as short as it can be, and when it is as
         long; None where too few are known, or nothing would be told."""
         if self.known < LEAST_KNOWN:
             return None
-        low = _at(sorted(_shortest(self.counts)), share)
-        high = _at(sorted(_longest(self.counts)), share)
+        low, high = self._shortest.at(share), self._longest.at(share)
         if not low and math.isinf(high):
             return None
         return Quantile(
@@ -75,37 +130,3 @@ class Spread:
             high=None if math.isinf(high) else int(high),
             n=self.known + self.bounded,
         )
-
-
-def _is_known(length: Duration) -> bool:
-    return length.kind in ("exact", "approximate")
-
-
-def _lies_in(length: Duration, low: int, high: int | None) -> bool:
-    return low <= length.seconds and (high is None or length.seconds < high)
-
-
-def _shortest(counts: Mapping[Duration, int]) -> Iterator[tuple[float, int]]:
-    for length, count in counts.items():
-        yield 0 if length.kind == "at-most" else length.seconds, count
-
-
-def _longest(counts: Mapping[Duration, int]) -> Iterator[tuple[float, int]]:
-    for length, count in counts.items():
-        yield math.inf if length.kind == "at-least" else length.seconds, count
-
-
-def _at(ordered: Weighted, share: float) -> float:
-    """The value with the share below it; between two neighbours what lies in the middle."""
-    place = share * (sum(count for _value, count in ordered) - 1)
-    below, above = (_nth(ordered, math.floor(place)), _nth(ordered, math.ceil(place)))
-    return below if below == above else (below + above) / 2
-
-
-def _nth(ordered: Iterable[tuple[float, int]], place: int) -> float:
-    passed = 0
-    for value, count in ordered:
-        passed += count
-        if place < passed:
-            return value
-    raise IndexError(place)

@@ -10,7 +10,7 @@ import tantivy
 from tantivy import Query
 
 from postmortems import lengths, near_misses
-from postmortems.durations import KINDS, LONGEST, Duration
+from postmortems.durations import KINDS, LONGEST
 from postmortems.insights.addresses import Values
 from postmortems.insights.asking import Selected
 from postmortems.insights.keeping import kept
@@ -227,13 +227,13 @@ class _Asker:
         total = self.selected.question.count(query)
         return Spread(dict(self._counted(query, 0, LONGEST)) if total else {}), total
 
-    def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[Duration, int]]:
+    def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[int, int]]:
         """The different times from one to another; where they are too many for one answer, in halves."""
         terms = {"terms": {"field": self.column, "size": MOST_VALUES}}
         answer = self.searcher.aggregate(query, {"told": terms})["told"]
         if not answer["sum_other_doc_count"] or low >= high:
             for bucket in answer["buckets"]:
-                yield lengths.read(int(bucket["key"])), int(bucket["doc_count"])
+                yield int(bucket["key"]), bucket["doc_count"]
             return
         middle = (low + high) // 2
         for first, last in ((low, middle), (middle + 1, high)):

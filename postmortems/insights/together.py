@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from postmortems.insights import naming
 from postmortems.insights.asking import Selected
-from postmortems.insights.fisher import Table, log_p, log_q
+from postmortems.insights.fisher import Table, is_unremarkable, log_p, log_q
 from postmortems.insights.keeping import kept
 from postmortems.insights.shapes import RATE, Contrast, Pair, Together
 from taxonomy.lookup import TermInfo
@@ -23,6 +23,8 @@ FEW = 50
 ABOUT_THE_RECORD = ("kind", "tier", "organisation")
 # Among more than this the sums of exact tests are long, and are broken off when they cannot matter.
 MANY = 5_000
+# So many of the strongest pairs are looked at, significant or not.
+ENOUGH = 200
 # Pairs that one finding stands for, named at most.
 MOST_SAME = 6
 
@@ -36,7 +38,7 @@ class Met:
     found: TermInfo
     table: Table
     log_p: float
-    log_q: float = 0.0
+    log_q: float
 
     @property
     def is_significant(self) -> bool:
@@ -83,20 +85,20 @@ def associations_of(selected: Selected) -> tuple[list[Met], int]:
     candidates, tested = list(_candidates(selected)), _tested(selected)
     # Of so many nothing above this can be significant, whatever the others are: it need not be exact.
     most = log(RATE * len(candidates) / tested) if selected.total >= MANY and candidates else 0.0
-    found = [Met(*one, log_p(one[2], most)) for one in candidates]
+    every = [(log_p(table, most), one, other, table) for one, other, table in candidates]
+    every.sort(key=lambda item: item[0])
+    kept = [item for place, item in enumerate(every) if place < ENOUGH or item[0] <= most]
+    log_qs = log_q([item[0] for item in kept], tested)
+    met = [
+        Met(one, other, table, p, q) for (p, one, other, table), q in zip(kept, log_qs, strict=True)
+    ]
     # Equal evidence is common among few: then the greater lift, and the broader terms, come first.
-    found.sort(
-        key=lambda one: (one.log_p, -one.lift, one.given.depth + one.found.depth, _order(one))
-    )
-    log_qs = log_q([one.log_p for one in found], tested)
-    return [
-        Met(one.given, one.found, one.table, one.log_p, q)
-        for one, q in zip(found, log_qs, strict=True)
-    ], tested
+    return sorted(met, key=_order), tested
 
 
-def _order(one: Met) -> tuple[str, str, str, str]:
-    return one.given.vocabulary, one.given.path, one.found.vocabulary, one.found.path
+def _order(one: Met) -> tuple[float, float, int, str, str, str]:
+    depth = one.given.depth + one.found.depth
+    return (one.log_p, -one.lift, depth, one.given.vocabulary, one.given.path, one.found.path)
 
 
 def _groups(selected: Selected) -> list[list[tuple[TermInfo, BitMap, int]]]:
@@ -124,12 +126,18 @@ def _candidates(selected: Selected) -> Iterator[tuple[TermInfo, TermInfo, Table]
             if size < LEAST:
                 continue
             share, meeting = size / every, ones.intersection_cardinality
+            rest = 1 - share
             for other, others, number in latter:
-                if number < LEAST or (both := meeting(others)) < LEAST or both <= share * number:
+                both = meeting(others)
+                if both < LEAST or both <= share * number:
                     continue
-                table = Table(both, min(size, number), max(size, number), every)
-                if not table.is_unremarkable:
-                    yield (one, other, table) if size < number else (other, one, table)
+                expected = share * number
+                if is_unremarkable(both - expected, expected * rest * (1 - number / every)):
+                    continue
+                if size < number:
+                    yield one, other, Table(both, size, number, every)
+                else:
+                    yield other, one, Table(both, number, size, every)
 
 
 @dataclass

@@ -146,9 +146,7 @@ def title_of(question: Question) -> str:
     """The heading: in how many, and of which."""
     count, words = question.selected.total, words_of(question)
     if not words:
-        said = ngettext(
-            "Patterns in the one postmortem", "Patterns in all %(n)d postmortems", count
-        )
+        said = ngettext("Patterns in %(n)d postmortem", "Patterns in all %(n)d postmortems", count)
     else:
         said = ngettext(
             "Patterns in the %(n)d postmortem with %(words)s",

@@ -10,6 +10,7 @@ from postmortems.durations import Duration
 from postmortems.insights.chains import Chain, Occurrence
 from postmortems.insights.charts import dated, dots, heat, stacks
 from postmortems.insights.shapes import Cell, Matrix, Named, Trends
+from postmortems.insights.spread import Quantile
 from postmortems.insights.times import Times, TimesRow
 from postmortems.search.fields import UNKNOWN
 from postmortems.templatetags.moments_tags import duration_words, moment_short, seconds_words
@@ -155,8 +156,11 @@ def _lane(row: TimesRow) -> dots.Lane:
             for bar in row.bars
         )
     )
-    middle = row.median and dots.Middle(row.median.low, row.median.high, quantile_words(row.median))
-    return dots.Lane(lane_words(row), made, steps, middle)
+    return dots.Lane(lane_words(row), made, steps, _middle(row.median))
+
+
+def _middle(median: Quantile | None) -> dots.Middle | None:
+    return dots.Middle(median.low, median.high, quantile_words(median)) if median else None
 
 
 def step_words(low: int, high: int | None, number: int) -> str:

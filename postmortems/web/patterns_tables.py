@@ -104,7 +104,7 @@ def times_table(times: Times, caption: str) -> Table:
     """A row a postmortem; of what is too many for that, a row a term."""
     if not any(row.dots for row in times.rows):
         return _summed(times, caption)
-    heads = [times.by.label, _("Postmortem"), _("How long"), _num(_("Seconds"))]
+    heads: list[str | Cell] = [times.by.label, _("Postmortem"), _("How long"), _num(_("Seconds"))]
     rows = (
         [
             Cell(row.term.label if row.term else _("all")),
@@ -120,7 +120,7 @@ def times_table(times: Times, caption: str) -> Table:
 
 def _summed(times: Times, caption: str) -> Table:
     names = (_("all"), _("Known"), _("Bounded"), _("Not recorded"))
-    heads = [times.by.label, *map(_num, names), _("Median")]
+    heads: list[str | Cell] = [times.by.label, *map(_num, names), _("Median")]
     return _table(caption, heads, (_summed_row(row) for row in times.rows))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from postmortems.insights.chains import Chain, Interval, Occurrence
 from postmortems.insights.shapes import Contrast, Count, Finding, Named
-from postmortems.insights.times import Quantile
+from postmortems.insights.spread import Quantile
 from postmortems.templatetags.moments_tags import moment_short, seconds_words
 
 # From here on days are told in months.
@@ -208,9 +208,10 @@ def quantile_words(found: Quantile) -> str:
 
 def _between(found: Quantile) -> str:
     low, high = found.low, found.high
-    if low is None or high is None:
-        said = "≤ %s" if low is None else "≥ %s"
-        return said % seconds_words(high if low is None else low or 0)
+    if low is None:
+        return f"≤ {seconds_words(high or 0)}"
+    if high is None:
+        return f"≥ {seconds_words(low)}"
     if low == high:
         return seconds_words(low)
     return _("%(low)s to %(high)s") % {"low": seconds_words(low), "high": seconds_words(high)}

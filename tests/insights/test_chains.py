@@ -7,23 +7,15 @@ import pytest
 
 from postmortems import authoring, content
 from postmortems.document import Action, Relation, Workaround
-from postmortems.exchange import importing
 from postmortems.insights.chains import Interval, chains_of, interval_of
-from postmortems.models import Postmortem, User
+from postmortems.models import Postmortem
 from postmortems.moments import parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
-from tests.makers import SEEDS, make_document, make_postmortem, make_team
+from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR, refs
 from tests.search.mixed import mixed_collection
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def seeds(db):
-    """The incidents that come with the product."""
-    files = sorted(SEEDS.glob("*.md"))
-    importing.import_files(files, by=User.objects.system(), team=make_team("platform"))
 
 
 INTERVALS = [

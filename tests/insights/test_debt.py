@@ -5,13 +5,11 @@ import random
 import pytest
 
 from postmortems.document import Action, Relation
-from postmortems.exchange import importing
 from postmortems.insights.debt import MOST_DEBTS, MOST_OF_A_CAUSE, debt_of
 from postmortems.insights.returning import came_back
-from postmortems.models import User
 from postmortems.moments import parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
-from tests.makers import SEEDS, make_document, make_postmortem, make_team
+from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR, refs
 from tests.search.mixed import mixed_collection
 
@@ -175,10 +173,7 @@ def test_the_same_defect_comes_back_too(db):
     assert refs_of(back[source.ref].later) == refs(later)
 
 
-def test_the_seeds_have_debts_with_their_lists(db):
-    files = sorted(SEEDS.glob("*.md"))
-    importing.import_files(files, by=User.objects.system(), team=make_team("platform"))
-
+def test_the_seeds_have_debts_with_their_lists(seeds):
     debts = debt_of(chosen())
 
     assert all(listed(debt.later) == debt.later.number > 0 for debt in debts.debts)

@@ -1,6 +1,7 @@
 """Bars and quantiles of lengths of which some are only bounded."""
 
 import math
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -8,14 +9,11 @@ from hypothesis import strategies as st
 
 from postmortems.durations import KINDS, Duration, parse_duration
 from postmortems.insights.spread import Quantile, Spread
+from postmortems.lengths import told
 
 
 def spread_of(*texts: str) -> Spread:
-    counts: dict[Duration, int] = {}
-    for text in texts:
-        length = parse_duration(text)
-        counts[length] = counts.get(length, 0) + 1
-    return Spread(counts)
+    return Spread(Counter(told(parse_duration(text)) for text in texts))
 
 
 # What is known, then the middle: lowest and highest in seconds.
@@ -75,8 +73,7 @@ LENGTHS = st.builds(Duration, st.integers(0, 10_000), st.sampled_from(KINDS))
 
 @given(st.lists(LENGTHS, min_size=1, max_size=30), st.randoms())
 def test_whatever_the_truth_is_its_middle_lies_within(lengths, dice):
-    counts = {length: lengths.count(length) for length in lengths}
-    found = Spread(counts).quantile(0.5)
+    found = Spread(Counter(map(told, lengths))).quantile(0.5)
     truth = sorted(_possible(length, dice) for length in lengths)
     middle = (truth[(len(truth) - 1) // 2] + truth[len(truth) // 2]) / 2
 

@@ -7,6 +7,7 @@ import pytest
 
 from postmortems.document import TimelineEntry
 from postmortems.durations import KINDS, Duration
+from postmortems.insights import times as times_module
 from postmortems.insights.times import MOST_DOTS, times_of
 from postmortems.moments import Moment, parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
@@ -105,6 +106,17 @@ def test_of_many_there_are_bars_only(db):
     assert times_of(chosen()).all.known.number == MOST_DOTS + 1
 
 
+def test_more_different_times_than_one_answer_holds_are_counted_in_halves(db, monkeypatch):
+    monkeypatch.setattr(times_module, "MOST_VALUES", 3)
+    for number in range(20):
+        lasting(60 + number, KINDS[number % len(KINDS)])
+
+    every = times_of(chosen()).all
+
+    assert (every.known.number, every.bounded.number) == (10, 10)
+    assert [dot.seconds for dot in every.dots] == [60 + number for number in range(20)]
+
+
 def test_a_tree_is_told_by_its_roots_and_by_what_is_below_a_chosen_one(db):
     lasting(600, terms=("cause:network/dns",))
     lasting(700, terms=("cause:network/cni-routing",))
@@ -164,6 +176,25 @@ def made_by_hand(dice: random.Random, team) -> None:
         )
         visibility = dice.choice(("public", "team", "restricted"))
         make_postmortem(document, team=team, visibility=visibility)
+
+
+def test_the_seeds_tell_what_is_known_and_no_more(seeds):
+    resolved, detected = (times_of(chosen(), measure=name).all for name in ("resolve", "detect"))
+
+    assert [(dot.seconds, dot.kind) for dot in resolved.dots] == [
+        (81 * 60, "exact"),
+        (270 * 60, "exact"),
+        (314 * 60, "exact"),
+        (6 * HOUR, "at-most"),
+        (48 * HOUR + 22 * 60, "exact"),
+    ]
+    assert (resolved.median.low, resolved.median.high) == (270 * 60, 314 * 60)
+    assert [(dot.seconds, dot.kind) for dot in detected.dots if dot.kind == "exact"] == [
+        (0, "exact"),
+        (120, "exact"),
+    ]
+    assert {dot.kind for dot in detected.dots} == {"exact", "at-most"}
+    assert detected.median is None
 
 
 def test_hidden_times_change_nothing(platform, payments, alice, charlie):
