@@ -100,7 +100,7 @@ def rewrite(
 
 
 def _pk_of(document: tantivy.Document) -> int:
-    return int(document.get_first("pk"))
+    return int(document.get_all("pk")[0])
 
 
 def _keys_of(document: tantivy.Document) -> Iterator[str]:
@@ -195,7 +195,7 @@ def _blocks(searcher: tantivy.Searcher) -> dict[int, tuple[int, tantivy.DocAddre
     numbers = searcher.fast_field_values("word", addresses)
     digests = searcher.fast_field_values("digest", addresses)
     return {
-        int(number): (int(digest), address)
+        int(number or 0): (int(digest or 0), address)
         for number, digest, address in zip(numbers, digests, addresses, strict=True)
     }
 
