@@ -121,10 +121,11 @@ def news_anywhere(user: Viewer, *, since: datetime | None = None) -> list[News]:
     fresh = openings.news_for(user).visible_to(user)
     if since is not None:
         fresh = fresh.filter(published_at__gt=since)
-    rows = fresh.order_by("-published_at", "ref")[:MOST_NEWS]
+    rows = fresh.order_by("-published_at", "ref").only("ref", "published_at")[:MOST_NEWS]
     return [
-        News(key, ref, at, openings.CHANGED if was_opened else openings.NEW)
-        for key, ref, at, was_opened in rows.values_list("pk", "ref", "published_at", "was_opened")
+        News(row.pk, row.ref, row.published_at, openings.mark_of(row))
+        for row in rows
+        if row.published_at
     ]
 
 
@@ -134,8 +135,8 @@ def _matches(
     """Each thing followed with what of the rows belongs to it and was published since."""
     has: dict[int, set[int]] = {}
     uses = Classification.objects.filter(postmortem__in=[row.key for row in rows])
-    for key, term in uses.values_list("postmortem", "term") if rows else ():
-        has.setdefault(key, set()).add(term)
+    for key, used in uses.values_list("postmortem", "term") if rows else ():
+        has.setdefault(key, set()).add(used)
     for following in wanted:
         since = {row.ref: row.key for row in rows if row.published_at > following.since}
         if following.saved_search:

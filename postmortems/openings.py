@@ -100,8 +100,13 @@ def marks_of(refs: Collection[str], user: Viewer) -> dict[str, str]:
     """Of postmortems that a page shows, those that are news: NEW, or CHANGED since they were opened."""
     if not refs or not isinstance(user, User):
         return {}
-    rows = news_for(user).filter(ref__in=refs).values_list("ref", "was_opened")
-    return {ref: CHANGED if was_opened else NEW for ref, was_opened in rows}
+    rows = news_for(user).filter(ref__in=refs).only("ref")
+    return {row.ref: mark_of(row) for row in rows}
+
+
+def mark_of(row: Postmortem) -> str:
+    """Whether a row of `news_for` is new altogether, or was opened before it changed."""
+    return CHANGED if getattr(row, "was_opened", False) else NEW
 
 
 def mark_all_read(user: User, *, until: datetime) -> None:

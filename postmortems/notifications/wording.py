@@ -64,7 +64,7 @@ def _forms(row: Notification) -> dict[str, str]:
         Kind.PUBLISHED: _("%(who)s published it"),
         Kind.ACTION_OVERDUE: _("An action is past its date"),
         Kind.SHARED: _("%(who)s shared it with you"),
-        Kind.FOLLOWED: _("New in what you follow"),
+        Kind.FOLLOWED: _("%(who)s published it; you follow one of its terms"),
     }
 
 
