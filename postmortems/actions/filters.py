@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 import django_filters
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from postmortems.actions import listing
 from postmortems.actions.listing import Actions
@@ -30,23 +29,23 @@ class ActionFilters(django_filters.FilterSet):
     cause = django_filters.CharFilter(
         method="by_cause",
         max_length=200,
-        help_text=_("A cause by its path or name; those below it count too."),
+        help_text="A cause by its path or name; those below it count too.",
     )
     due = django_filters.ChoiceFilter(
         choices=_choices(DUE),
         method="by_due",
-        help_text=_("Past its day, within two weeks, or to be done on no day in particular."),
+        help_text="Past its day, within two weeks, or to be done on no day in particular.",
     )
     overdue = YesNoFilter(method="by_overdue")
     due_before = django_filters.DateFilter(method="by_due_before", input_formats=["%Y-%m-%d"])
     due_after = django_filters.DateFilter(method="by_due_after", input_formats=["%Y-%m-%d"])
     came_back = YesNoFilter(
         field_name="came_back",
-        help_text=_("Whether its narrow root cause or its defect happened again later."),
+        help_text="Whether its narrow root cause or its defect happened again later.",
     )
     unconfirmed = YesNoFilter(
         method="by_unconfirmed",
-        help_text=_("Open or proposed, and for 90 days nobody said that it still is."),
+        help_text="Open or proposed, and for 90 days nobody said that it still is.",
     )
     sort = django_filters.ChoiceFilter(choices=_choices(SORTS), method="by_sort")
 

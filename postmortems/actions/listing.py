@@ -81,8 +81,12 @@ def confirmed_at(action: Action) -> datetime | None:
 
 def is_unconfirmed(action: Action, now: datetime) -> bool:
     """Whether one action of `seen_by` is among `unconfirmed`."""
-    at = confirmed_at(action)
-    return action.status in CONFIRMABLE and (at is None or at < now - STALE)
+    return is_stale(action.status, confirmed_at(action), now)
+
+
+def is_stale(status: str, at: datetime | None, now: datetime) -> bool:
+    """Whether a status that was set or confirmed then should be looked at again."""
+    return status in CONFIRMABLE and (at is None or at < now - STALE)
 
 
 def about_cause(text: str) -> Q:

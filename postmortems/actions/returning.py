@@ -53,7 +53,11 @@ def last_causes(viewer: Viewer) -> Mapping[int, date]:
 
 def narrowest(terms: Terms) -> list[int]:
     """The causes with nothing below them: of wider ones something always happens again."""
-    return [term.id for term in terms.terms_of(CAUSE) if not terms.children(term)]
+    return [
+        term.id
+        for term in terms.terms_of(CAUSE, retired=True)
+        if not terms.children(term, retired=True)
+    ]
 
 
 def root_causes(term_ids: Iterable[int]) -> QuerySet[Classification]:
@@ -70,7 +74,8 @@ def _again_by_cause(last: Mapping[int, date]) -> Exists:
 
 def _again_by_defect(viewer: Viewer) -> Q:
     """The relation holds at both ends."""
-    seen = Postmortem.objects.visible_to(viewer).alias(_from=_first_day("moments"))
+    current = Postmortem.objects.visible_to(viewer).exclude(status=Postmortem.Status.ARCHIVED)
+    seen = current.alias(_from=_first_day("moments"))
     until = OuterRef(OuterRef("_until"))
     told = Relation.objects.filter(kind=DEFECT, postmortem=OuterRef("postmortem"))
     telling = Relation.objects.filter(kind=DEFECT, target_ref=OuterRef("postmortem__ref"))

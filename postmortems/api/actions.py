@@ -64,7 +64,7 @@ class ChosenAction(Sent):
 class ChosenActions(Sent):
     """The actions that are meant."""
 
-    actions = ChosenAction(many=True, min_length=1, max_length=marking.MOST)
+    actions = serializers.ListField(child=ChosenAction(), min_length=1, max_length=marking.MOST)
 
 
 class StatusOfActions(ChosenActions):

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from tantivy import Query
 
 from postmortems.access import Viewer, tokens_of
+from postmortems.models import Postmortem
 from postmortems.search import sync
+from postmortems.search.combining import all_of, none_of
 
 # One answer for each kind of viewer and state of the index.
 KEPT = 64
@@ -21,7 +23,8 @@ _guard = threading.Lock()
 def last_starts(term_ids: Collection[int], viewer: Viewer) -> dict[int, date]:
     """For each term that something has: the first day on which its latest postmortem can have begun.
 
-    A start that is only known to be not after some day says nothing. One aggregation, however many
+    A start that is only known to be not after some day says nothing, and what is archived counts as
+    little as it does in a search. One aggregation, however many
     postmortems there are.
     """
     audience = tokens_of(viewer)
@@ -33,7 +36,9 @@ def last_starts(term_ids: Collection[int], viewer: Viewer) -> dict[int, date]:
     with _guard:
         kept = _kept.get(key)
     if kept is None:
-        kept = _counted(view, wanted, view.visible(audience))
+        archived = Query.term_query(view.schema, "status", Postmortem.Status.ARCHIVED, "basic")
+        seen = all_of([view.visible(audience), none_of(archived)])
+        kept = _counted(view, wanted, seen)
         with _guard:
             _kept[key] = kept
             while len(_kept) > KEPT:

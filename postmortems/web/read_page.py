@@ -147,7 +147,7 @@ def _body(source: Source, language: str, *, utc: bool) -> Body:
     document, rendered = source.document, source.rendered
     places, sources = places_of(document), Sources(document.references)
     names = SectionNames(language, source.terms)
-    actions = actions_of(document, timezone.localdate())
+    actions = actions_of(document, timezone.now(), source.beside_actions)
     return Body(
         language=document.language,
         in_short=in_short_of(document, source.terms, language),

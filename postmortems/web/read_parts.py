@@ -2,16 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from postmortems.actions.listing import is_stale
 from postmortems.document import Action, Document, Hypothesis, Reference
+from postmortems.models import Tracker
 from postmortems.moments import Moment
 from postmortems.search import labels
+from postmortems.trackers import key_link
 from postmortems.web.read_texts import language_name
 from postmortems.web.sources import SourceNote, Sources
 
@@ -71,6 +75,8 @@ class ActionRow:
     tracker: str
     tracker_url: str
     status: State
+    is_unconfirmed: bool = False
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +214,16 @@ def lessons_of(document: Document, sources: Sources) -> list[LessonRow]:
     return [LessonRow(item.id, item.text, sources.notes(item.source)) for item in document.lessons]
 
 
-def actions_of(document: Document, today: date) -> list[ActionRow]:
+@dataclass(frozen=True)
+class Beside:
+    """What is known of actions beside the content: when a status was last set or confirmed, by the id
+    of the action, and the trackers that keys lead to."""
+
+    confirmed_at: Mapping[str, datetime] = field(default_factory=dict)
+    trackers: tuple[Tracker, ...] = ()
+
+
+def actions_of(document: Document, now: datetime, beside: Beside) -> list[ActionRow]:
     """All actions; an open one past its date says by how much."""
     return [
         ActionRow(
@@ -218,8 +233,10 @@ def actions_of(document: Document, today: date) -> list[ActionRow]:
             owner=item.owner,
             due=item.due,
             tracker=item.tracker,
-            tracker_url=item.tracker if _is_web(item.tracker) else "",
-            status=_status(item, today),
+            tracker_url=key_link(beside.trackers, item.tracker),
+            status=_status(item, timezone.localdate(now)),
+            is_unconfirmed=is_stale(item.status, beside.confirmed_at.get(item.id), now),
+            confirmed_at=beside.confirmed_at.get(item.id),
         )
         for item in document.actions
     ]

@@ -7,16 +7,17 @@ from typing import Any
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 
-from postmortems import content, document_json, helped, known_problems
+from postmortems import confirmations, content, document_json, helped, known_problems
 from postmortems.access import FINISHED, Viewer
+from postmortems.actions.listing import CONFIRMABLE
 from postmortems.document import Classification, Document
 from postmortems.helped import Help
 from postmortems.models import Classification as ClassificationRow
-from postmortems.models import Dismissal, Postmortem, Relation, Revision, User
+from postmortems.models import Dismissal, Postmortem, Relation, Revision, Tracker, User
 from postmortems.moments import Moment
 from postmortems.rendering import Rendered
 from postmortems.web.file_links import FileRow, files_of, rows_of, shown_in
-from postmortems.web.read_parts import Relative
+from postmortems.web.read_parts import Beside, Relative
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
@@ -60,6 +61,7 @@ class Source:
     dismissed: frozenset[str] = frozenset()
     occurrences: int = 1
     files: tuple[FileRow, ...] = ()
+    beside_actions: Beside = field(default_factory=Beside)
     last_changed: Mapping[str, int] = field(default_factory=dict)
     savings: Mapping[int, Saving] = field(default_factory=dict)
     help: Help = field(default_factory=Help)
@@ -84,12 +86,26 @@ def source_of(
         relatives=tuple(_relatives(around, document, language)),
         rendered=shown_in(content.rendered(_markdown(document)), files),
         files=rows_of(document.attachments, files),
+        beside_actions=_beside_actions(postmortem, document),
         is_own=viewer in people.authors,
         dismissed=frozenset(row["ref"] for row in around if row["is_dismissed"]),
         occurrences=around[0]["occurrences"] if around else 1,
         last_changed=traced,
         savings=people.savings,
         help=help,
+    )
+
+
+def _beside_actions(postmortem: Postmortem, document: Document) -> Beside:
+    """Nothing is asked for where no action could show it."""
+    asked = {item.id: item.status for item in document.actions if item.status in CONFIRMABLE}
+    has_key = any(item.tracker and "://" not in item.tracker for item in document.actions)
+    kept = confirmations.of(postmortem, asked) if asked else {}
+    return Beside(
+        confirmed_at={
+            key: row.confirmed_at for key, row in kept.items() if row.status == asked[key]
+        },
+        trackers=tuple(Tracker.objects.all()) if has_key else (),
     )
 
 

@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from postmortems import shelving
 from postmortems.actions import listing
 from postmortems.document import Action, Relation
-from postmortems.models import Confirmation
+from postmortems.models import Confirmation, User
 from postmortems.moments import Moment
 from tests.makers import make_document, make_postmortem
 
@@ -161,3 +162,14 @@ def test_a_status_that_nobody_confirmed_for_long_is_unconfirmed():
 
     assert asked == {"Old", "Never"}
     assert {row.text for row in rows if listing.is_unconfirmed(row, now)} == asked
+
+
+def test_what_is_archived_brings_nothing_back():
+    first = made("First", "2021")
+    relation = Relation("same-defect", first.ref)
+    later = made("Later", "2022", relations=(relation,))
+    assert back() == ["First"]
+
+    shelving.archive(later, by=User.objects.system())
+
+    assert back() == []

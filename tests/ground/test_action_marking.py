@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -175,3 +177,19 @@ def test_a_date_is_of_the_status_it_was_said_of(ours, alice):
     Confirmation.objects.update(status="proposed")
 
     assert dates(ours)["a1"] is None
+
+
+def test_what_was_there_before_is_dated_by_its_revisions(ours, alice, bob):
+    marking.set_status(chosen(ours, "a1"), "done", by=alice)
+    marking.set_status(chosen(ours, "a1"), "open", by=bob)
+    document = make_document("Written", actions=(Action("a1", "Do", status="open"),))
+    written = authoring.create(document, by=alice)
+    Confirmation.objects.all().delete()
+
+    migration = import_module("postmortems.migrations.0019_confirm_actions")
+    migration.date_statuses(apps, None)
+
+    found = dates(ours)
+    assert found["a1"] == ours.revisions.get(number=3).created_at
+    assert (found["a2"], found["a3"]) == (None, None)
+    assert dates(written) == {"a1": written.revisions.get().created_at}

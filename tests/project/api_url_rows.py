@@ -59,8 +59,8 @@ API_ROWS = (
         for verb in API_TALK
     ),
     Row("api:actions", OPEN, query="?status=open"),
-    Row("api:actions-status", (401, 400, 400, 400), method="post"),
-    Row("api:actions-confirm", (401, 400, 400, 400), method="post"),
+    Row("api:actions-status", (401, 415, 415, 415), method="post"),
+    Row("api:actions-confirm", (401, 415, 415, 415), method="post"),
     Row("api:lessons", OPEN, query="?q=secret"),
     Row("api:suggest", OPEN, query="?q=cause:&at=6"),
     *(

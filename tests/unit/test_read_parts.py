@@ -1,6 +1,6 @@
 """The parts of the read page as values: order, states, what is left out."""
 
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
@@ -25,7 +25,7 @@ from postmortems.web.sources import SourceNote, Sources
 from taxonomy.lookup import Terms
 from tests.seed_documents import seed
 
-TODAY = date(2026, 11, 21)
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
 def entries(*kinds):
@@ -79,7 +79,7 @@ def test_evidence_carries_its_side_and_its_sources():
     ],
 )
 def test_the_status_of_an_action(action, words, tone):
-    [row] = read_parts.actions_of(Document(title="x", actions=(action,)), TODAY)
+    [row] = read_parts.actions_of(Document(title="x", actions=(action,)), NOW, read_parts.Beside())
 
     assert (str(row.status.words), row.status.tone) == (words, tone)
 
@@ -95,7 +95,7 @@ def test_only_a_web_address_becomes_a_link(tracker, url):
         references=(Reference("r1", "x", url=tracker, archived=tracker),),
     )
 
-    [action] = read_parts.actions_of(document, TODAY)
+    [action] = read_parts.actions_of(document, NOW, read_parts.Beside())
     [source] = read_parts.references_of(document)
 
     assert (action.tracker_url, source.url, source.archived) == (url, url, url)

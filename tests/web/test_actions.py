@@ -303,3 +303,26 @@ def test_an_edit_elsewhere_is_seen_at_once(browse, alice, ours):
     authoring.edit(ours, bare, by=alice, revision=1)
 
     assert texts(browse()) == []
+
+
+# --- The page of a postmortem -------------------------------------------------------------------
+
+
+def test_the_read_page_says_what_nobody_confirmed_and_where_a_key_leads(browse, dana):
+    key = "https://jira.example.org/browse/{key}"
+    trackers.add(by=dana, name="Jira", prefix="OPS-", key_url=key)
+    postmortem = made("Mend", tracker="OPS-12")
+    url = postmortem.get_absolute_url()
+
+    page = browse().get(url).text
+    assert "not confirmed; since when is not known" in page
+    assert 'href="https://jira.example.org/browse/OPS-12"' in page
+
+    at = timezone.now()
+    kept = Confirmation.objects.create(
+        postmortem=postmortem, key="a1", status="open", confirmed_at=at
+    )
+    assert "not confirmed" not in browse().get(url).text
+    kept.confirmed_at = at - timedelta(days=91)
+    kept.save()
+    assert "not confirmed since" in browse().get(url).text
