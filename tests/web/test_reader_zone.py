@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from postmortems import accounts, reviews
+from postmortems.document import TimelineEntry
 from postmortems.models import AuditEntry, Postmortem, ReviewComment, User
+from postmortems.moments import Moment
 from tests.makers import make_document, make_postmortem
 
 LATE = datetime(2023, 3, 14, 23, 30, tzinfo=UTC)
@@ -70,3 +72,16 @@ def dana_zone():
     from zoneinfo import ZoneInfo
 
     return ZoneInfo("Asia/Tokyo")
+
+
+def test_an_incident_can_be_read_on_ones_own_clock(browse, alice, in_tokyo):
+    when = Moment(date="2018-09-14", time="21:06", zone="UTC")
+    entry = TimelineEntry("t1", "detect", "Alarm", when=when)
+    address = make_postmortem(make_document("Walrus", timeline=(entry,))).get_absolute_url()
+
+    written, own = (browse(alice).get(address + query).text for query in ("", "?tz=mine"))
+
+    assert "show in Asia/Tokyo" in written
+    assert "15 September 2018, Asia/Tokyo" in own
+    assert "show as written" in own
+    assert "Asia/Tokyo" not in browse().get(f"{address}?tz=mine").text
