@@ -39,17 +39,18 @@ def say(postmortem: Postmortem, *, by: User, has_helped: bool) -> None:
         return
 
 
-def facts(key: str, viewer: Viewer) -> dict[str, Any]:
+def facts(key: str, viewer: Viewer) -> tuple[Any, Any]:
     """Both facts as columns of a statement that is made anyway; `key` names its postmortem's id."""
     said = Helped.objects.filter(postmortem=OuterRef(key))
     counted = said.order_by().values("postmortem").annotate(n=Count("pk")).values("n")
     own = Exists(said.filter(reader=viewer)) if isinstance(viewer, User) else Value(False)
-    return {"helped": Coalesce(Subquery(counted), 0), "has_helped": own}
+    return Coalesce(Subquery(counted), 0), own
 
 
 def help_of(postmortem: Postmortem, viewer: Viewer) -> Help:
     """Both facts of one postmortem that the viewer sees."""
-    rows = Postmortem.objects.filter(pk=postmortem.pk).annotate(**facts("pk", viewer))
+    count, own = facts("pk", viewer)
+    rows = Postmortem.objects.filter(pk=postmortem.pk).annotate(helped=count, has_helped=own)
     found = rows.values_list("helped", "has_helped").first()
     return Help(*found) if found else Help()
 

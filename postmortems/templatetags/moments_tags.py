@@ -29,7 +29,7 @@ def day_words(day: date) -> str:
     return format_date(day, pgettext("day in full", "j F Y"))
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def timestamp_words(at: datetime) -> str:
     """The day of something the site itself recorded: `14 Mar 2023`."""
     return date_words(f"{at:%Y-%m-%d}")

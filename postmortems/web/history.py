@@ -26,7 +26,7 @@ from postmortems.web.history_pages import (
 )
 from postmortems.web.read_page import page_of
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import get_visible, pages_of, render_page
+from postmortems.web.shortcuts import get_visible, pages_of, render_page, zone_asked
 from taxonomy import lookup
 
 MOST_NUMBER = 999_999_999
@@ -69,7 +69,7 @@ def revision(request: HttpRequest, ref: str, number: int) -> HttpResponse:
         "postmortem": postmortem,
         "title": title_here(postmortem),
         "revision": found,
-        "page": page_of(source, language, utc=request.GET.get("tz") == "utc"),
+        "page": page_of(source, language, zone=zone_asked(request)),
         "changes": changes_of(postmortem, number, source),
         "may_restore": _may_restore(request.user, postmortem, number),
         "previous": number - 1,

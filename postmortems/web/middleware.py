@@ -3,16 +3,18 @@
 import re
 import time
 import uuid
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from postmortems.audit import origin
 from postmortems.models import User
+from postmortems.notifications.mail_times import zone_of
 from postmortems.web import health, metrics
 from postmortems.web.client_address import client_address
 from postmortems.web.preferences import language_of
@@ -112,7 +114,7 @@ class RequestIdMiddleware:
 
 
 class PreferencesMiddleware:
-    """Speaks the reader's language, names the reader in the log, and keeps pages out of shared caches."""
+    """Speaks the reader's language, keeps their clock, names them in the log; keeps pages out of shared caches."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -125,7 +127,7 @@ class PreferencesMiddleware:
         # Asked for after the user, which has loaded the session.
         note_visit(request)
         language = language_of(request)
-        with translation.override(language):
+        with translation.override(language), timezone.override(_zone_of(request)):
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
@@ -133,3 +135,9 @@ class PreferencesMiddleware:
         if not response.has_header("Cache-Control"):
             patch_cache_control(response, private=True, no_cache=True)
         return response
+
+
+def _zone_of(request: HttpRequest) -> ZoneInfo | None:
+    """The zone that the reader chose, for what the site itself recorded; tools get UTC whoever asks."""
+    is_page = not request.path.startswith("/api/")
+    return zone_of(request.user) if is_page and isinstance(request.user, User) else None

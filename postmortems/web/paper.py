@@ -11,7 +11,7 @@ from postmortems.exchange.exporting import export_for, file_name
 from postmortems.models import Postmortem
 from postmortems.web.read_page import page_of
 from postmortems.web.read_source import source_of
-from postmortems.web.shortcuts import get_visible, render_page
+from postmortems.web.shortcuts import get_visible, render_page, zone_asked
 
 Visibility = Postmortem.Visibility
 
@@ -32,7 +32,7 @@ def print_page(request: HttpRequest, ref: str) -> HttpResponse:
     source = source_of(postmortem, request.user, language)
     context = {
         "postmortem": postmortem,
-        "page": page_of(source, language, utc=request.GET.get("tz") == "utc"),
+        "page": page_of(source, language, zone=zone_asked(request)),
         "passing": passing_of(postmortem),
         "now": timezone.now(),
     }

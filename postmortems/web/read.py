@@ -20,7 +20,7 @@ from postmortems.web.read_menu import menu_of
 from postmortems.web.read_page import page_of
 from postmortems.web.read_source import Source, source_of
 from postmortems.web.search_trail import trail_of
-from postmortems.web.shortcuts import get_visible, render_page
+from postmortems.web.shortcuts import get_visible, render_page, zone_asked
 from postmortems.web.similar_of import panel_of
 
 FROM_LENGTH = 4000
@@ -46,7 +46,7 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
     # One revision alone has nothing to tell; a visitor may not see it.
     with_history = request.user.is_authenticated and postmortem.revision > 1
     source = source_of(postmortem, request.user, language, with_history=with_history)
-    page = page_of(source, language, utc=request.GET.get("tz") == "utc")
+    page = page_of(source, language, zone=zone_asked(request))
     context = {
         "postmortem": postmortem,
         "page": page,

@@ -116,9 +116,9 @@ class ReadPage:
     about: About
 
 
-def page_of(source: Source, language: str, *, utc: bool) -> ReadPage:
-    """The page for a reader of that language; `utc` shows known instants in UTC."""
-    body = _body(source, language, utc=utc)
+def page_of(source: Source, language: str, *, zone: str) -> ReadPage:
+    """The page for a reader of that language; known instants stand in `zone`, or as written."""
+    body = _body(source, language, zone=zone)
     return ReadPage(
         head=_head(source, language),
         body=body,
@@ -143,7 +143,7 @@ def _head(source: Source, language: str) -> Head:
     )
 
 
-def _body(source: Source, language: str, *, utc: bool) -> Body:
+def _body(source: Source, language: str, *, zone: str) -> Body:
     document, rendered = source.document, source.rendered
     places, sources = places_of(document), Sources(document.references)
     names = SectionNames(language, source.terms)
@@ -151,14 +151,14 @@ def _body(source: Source, language: str, *, utc: bool) -> Body:
     return Body(
         language=document.language,
         in_short=in_short_of(document, source.terms, language),
-        how_long=how_long_of(document, places, "UTC" if utc else ""),
+        how_long=how_long_of(document, places, zone),
         summaries=summaries_of(document, rendered, language),
         impact=section_of(document, rendered, "impact", names),
         signals=signals_of(document),
         causes=causes_of(document, source.terms, language),
         root_cause=section_of(document, rendered, "root-cause", names),
         what_happened=section_of(document, rendered, "what-happened", names),
-        rail=rail_of(document, places, sources, utc=utc) if document.timeline else None,
+        rail=rail_of(document, places, sources, zone=zone) if document.timeline else None,
         hypotheses=hypotheses_of(document, sources),
         verdict_counts=verdict_counts(document),
         resolution=section_of(document, rendered, "resolution", names),

@@ -150,7 +150,8 @@ def _document(
     Its terms are read from their rows: a revision keeps the paths of its day, and terms move.
     """
     current = Revision.objects.filter(postmortem=postmortem, number=postmortem.revision)
-    asked = current.annotate(**helped.facts("postmortem", viewer))
+    count, own = helped.facts("postmortem", viewer)
+    asked = current.annotate(helped=count, has_helped=own)
     data, last_changed, *help = asked.values_list(
         "document", "last_changed", "helped", "has_helped"
     ).get()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +17,11 @@ from postmortems import content, reading_lists
 from postmortems.access import Viewer
 from postmortems.models import Postmortem, ReadingList, ReadingListEntry
 from postmortems.models.postmortem import is_ref
-from postmortems.models.reading_list import LONGEST_DESCRIPTION, LONGEST_WHY
+from postmortems.models.reading_list import (
+    LONGEST_DESCRIPTION,
+    LONGEST_WHY,
+    ReadingListQuerySet,
+)
 from postmortems.moments import Moment
 from postmortems.templatetags.title_tags import summary_here, title_here
 from postmortems.web import reading_list_form as forms
@@ -163,7 +166,7 @@ def _row(entry: ReadingListEntry, summary: SafeString, summary_language: str) ->
     )
 
 
-def _of_tab(user: Viewer, tab: str) -> "QuerySet[ReadingList] | None":
+def _of_tab(user: Viewer, tab: str) -> ReadingListQuerySet | None:
     """What a tab lists; None for a tab that is not there for this reader."""
     if not user.is_authenticated:
         return ReadingList.objects.visible_to(user) if tab == "" else None

@@ -26,6 +26,7 @@ from postmortems.web.review_words import (
     listed,
     voids_of,
 )
+from postmortems.web.shortcuts import zone_asked
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def review_of(
     """The review for somebody who sees it."""
     language = translation.get_language() or "en"
     source = source_of(postmortem, viewer, language)
-    page = page_of(source, language, utc=request.GET.get("tz") == "utc")
+    page = page_of(source, language, zone=zone_asked(request))
     names = SectionNames(language, source.terms)
     state = state_of(postmortem, source.terms)
     return ReviewPage(

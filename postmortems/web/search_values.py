@@ -73,7 +73,7 @@ def markup(rows: Iterable[ValueRow]) -> SafeString:
 def _item(row: ValueRow) -> str:
     return (
         f'<li class="{row.classes}"><div class="value-row"><label>{_box(row)}{_name(row)}</label>'
-        f'{_exclude(row)}<span class="count">{row.count}</span></div>{_branch(row)}</li>'
+        f'{_exclude(row)}<span class="count">{row.count:,}</span></div>{_branch(row)}</li>'
     )
 
 

@@ -19,8 +19,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from postmortems.access import Viewer
 from postmortems.audit import notes
 from postmortems.digits import number_in
-from postmortems.models import Postmortem
+from postmortems.models import Postmortem, User
 from postmortems.models.postmortem import PostmortemQuerySet, is_ref
+from postmortems.notifications.mail_times import zone_of
 from postmortems.search.front_door import MOST_PAGES
 
 LAST_PAGE = 1_000
@@ -72,6 +73,14 @@ def render_page(
     if fragment:
         patch_vary_headers(response, ("HX-Request",))
     return response
+
+
+def zone_asked(request: HttpRequest) -> str:
+    """The zone that known instants are to be shown in: `tz=utc`, or `tz=mine`; empty for as written."""
+    asked = request.GET.get("tz", "")
+    if asked == "mine" and isinstance(request.user, User) and request.user.time_zone:
+        return str(zone_of(request.user))
+    return "UTC" if asked == "utc" else ""
 
 
 def errors_of(error: ValidationError) -> dict[str, str]:

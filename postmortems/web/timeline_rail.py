@@ -73,32 +73,36 @@ class RailEntry:
 
 @dataclass(frozen=True, slots=True)
 class Rail:
-    """The timeline; `note` says how many entries there are and in which zone their times stand."""
+    """The timeline; `note` says how many entries there are and in which zone their times stand, `zone` the
+    one that was asked for."""
 
     entries: tuple[RailEntry, ...]
     note: str
     can_switch: bool
-    is_utc: bool
+    zone: str
+    is_known: bool
 
 
-def rail_of(document: Document, places: Places, sources: Sources, *, utc: bool) -> Rail:
+def rail_of(document: Document, places: Places, sources: Sources, *, zone: str = "") -> Rail:
     """All entries in their stored order."""
     timed = [places.entries[item.id] for item in document.timeline if item.id in places.entries]
     return Rail(
-        entries=tuple(_entries(document, places, sources, utc=utc)),
-        note=_note(len(document.timeline), timed, utc=utc),
+        entries=tuple(_entries(document, places, sources, zone=zone)),
+        note=_note(len(document.timeline), timed, zone=zone),
         can_switch=any(place.instant and zone_words(place.zone) != "UTC" for place in timed),
-        is_utc=utc,
+        zone=zone,
+        is_known=any(place.instant for place in timed),
     )
 
 
-def _note(count: int, timed: list[Place], *, utc: bool) -> str:
+def _note(count: int, timed: list[Place], *, zone: str = "") -> str:
     entries = ngettext("%(n)s entry", "%(n)s entries", count) % {"n": count}
     zones = {zone_words(place.zone) for place in timed}
     if not zones:
         return entries
-    if utc:
-        return _("%(entries)s, times in UTC where the zone is known") % {"entries": entries}
+    if zone:
+        words = _("%(entries)s, times in %(zone)s where the zone is known")
+        return words % {"entries": entries, "zone": zone_words(zone)}
     if len(zones) > 1:
         return _("%(entries)s, times in the zones they were written in") % {"entries": entries}
     if zones == {zone_words("")}:
@@ -110,12 +114,12 @@ def _note(count: int, timed: list[Place], *, utc: bool) -> str:
 
 
 def _entries(
-    document: Document, places: Places, sources: Sources, *, utc: bool
+    document: Document, places: Places, sources: Sources, *, zone: str
 ) -> Iterator[RailEntry]:
     heading, before = "", ""
     for entry in document.timeline:
         place = places.entries.get(entry.id)
-        shown = in_zone(place, "UTC") if place and utc else place
+        shown = in_zone(place, zone) if place and zone else place
         day = _day_heading(shown) if shown else heading
         reading = _reading(entry.when, shown, day, before)
         yield RailEntry(

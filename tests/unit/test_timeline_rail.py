@@ -10,17 +10,17 @@ from postmortems.web.timeline_rail import rail_of
 from tests.seed_documents import seed
 
 
-def rail(*times, utc=False):
+def rail(*times, zone=""):
     """The rail of entries t1, t2 … with these times."""
     timeline = tuple(
         TimelineEntry(f"t{number}", "action", "text", parse_moment(written))
         for number, written in enumerate(times, start=1)
     )
-    return rail_of_document(Document(title="x", timeline=timeline), utc=utc)
+    return rail_of_document(Document(title="x", timeline=timeline), zone=zone)
 
 
-def rail_of_document(document, *, utc=False):
-    return rail_of(document, places_of(document), Sources(document.references), utc=utc)
+def rail_of_document(document, *, zone=""):
+    return rail_of(document, places_of(document), Sources(document.references), zone=zone)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_the_zone_is_named_once_and_can_be_switched(times, note, can_switch):
 
 
 def test_in_utc_the_written_time_stays_at_hand():
-    first, second = rail("2018-09-14 21:06 -05:00", "after t1 + 60 min", utc=True).entries
+    first, second = rail("2018-09-14 21:06 -05:00", "after t1 + 60 min", zone="UTC").entries
 
     assert (first.day, first.when) == ("15 September 2018, UTC", "02:06")
     assert first.written == "14 Sep 2018, 21:06 UTC−05:00"
@@ -120,3 +120,10 @@ def test_juju_keeps_its_order_and_its_unknown_day():
         "between",
     ]
     assert entries[2].day == "Day unknown, zone unknown"
+
+
+def test_times_stand_on_the_clock_of_any_zone_that_is_asked_for():
+    made = rail("2018-09-14 21:06 -05:00", zone="Asia/Tokyo")
+
+    assert (made.entries[0].day, made.entries[0].when) == ("15 September 2018, Asia/Tokyo", "11:06")
+    assert "Asia/Tokyo" in made.note
