@@ -21,6 +21,7 @@ TOPICS = {
     "writing": gettext_lazy("Writing"),
     "search": gettext_lazy("Search language"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
+    "known-problems": gettext_lazy("Similar and known problems"),
     "signing-in": gettext_lazy("Signing in"),
     "people": gettext_lazy("People and roles"),
     "administration": gettext_lazy("Administration"),
