@@ -38,7 +38,7 @@ def confirm(postmortem: Postmortem, other: Postmortem, *, by: User) -> None:
             replace(document, relations=relations),
             by=by,
             revision=holder.revision,
-            comment=_("Linked as the same defect."),
+            comment=_("Linked as same defect."),
         )
 
 
@@ -59,7 +59,7 @@ def unlink(postmortem: Postmortem, other: Postmortem, *, by: User) -> None:
                 replace(document, relations=kept),
                 by=by,
                 revision=holder.revision,
-                comment=_("No longer linked as the same defect."),
+                comment=_("No longer linked as same defect."),
             )
 
 

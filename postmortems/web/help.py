@@ -26,6 +26,7 @@ TOPICS = {
     "concepts": gettext_lazy("Concepts"),
     "search": gettext_lazy("Search language"),
     "patterns": gettext_lazy("Patterns"),
+    "known-problems": gettext_lazy("Similar and known problems"),
     "actions": gettext_lazy("Actions and lessons"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
     "reading-lists": gettext_lazy("Reading lists"),

@@ -31,6 +31,7 @@ CAUSES = ("network/dns", "network/cni-routing", "platform/host/kernel-bug", "tim
 OF_ONE = (
     *("postmortem-print", "postmortem-history", "postmortem-edit", "postmortem-duplicate"),
     *("postmortem-archive", "postmortem-bin", "postmortem-again", "postmortem-similar"),
+    "postmortem-known",
 )
 MOST_SUGGESTED, MOST_SECTIONS = 50, 30
 
