@@ -1,11 +1,13 @@
 """The manual: Markdown files in templates/help, shown with a list of their sections."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy
@@ -16,25 +18,43 @@ from postmortems.web.shortcuts import render_page
 
 FOLDER = Path("templates") / "help"
 FENCE = "```"
+TABLE = re.compile(r"<table>.*?</table>", re.S)
+# So many do not fit beside each other on a phone.
+MANY_COLUMNS = 5
 
 TOPICS = {
-    "writing": gettext_lazy("Writing"),
+    "concepts": gettext_lazy("Concepts"),
     "search": gettext_lazy("Search language"),
     "saved-searches": gettext_lazy("Saved searches, feeds and files"),
-    "signing-in": gettext_lazy("Signing in"),
-    "people": gettext_lazy("People and roles"),
-    "administration": gettext_lazy("Administration"),
-    "notifications": gettext_lazy("Notifications, mail and your desk"),
+    "keys": gettext_lazy("Keys and accessibility"),
+    "good-postmortems": gettext_lazy("Writing a good postmortem"),
+    "writing": gettext_lazy("The editor"),
+    "review": gettext_lazy("Review"),
     "importing": gettext_lazy("Importing and exporting"),
+    "signing-in": gettext_lazy("Signing in"),
+    "notifications": gettext_lazy("Notifications, mail and your desk"),
+    "people": gettext_lazy("People and teams"),
+    "roles": gettext_lazy("Rights"),
+    "taxonomy": gettext_lazy("Taxonomy"),
+    "administration": gettext_lazy("Administration"),
+    "audit": gettext_lazy("Audit log"),
     "api": gettext_lazy("REST API"),
     "running": gettext_lazy("Running it"),
     "production": gettext_lazy("In production"),
     "backups": gettext_lazy("Backups and copies"),
     "monitoring": gettext_lazy("Monitoring"),
-    "audit": gettext_lazy("Audit log"),
     "speed": gettext_lazy("How fast it is"),
     "glossary": gettext_lazy("Glossary"),
-    "keys": gettext_lazy("Keys and accessibility"),
+}
+# The first topic of each group in the list beside a text; a group ends where the next one begins.
+GROUPS = {
+    "concepts": gettext_lazy("Finding and reading"),
+    "good-postmortems": gettext_lazy("Writing"),
+    "signing-in": gettext_lazy("People"),
+    "taxonomy": gettext_lazy("Keeping order"),
+    "api": gettext_lazy("Tools"),
+    "running": gettext_lazy("Running the site"),
+    "glossary": gettext_lazy("Words"),
 }
 
 
@@ -72,8 +92,18 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, topic: str) -> HttpResponse:
-    context = {"manual": read(topic), "topics": TOPICS.items(), "topic": topic}
+    context = {"manual": read(topic), "groups": grouped(), "topic": topic}
     return render_page(request, "help/page.html", context)
+
+
+def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The topics below the name of their group, each with its label, in the reader's language."""
+    groups: list[tuple[str, list[tuple[str, str]]]] = []
+    for slug, label in TOPICS.items():
+        if slug in GROUPS:
+            groups.append((str(GROUPS[slug]), []))
+        groups[-1][1].append((slug, str(label)))
+    return groups
 
 
 @lru_cache(maxsize=len(TOPICS) + 1)
@@ -105,9 +135,21 @@ def split(text: str) -> list[str]:
 def _section(part: str) -> Section:
     heading, _, body = part.partition("\n")
     title = heading.removeprefix("## ").strip()
-    return Section(id=slugify(title), title=title, html=_html(body))
+    return Section(id=slugify(title), title=title, html=_html(body, title))
 
 
-def _html(markdown: str) -> str:
+def _html(markdown: str, title: str = "") -> str:
     # Cleaned by `rendering` like what users write, though these texts are our own.
-    return mark_safe(rendering.to_html(markdown))
+    html = rendering.to_html(markdown)
+    return mark_safe(TABLE.sub(lambda found: _boxed(found[0], title), html))
+
+
+def _boxed(table: str, title: str) -> str:
+    """A table of many columns in a box that scrolls sideways, by touch and by keys."""
+    if table.count("<th") < MANY_COLUMNS:
+        return table
+    return format_html(
+        '<div class="scroll wide-table" role="region" tabindex="0" aria-label="{}">{}</div>',
+        title,
+        mark_safe(table),
+    )
