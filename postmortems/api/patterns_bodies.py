@@ -176,7 +176,7 @@ class OverrepresentedBody(serializers.Serializer[Any]):
     rate = serializers.FloatField(help_text="The share of false ones among what is significant.")
 
 
-class PairBody(serializers.Serializer[Any]):
+class TogetherPairBody(serializers.Serializer[Any]):
     """Two terms that go together."""
 
     given = NamedBody()
@@ -191,7 +191,7 @@ class PairBody(serializers.Serializer[Any]):
 class TogetherBody(serializers.Serializer[Any]):
     """What goes together more often than by chance."""
 
-    pairs = PairBody(many=True)
+    pairs = TogetherPairBody(many=True)
     total = CountBody()
     tested = _whole()
     significant = _whole()
@@ -292,7 +292,7 @@ class AllTimesBody(serializers.Serializer[Any]):
     measures = TimesBody(many=True)
 
 
-class IntervalBody(serializers.Serializer[Any]):
+class ChainIntervalBody(serializers.Serializer[Any]):
     """The time between two starts, in days."""
 
     kind = serializers.ChoiceField(
@@ -303,7 +303,7 @@ class IntervalBody(serializers.Serializer[Any]):
     days = serializers.IntegerField(allow_null=True)
 
 
-class OccurrenceBody(serializers.Serializer[Any]):
+class ChainOccurrenceBody(serializers.Serializer[Any]):
     """One time that a defect struck."""
 
     ref = serializers.CharField()
@@ -313,7 +313,7 @@ class OccurrenceBody(serializers.Serializer[Any]):
     precision = serializers.CharField()
     first = serializers.CharField(allow_blank=True)
     last = serializers.CharField(allow_blank=True)
-    since = IntervalBody(allow_null=True)
+    since = ChainIntervalBody(allow_null=True)
     is_selected = serializers.BooleanField()
 
 
@@ -332,7 +332,7 @@ class ChainBody(serializers.Serializer[Any]):
     key = serializers.CharField()
     name = serializers.CharField()
     count = CountBody()
-    occurrences = OccurrenceBody(many=True)
+    occurrences = ChainOccurrenceBody(many=True)
     more = _whole()
     causes = NamedBody(many=True)
     fix = serializers.ChoiceField(("done", "not-done", "not-recorded", "none"))

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 from django.views.decorators.http import require_POST
 
 from postmortems.actions import marking
@@ -48,7 +48,10 @@ def _read(values: list[str]) -> list[Chosen]:
 def words_of(report: Report) -> str:
     """`4 changed, 1 not yours, 1 moved on meanwhile`."""
     counts = (
-        (report.changed, ngettext("%(n)s changed", "%(n)s changed", report.changed)),
+        (
+            report.changed,
+            npgettext("actions", "%(n)s changed", "%(n)s changed", report.changed),
+        ),
         (report.same, ngettext("%(n)s had it already", "%(n)s had it already", report.same)),
         (report.not_yours, ngettext("%(n)s not yours", "%(n)s not yours", report.not_yours)),
         (
