@@ -63,18 +63,20 @@ def together_of(selected: Selected) -> Together:
     """
     met, tested = associations_of(selected)
     folded = Folded(selected)
+    more = 0
     for one in met:
-        if not one.is_significant and len(folded.told) >= MOST:
+        if len(folded.told) < MOST:
+            folded.add(one)
+        elif one.is_significant:
+            more += not folded.is_related(one)
+        else:
             break
-        folded.add(one)
-    significant = [one for one in folded.told if one.is_significant]
-    shown = folded.told[:MOST]
     return Together(
-        pairs=tuple(pair_of(selected, one, folded.same_as(one)) for one in shown),
+        pairs=tuple(pair_of(selected, one, folded.same_as(one)) for one in folded.told),
         total=selected.everything,
         tested=tested,
         significant=sum(one.is_significant for one in met),
-        more=max(0, len(significant) - len(shown)),
+        more=more,
         is_small=selected.total < FEW,
     )
 
@@ -151,7 +153,7 @@ class Folded:
     _exact: dict[tuple[int, int], Met] = field(default_factory=dict)
     _left: dict[tuple[int, int], Met] = field(default_factory=dict)
     _right: dict[tuple[int, int], Met] = field(default_factory=dict)
-    _sets: dict[tuple[int, int, int], list[tuple[BitMap, Met]]] = field(default_factory=dict)
+    _lines: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _same: dict[int, list[Met]] = field(default_factory=dict)
 
     def add(self, one: Met) -> None:
@@ -170,12 +172,19 @@ class Folded:
         for other in self._line(right):
             self._right.setdefault((left.id, other), one)
 
+    def is_related(self, one: Met) -> bool:
+        """Whether one that is told says the same on another level."""
+        return self._related(one) is not None
+
     def same_as(self, one: Met) -> tuple[Met, ...]:
         """What was put with a finding."""
         return tuple(self._same.get(id(one), ())[:MOST_SAME])
 
     def _line(self, term: TermInfo) -> tuple[int, ...]:
-        return tuple(above.id for above in self.selected.terms.ancestors(term))
+        if term.id not in self._lines:
+            above = self.selected.terms.ancestors(term)
+            self._lines[term.id] = tuple(item.id for item in above)
+        return self._lines[term.id]
 
     def _related(self, one: Met) -> Met | None:
         """A finding whose terms stand above or below these, or are these, on both sides."""
@@ -190,13 +199,12 @@ class Folded:
 
     def _of_same_set(self, one: Met) -> Met | None:
         """A finding about the very same postmortems."""
-        found = self.selected.sets[one.given.id] & self.selected.sets[one.found.id]
-        key = (len(found), found.min(), found.max())
-        others = self._sets.setdefault(key, [])
-        same = next((told for members, told in others if members == found), None)
-        if same is None:
-            others.append((found, one))
-        return same
+        others = [told for told in self.told if told.table.both == one.table.both]
+        same = self._both(one) if others else None
+        return next((told for told in others if self._both(told) == same), None)
+
+    def _both(self, one: Met) -> BitMap:
+        return self.selected.sets[one.given.id] & self.selected.sets[one.found.id]
 
 
 def _sides(one: Met) -> tuple[TermInfo, TermInfo]:

@@ -100,7 +100,7 @@ def rewrite(
 
 
 def _pk_of(document: tantivy.Document) -> int:
-    return int(document.get_first("pk"))
+    return int(document.get_all("pk")[0])
 
 
 def _keys_of(document: tantivy.Document) -> Iterator[str]:
@@ -195,7 +195,7 @@ def _blocks(searcher: tantivy.Searcher) -> dict[int, tuple[int, tantivy.DocAddre
     numbers = searcher.fast_field_values("word", addresses)
     digests = searcher.fast_field_values("digest", addresses)
     return {
-        int(number): (int(digest), address)
+        int(number or 0): (int(digest or 0), address)
         for number, digest, address in zip(numbers, digests, addresses, strict=True)
     }
 
@@ -217,11 +217,17 @@ def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Sets:
 
 
 def _united(blocks: Iterable[Sets]) -> Sets:
-    parts: dict[str, list[BitMap]] = {}
+    """All blocks as one, each dropped before the next is read: together they would take twice the room."""
+    whole: Sets = {}
     for sets in blocks:
         for key, found in sets.items():
-            parts.setdefault(key, []).append(found)
-    return {key: BitMap.union(*found) for key, found in parts.items()}
+            if key in whole:
+                whole[key] |= found
+            else:
+                whole[key] = found
+    for found in whole.values():
+        found.shrink_to_fit()
+    return whole
 
 
 def _replace(sets: Sets, number: int, fresh: Sets) -> None:
