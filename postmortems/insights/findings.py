@@ -1,7 +1,7 @@
 """What stands out: the few sentences above all numbers, as data."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import comb, exp, log
@@ -17,7 +17,7 @@ from taxonomy.lookup import TermInfo
 
 CAUSE, TRIGGER = "cause", "trigger"
 # A sentence names no more triggers than this, out of the likeliest ones.
-MOST_GIVEN, MOST_TRIED = 3, 6
+MOST_GIVEN, MOST_TRIED = 3, 5
 LEAST = 2
 MOST_SET_OFF, MOST_WIDESPREAD, MOST_PAIRS, MOST_PORTIONS = 3, 2, 3, 5
 # A widespread cause is one that so many of all have.
@@ -84,10 +84,9 @@ def _set_off(selected: Selected) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class _Unions:
-    """Tries triggers against causes; the postmortems of each union are kept for the next cause."""
+    """Tries triggers against causes."""
 
     selected: Selected
-    kept: dict[tuple[int, ...], BitMap] = field(default_factory=dict)
 
     @cached_property
     def triggers(self) -> list[TermInfo]:
@@ -101,21 +100,21 @@ class _Unions:
 
     def of(self, triggers: tuple[TermInfo, ...]) -> BitMap:
         """The postmortems with one of some triggers."""
-        key = tuple(term.id for term in triggers)
-        if key not in self.kept:
-            self.kept[key] = BitMap.union(*(self.selected.sets[term_id] for term_id in key))
-        return self.kept[key]
+        sets = [self.selected.sets[term.id] for term in triggers]
+        return sets[0] if len(sets) == 1 else BitMap.union(*sets)
 
     def best(self, cause: TermInfo) -> _Union | None:
         """The few triggers that most tell a cause from everything else; None where none does."""
         mine = self.selected.sets[cause.id]
         near = [(self._table(mine, (term,)), term) for term in self.triggers]
-        near = [pair for pair in near if pair[0].both and pair[0].both > pair[0].expected]
-        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
-        best = None
+        near = [pair for pair in near if pair[0].both > pair[0].expected]
         # Among many, what cannot be significant in the end is not looked at any closer.
         is_few = self.selected.total < together.FEW
         least = 0.0 if is_few or not self.possible else log(RATE / self.possible)
+        if not is_few:
+            near = [pair for pair in near if pair[0].deviation > 1]
+        likeliest = sorted(near, key=lambda pair: -pair[0].deviation)[:MOST_TRIED]
+        best = None
         for size in range(1, MOST_GIVEN + 1):
             for some in combinations((term for _table, term in likeliest), size):
                 table = self._table(mine, some)

@@ -11,8 +11,8 @@ from math import exp, lgamma, log, log1p, sqrt
 
 # What is added to a sum by its next term when nothing more will change in it.
 NEGLIGIBLE = 1e-14
-# From this deviation on the normal curve tells reliably that a probability is far above the rate.
-SURE_DEVIATION = 3.0
+# From this variance on the normal curve tells a great probability from a small one.
+GREAT_VARIANCE = 9.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,24 @@ class Table:
         return self.first * self.second / self.all if self.all else 0.0
 
     @property
-    def deviation(self) -> float:
-        """By how many standard deviations there are more than expected."""
-        spread = self.expected * (1 - self.first / self.all) * (1 - self.second / self.all)
-        return (self.both - self.expected) / sqrt(spread) if spread else 0.0
+    def variance(self) -> float:
+        """The variance of how many have both, if the marks have nothing to do with each other."""
+        if not self.all:
+            return 0.0
+        return self.expected * (1 - self.first / self.all) * (1 - self.second / self.all)
 
     @property
-    def is_unremarkable(self) -> bool:
-        """Whether it can be told without the test that chance alone often does as much."""
-        excess = self.both - self.expected
-        if excess <= 0:
-            return True
-        spread = self.expected * (1 - self.first / self.all) * (1 - self.second / self.all)
-        deviation = sqrt(spread)
-        return deviation > SURE_DEVIATION and excess < deviation
+    def deviation(self) -> float:
+        """By how many standard deviations there are more than expected."""
+        spread = sqrt(self.variance)
+        return (self.both - self.expected) / spread if spread else 0.0
+
+
+def is_unremarkable(excess: float, variance: float) -> bool:
+    """Whether it can be told without the test that chance alone does as much more often than one time
+    in twenty: the excess is small against the deviation of the normal curve, which is near enough
+    where the variance is great."""
+    return variance > GREAT_VARIANCE and excess * excess < variance
 
 
 def log_p(table: Table, most: float = 0.0) -> float:

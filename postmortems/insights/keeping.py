@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 from postmortems.insights.asking import Selected
 from taxonomy.lookup import Terms
 
-MOST = 200
+MOST = 60
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")

@@ -1,6 +1,6 @@
 """Months, quarters and years of start: which postmortems lie in them, and how an address says it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -123,6 +123,6 @@ def _month(month: int) -> str:
     return f"{month // 12:04}-{month % 12 + 1:02}"
 
 
-def _union(sets: Iterator[BitMap] | Iterable[BitMap]) -> BitMap:
+def _union(sets: Iterable[BitMap]) -> BitMap:
     found = list(sets)
     return BitMap.union(*found) if found else BitMap()

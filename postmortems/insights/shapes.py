@@ -238,8 +238,9 @@ class Pair:
 class Together:
     """Pairs of terms of different vocabularies that go together more often than by chance, the most
     useful first. `tested` counts every pair of terms that could have met, those that never do
-    included; `significant` how many of these stand out before folding; `more` findings are not
-    shown. In a collection `is_small` nothing can stand out: the pairs are merely the strongest."""
+    included; `significant` how many of these stand out before folding; `more` of them are neither
+    shown nor folded into one that is. In a collection `is_small` nothing can stand out: the
+    pairs are merely the strongest."""
 
     pairs: tuple[Pair, ...]
     total: Count

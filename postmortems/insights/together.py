@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from postmortems.insights import naming
 from postmortems.insights.asking import Selected
-from postmortems.insights.fisher import Table, log_p, log_q
+from postmortems.insights.fisher import Table, is_unremarkable, log_p, log_q
 from postmortems.insights.keeping import kept
 from postmortems.insights.shapes import RATE, Contrast, Pair, Together
 from taxonomy.lookup import TermInfo
@@ -23,6 +23,8 @@ FEW = 50
 ABOUT_THE_RECORD = ("kind", "tier", "organisation")
 # Among more than this the sums of exact tests are long, and are broken off when they cannot matter.
 MANY = 5_000
+# So many of the strongest pairs are looked at, significant or not.
+ENOUGH = 200
 # Pairs that one finding stands for, named at most.
 MOST_SAME = 6
 
@@ -36,7 +38,7 @@ class Met:
     found: TermInfo
     table: Table
     log_p: float
-    log_q: float = 0.0
+    log_q: float
 
     @property
     def is_significant(self) -> bool:
@@ -61,18 +63,20 @@ def together_of(selected: Selected) -> Together:
     """
     met, tested = associations_of(selected)
     folded = Folded(selected)
+    more = 0
     for one in met:
-        if not one.is_significant and len(folded.told) >= MOST:
+        if len(folded.told) < MOST:
+            folded.add(one)
+        elif one.is_significant:
+            more += not folded.is_related(one)
+        else:
             break
-        folded.add(one)
-    significant = [one for one in folded.told if one.is_significant]
-    shown = folded.told[:MOST]
     return Together(
-        pairs=tuple(pair_of(selected, one, folded.same_as(one)) for one in shown),
+        pairs=tuple(pair_of(selected, one, folded.same_as(one)) for one in folded.told),
         total=selected.everything,
         tested=tested,
         significant=sum(one.is_significant for one in met),
-        more=max(0, len(significant) - len(shown)),
+        more=more,
         is_small=selected.total < FEW,
     )
 
@@ -83,20 +87,20 @@ def associations_of(selected: Selected) -> tuple[list[Met], int]:
     candidates, tested = list(_candidates(selected)), _tested(selected)
     # Of so many nothing above this can be significant, whatever the others are: it need not be exact.
     most = log(RATE * len(candidates) / tested) if selected.total >= MANY and candidates else 0.0
-    found = [Met(*one, log_p(one[2], most)) for one in candidates]
+    every = [(log_p(table, most), one, other, table) for one, other, table in candidates]
+    every.sort(key=lambda item: item[0])
+    kept = [item for place, item in enumerate(every) if place < ENOUGH or item[0] <= most]
+    log_qs = log_q([item[0] for item in kept], tested)
+    met = [
+        Met(one, other, table, p, q) for (p, one, other, table), q in zip(kept, log_qs, strict=True)
+    ]
     # Equal evidence is common among few: then the greater lift, and the broader terms, come first.
-    found.sort(
-        key=lambda one: (one.log_p, -one.lift, one.given.depth + one.found.depth, _order(one))
-    )
-    log_qs = log_q([one.log_p for one in found], tested)
-    return [
-        Met(one.given, one.found, one.table, one.log_p, q)
-        for one, q in zip(found, log_qs, strict=True)
-    ], tested
+    return sorted(met, key=_order), tested
 
 
-def _order(one: Met) -> tuple[str, str, str, str]:
-    return one.given.vocabulary, one.given.path, one.found.vocabulary, one.found.path
+def _order(one: Met) -> tuple[float, float, int, str, str, str]:
+    depth = one.given.depth + one.found.depth
+    return (one.log_p, -one.lift, depth, one.given.vocabulary, one.given.path, one.found.path)
 
 
 def _groups(selected: Selected) -> list[list[tuple[TermInfo, BitMap, int]]]:
@@ -124,12 +128,18 @@ def _candidates(selected: Selected) -> Iterator[tuple[TermInfo, TermInfo, Table]
             if size < LEAST:
                 continue
             share, meeting = size / every, ones.intersection_cardinality
+            rest = 1 - share
             for other, others, number in latter:
-                if number < LEAST or (both := meeting(others)) < LEAST or both <= share * number:
+                both = meeting(others)
+                if both < LEAST or both <= share * number:
                     continue
-                table = Table(both, min(size, number), max(size, number), every)
-                if not table.is_unremarkable:
-                    yield (one, other, table) if size < number else (other, one, table)
+                expected = share * number
+                if is_unremarkable(both - expected, expected * rest * (1 - number / every)):
+                    continue
+                if size < number:
+                    yield one, other, Table(both, size, number, every)
+                else:
+                    yield other, one, Table(both, number, size, every)
 
 
 @dataclass
@@ -143,7 +153,7 @@ class Folded:
     _exact: dict[tuple[int, int], Met] = field(default_factory=dict)
     _left: dict[tuple[int, int], Met] = field(default_factory=dict)
     _right: dict[tuple[int, int], Met] = field(default_factory=dict)
-    _sets: dict[tuple[int, int, int], list[tuple[BitMap, Met]]] = field(default_factory=dict)
+    _lines: dict[int, tuple[int, ...]] = field(default_factory=dict)
     _same: dict[int, list[Met]] = field(default_factory=dict)
 
     def add(self, one: Met) -> None:
@@ -162,12 +172,19 @@ class Folded:
         for other in self._line(right):
             self._right.setdefault((left.id, other), one)
 
+    def is_related(self, one: Met) -> bool:
+        """Whether one that is told says the same on another level."""
+        return self._related(one) is not None
+
     def same_as(self, one: Met) -> tuple[Met, ...]:
         """What was put with a finding."""
         return tuple(self._same.get(id(one), ())[:MOST_SAME])
 
     def _line(self, term: TermInfo) -> tuple[int, ...]:
-        return tuple(above.id for above in self.selected.terms.ancestors(term))
+        if term.id not in self._lines:
+            above = self.selected.terms.ancestors(term)
+            self._lines[term.id] = tuple(item.id for item in above)
+        return self._lines[term.id]
 
     def _related(self, one: Met) -> Met | None:
         """A finding whose terms stand above or below these, or are these, on both sides."""
@@ -182,13 +199,12 @@ class Folded:
 
     def _of_same_set(self, one: Met) -> Met | None:
         """A finding about the very same postmortems."""
-        found = self.selected.sets[one.given.id] & self.selected.sets[one.found.id]
-        key = (len(found), found.min(), found.max())
-        others = self._sets.setdefault(key, [])
-        same = next((told for members, told in others if members == found), None)
-        if same is None:
-            others.append((found, one))
-        return same
+        others = [told for told in self.told if told.table.both == one.table.both]
+        same = self._both(one) if others else None
+        return next((told for told in others if self._both(told) == same), None)
+
+    def _both(self, one: Met) -> BitMap:
+        return self.selected.sets[one.given.id] & self.selected.sets[one.found.id]
 
 
 def _sides(one: Met) -> tuple[TermInfo, TermInfo]:

@@ -1,6 +1,6 @@
 """Postmortems over time, by what they have: what is new, and what has gone quiet."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyroaring import BitMap
@@ -184,6 +184,6 @@ class _Trends:
         return QuietTerm(term, before, last)
 
 
-def _all_of(sets: Sequence[BitMap] | Iterator[BitMap]) -> BitMap:
+def _all_of(sets: Iterable[BitMap]) -> BitMap:
     every = list(sets)
     return BitMap.union(*every) if every else BitMap()

@@ -352,21 +352,25 @@ def _built_whole(on_progress: Callable[[int, int], None] | None) -> tuple[str, i
 
 
 def verify() -> list[str]:
-    """The refs of all postmortems whose entry differs from their row, and of entries without one."""
+    """The refs of all postmortems whose entry differs from their row, entries without one, and sets
+    that do not hold what the entries say."""
     first = _differences()
     # What changed while this was looking is level by now.
     return [name for name in _differences() if name in first] if first else []
 
 
 def _differences() -> list[str]:
-    found, wrong = _stored_hashes(view().searcher)
+    searcher = view().searcher
+    found, wrong = _stored_hashes(searcher)
     terms = lookup.current()
     for batch in sources.batches(sources.live_keys()):
         for source in sources.load(batch):
             stored = found.pop(str(source.postmortem.pk), None)
             if stored != entries.expected_hash(source, terms):
                 wrong.append(source.postmortem.ref)
-    return wrong + [f"entry {pk} without a row" for pk in found]
+    wrong += [f"entry {pk} without a row" for pk in found]
+    # Where entries are wrong, so are the sets that they stand in.
+    return wrong or [f"set {key}" for key in members.wrong(searcher)]
 
 
 def _stored_hashes(searcher: tantivy.Searcher) -> tuple[dict[str, bytes], list[str]]:

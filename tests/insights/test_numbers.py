@@ -48,6 +48,8 @@ def test_every_number_is_the_length_of_its_list(collection, cast, dice):
         found = selected(text, params, by)
         assert found.total == search(text, params, by).count == listed(found.url_of(), by)
 
+        rest = found.rest()
+        assert rest is None or rest.found == selected("", {}, by).found - found.found
         for question in QUESTIONS:
             every = list(counts_in(question(found)))
             for count in dice.sample(every, min(NUMBERS, len(every))):
