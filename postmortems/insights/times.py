@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import tantivy
+from pyroaring import BitMap
 from tantivy import Query
 
 from postmortems import lengths, near_misses
@@ -119,10 +120,12 @@ def times_of(selected: Selected, *, measure: str = MEASURE, by: str = BY) -> Tim
 
 @dataclass(frozen=True)
 class _Value:
-    """What one row is about: a term, or that a vocabulary has none."""
+    """What one row is about: a term, or that a vocabulary has none; and the postmortems, near misses
+    among them."""
 
     named: Named
     query: Query
+    matching: BitMap
 
 
 class _Asker:
@@ -136,6 +139,8 @@ class _Asker:
         self.is_without = bool(self.near_misses) and not self._asks_for_near_misses()
         apart = [none_of(self._near_miss())] if self.is_without else []
         self.query = all_of([selected.question.query(), *apart])
+        term = selected.terms.get(near_misses.VOCABULARY, self.near_misses)
+        self.missed = selected.sets.get(term.id, BitMap()) if term else BitMap()
 
     @property
     def searcher(self) -> tantivy.Searcher:
@@ -161,9 +166,7 @@ class _Asker:
         """The near misses that the numbers are without."""
         if not self.is_without:
             return Count(0, "")
-        query = all_of([self.selected.question.query(), self._near_miss()])
-        number = self.selected.question.count(query)
-        return self.selected.count(number, **{near_misses.VOCABULARY: self.near_misses})
+        return self.selected.count(len(self.missed), **{near_misses.VOCABULARY: self.near_misses})
 
     def values(self, field: Field) -> tuple[list[_Value], int]:
         """What the rows are about, and how many more there would be."""
@@ -171,12 +174,15 @@ class _Asker:
         terms = [term for term in self._terms(field.slug) if term.id in sets]
         if info is None or info.kind != "ordered":
             terms.sort(key=lambda term: (-len(sets[term.id]), term.path))
-        names = [named(self.selected, term) for term in terms[:MOST_ROWS]]
-        found = [
-            _Value(name, self.compiler.value(name.vocabulary, name.path))
-            for name in (*names, not_recorded(field))
+        shown = [(named(self.selected, term), sets[term.id]) for term in terms[:MOST_ROWS]]
+        roots = self.selected.terms.children(None, field.slug, retired=True)
+        recorded = BitMap.union(BitMap(), *(sets[term.id] for term in roots if term.id in sets))
+        every = [*shown, (not_recorded(field), self.selected.found - recorded)]
+        values = [
+            _Value(name, self.compiler.value(name.vocabulary, name.path), matching)
+            for name, matching in every
         ]
-        return found, len(terms) - len(names)
+        return values, len(terms) - len(shown)
 
     def _terms(self, slug: str) -> Sequence[TermInfo]:
         """The roots, or what lies below the one term that is chosen."""
@@ -192,7 +198,9 @@ class _Asker:
     def row(self, value: _Value | None) -> tuple[Spread, TimesRow]:
         """The times of one term's postmortems, or of all."""
         query = all_of([self.query, value.query]) if value else self.query
-        spread, total = self._spread(query)
+        matching = value.matching if value else self.selected.found
+        total = len(matching - self.missed if self.is_without else matching)
+        spread = Spread(dict(self._counted(query, 0, LONGEST)) if total else {})
         known, bounded = spread.known, spread.bounded
         is_few = 0 < known + bounded <= MOST_DOTS
         return spread, TimesRow(
@@ -222,18 +230,12 @@ class _Asker:
             more[near_misses.VOCABULARY] = kinds
         return self.selected.count(number, **more)
 
-    def _spread(self, query: Query) -> tuple[Spread, int]:
-        """How many there are of each time, and how many postmortems in all."""
-        total = self.selected.question.count(query)
-        return Spread(dict(self._counted(query, 0, LONGEST)) if total else {}), total
-
     def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[int, int]]:
         """The different times from one to another; where they are too many for one answer, in halves."""
         terms = {"terms": {"field": self.column, "size": MOST_VALUES}}
         answer = self.searcher.aggregate(query, {"told": terms})["told"]
         if not answer["sum_other_doc_count"] or low >= high:
-            for bucket in answer["buckets"]:
-                yield int(bucket["key"]), bucket["doc_count"]
+            yield from [(int(item["key"]), item["doc_count"]) for item in answer["buckets"]]
             return
         middle = (low + high) // 2
         for first, last in ((low, middle), (middle + 1, high)):
