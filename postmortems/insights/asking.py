@@ -62,8 +62,10 @@ class Selected:
         term's id."""
         found = {}
         for term_id in self.terms.by_id:
-            if matching := self.members.of("term", term_id) & self.found:
-                found[term_id] = matching
+            members = self.members.of("term", term_id)
+            if number := members.intersection_cardinality(self.found):
+                # What matches as a whole is not copied: of many postmortems that is a lot of room.
+                found[term_id] = members if number == len(members) else members & self.found
         return found
 
     @property

@@ -1,7 +1,7 @@
 """What stands out: the few sentences above all numbers, as data."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from math import comb, exp, log
@@ -84,10 +84,9 @@ def _set_off(selected: Selected) -> Iterator[Finding]:
 
 @dataclass(frozen=True)
 class _Unions:
-    """Tries triggers against causes; the postmortems of each union are kept for the next cause."""
+    """Tries triggers against causes."""
 
     selected: Selected
-    kept: dict[tuple[int, ...], BitMap] = field(default_factory=dict)
 
     @cached_property
     def triggers(self) -> list[TermInfo]:
@@ -101,10 +100,8 @@ class _Unions:
 
     def of(self, triggers: tuple[TermInfo, ...]) -> BitMap:
         """The postmortems with one of some triggers."""
-        key = tuple(term.id for term in triggers)
-        if key not in self.kept:
-            self.kept[key] = BitMap.union(*(self.selected.sets[term_id] for term_id in key))
-        return self.kept[key]
+        sets = [self.selected.sets[term.id] for term in triggers]
+        return sets[0] if len(sets) == 1 else BitMap.union(*sets)
 
     def best(self, cause: TermInfo) -> _Union | None:
         """The few triggers that most tell a cause from everything else; None where none does."""
