@@ -10,6 +10,8 @@ from postmortems.moments import Moment
 from postmortems.search import Hit
 from postmortems.web.read_parts import ACTION_KINDS, ACTION_STATUSES, State
 
+LISTED_BY = "cause"
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -57,7 +59,8 @@ class TermGathered:
 
 def term_gathered_of(gathered: Gathered, vocabulary: str, path: str) -> TermGathered:
     """The rows of the page, with the addresses that list all of it."""
-    query = urlencode({vocabulary: path}, safe="/")
+    # The lists are narrowed by cause alone: of another term they would count all there is.
+    query = urlencode({vocabulary: path}, safe="/") if vocabulary == LISTED_BY else ""
     return TermGathered(
         first=_source(gathered.first) if gathered.first else None,
         last=_source(gathered.last) if gathered.last else None,
@@ -89,6 +92,6 @@ def _source(hit: Hit, key: str = "") -> Source:
 
 def _address(name: str, query: str) -> str:
     try:
-        return f"{reverse(name)}?{query}"
+        return f"{reverse(name)}?{query}" if query else ""
     except NoReverseMatch:
         return ""
