@@ -15,6 +15,7 @@ it is there, `may` who gets through, `may_change` who does with a method that ch
 from collections.abc import Mapping
 
 from tests.trust import api_postmortems
+from tests.trust.actions_table import ACTION_PAGES
 from tests.trust.reading_table import READING_API_PAGES, READING_PAGES
 from tests.trust.rules import Gate, Page, of_postmortem
 from tests.trust.site_api_table import SITE_API_PAGES
@@ -308,35 +309,6 @@ OTHER_PAGES = (
         may="administers",
         body={"key": "severity:sev3", "approvals": "2"},
     ),
-    # Actions and lessons
-    Page("actions", Gate.OPEN, READ, query="?status=unknown"),
-    Page("actions-file", Gate.OPEN, READ, query="?status=unknown"),
-    Page("actions-mark", Gate.SIGN_IN, {"POST": 302}),
-    Page("actions-mark", Gate.SIGN_IN, {"POST": 302}, body={"do": "set", "status": "done"}),
-    Page("lessons", Gate.OPEN, READ, query="?q=secret"),
-    Page("lessons-file", Gate.OPEN, READ, query="?q=secret"),
-    Page("trackers", Gate.SIGN_IN, FORM, may="curates"),
-    Page(
-        "trackers",
-        Gate.SIGN_IN,
-        ACT,
-        may="curates",
-        body={"name": "Jira", "ticket_url": "https://example.org/?t={title}"},
-    ),
-    Page(
-        "tracker-edit",
-        Gate.SIGN_IN,
-        {"GET": 404, "POST": 404},
-        may="curates",
-        kwargs={"pk": "71900009"},
-    ),
-    Page(
-        "tracker-remove",
-        Gate.SIGN_IN,
-        {"GET": 404, "POST": 404},
-        may="curates",
-        kwargs={"pk": "71900009"},
-    ),
     # What one is told, and what is one's own to do
     Page("desk", Gate.SIGN_IN, READ),
     Page("notifications", Gate.SIGN_IN, READ),
@@ -431,4 +403,10 @@ OTHER_PAGES = (
     Page("api-schema", Gate.OPEN, READ),
     Page("api-page", Gate.OPEN, READ),
 )
-PAGES = (*POSTMORTEM_PAGES, *OTHER_PAGES, *SITE_API_PAGES, *READING_API_PAGES)
+PAGES = (
+    *POSTMORTEM_PAGES,
+    *ACTION_PAGES,
+    *OTHER_PAGES,
+    *SITE_API_PAGES,
+    *READING_API_PAGES,
+)
