@@ -314,7 +314,7 @@ def test_a_thousand_revisions_have_pages(browse, alice):
     first, last = (client.get(page_of(made, f"?page={number}")).text for number in (1, 99))
 
     assert first.count('class="revision') - first.count('class="revision-text') >= 50
-    assert "1–50 of 1000" in plain(first)
+    assert "1–50 of 1,000" in plain(first)
     assert "951–1000 of 1000" in plain(last)
     assert "251–300 of 1000" in plain(client.get(page_of(made, "3..750/")).text)
 
