@@ -152,10 +152,9 @@ ACTS = ("same-defect", "unlink", "not-similar", "bring-back")
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_is_told_of_what_one_may_not_see(browse, alice, charlie, alike, act):
     mine, _theirs = alike
-    hidden = make_postmortem(visibility="restricted", authors=(alice,))
+    hidden = make_postmortem(visibility="restricted", authors=(alice,), ref="hdd3n001")
     client = browse(charlie)
-    client.get("/")
-    absent = client.post(f"/p/{mine.ref}/similar/zzzzzzzz/{act}/")
+    absent = client.post(f"/p/{mine.ref}/similar/abs3n001/{act}/")
 
     for one, other in ((mine, hidden), (hidden, mine)):
         answer = client.post(address(one, other, act))
