@@ -12,7 +12,16 @@ from structlog.testing import capture_logs
 
 from postmortems import authoring, content, outbox
 from postmortems.models import Postmortem, SearchLog
-from postmortems.search import background, entries, following, generations, index, sources, sync
+from postmortems.search import (
+    background,
+    entries,
+    following,
+    generations,
+    index,
+    members,
+    sources,
+    sync,
+)
 from taxonomy import lookup
 from tests.apart import in_a_process
 from tests.makers import make_document, make_postmortem
@@ -230,10 +239,12 @@ def half_written(name: str, key: str, fields: entries.Values) -> None:
 
 
 def committed(name: str, key: str, fields: entries.Values, position: generations.Position) -> None:
-    with generations.writing(index.open_at(generations.folder() / name)) as writer:
+    opened = index.open_at(generations.folder() / name)
+    with generations.writing(opened) as writer:
         writer.delete_documents_by_term("pk", generations.META)
         writer.delete_documents_by_term("pk", key)
-        writer.add_document(tantivy.Document.from_dict(fields, index.schema()))
+        writer.add_document(made := tantivy.Document.from_dict(fields, index.schema()))
+        members.rewrite(writer, opened.searcher(), [int(key)], [made])
         writer.add_document(generations.state_entry(generations.State(position)))
     die()
 
