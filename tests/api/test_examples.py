@@ -23,6 +23,7 @@ OPERATIONS = {
 # Nothing of the incidents is said there, or it is another on every site.
 WITHOUT = {
     *("delete_postmortem", "delete_timeline_entry", "delete_action", "delete_comment"),
+    *("delete_reading_list", "remove_reading_list_item"),
     *("delete_saved_search", "remove_member", "remove_attachment", "revoke_token"),
     *("add_attachment", "read_attachment", "read_attachment_content"),
     *("create_token", "list_tokens", "read_token", "change_me", "list_audit_entries"),
