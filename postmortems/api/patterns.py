@@ -110,7 +110,7 @@ class Patterns(Resource):
     def trends(self, request: Request) -> Response:
         """Counts a month, quarter or year."""
         found, wanted = _asked(request)
-        answer = trends_of(found, span=wanted.span, by=wanted.trend_by)
+        answer = trends_of(found, span=wanted.span, vocabulary=wanted.trend_by)
         return _answer(bodies.TrendsBody, answer)
 
     @_described(
@@ -131,7 +131,7 @@ class Patterns(Resource):
     def times(self, request: Request) -> Response:
         """Detecting, mitigating, resolving: each time alone, bounds told apart, no means."""
         found, wanted = _asked(request)
-        answers = [times_of(found, measure=name, by=wanted.times_by) for name in MEASURES]
+        answers = [times_of(found, measure=name, vocabulary=wanted.times_by) for name in MEASURES]
         return _answer(bodies.AllTimesBody, {"measures": answers})
 
     @_described("recurrence", "What came back, and what is still to be done", bodies.RecurrenceBody)

@@ -97,11 +97,11 @@ class Times:
 
 
 @kept
-def times_of(selected: Selected, *, measure: str = MEASURE, by: str = BY) -> Times:
+def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY) -> Times:
     """The times of a selection, by the terms of a vocabulary; what is no measure or no vocabulary is
     read as the default."""
     asker = _Asker(selected, measure if measure in MEASURES else MEASURE)
-    field = field_of(selected, by, BY)
+    field = field_of(selected, vocabulary, BY)
     values, more = asker.values(field)
     spread, every = asker.row(None)
     shortest, longest = spread.ends

@@ -30,12 +30,12 @@ QUIET_LEAST = 3
 
 
 @kept
-def trends_of(selected: Selected, *, span: str = "quarter", by: str = "cause") -> Trends:
+def trends_of(selected: Selected, *, span: str = "quarter", vocabulary: str = "cause") -> Trends:
     """Postmortems by month, quarter or year of start, in layers by the top level of a vocabulary: the
     five largest, and those with none of these. What means nothing is read as the default."""
     span = span if span in LENGTHS else "quarter"
     starts = Starts(selected, span)
-    field = naming.field_of(selected, by, "cause")
+    field = naming.field_of(selected, vocabulary, "cause")
     return _Trends(selected, starts, field, starts.numbers()).made()
 
 

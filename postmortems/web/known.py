@@ -17,7 +17,7 @@ def known(request: HttpRequest, ref: str) -> HttpResponse:
     postmortem = get_visible(request.user, ref)
     language = translation.get_language() or "en"
     problem = known_problem(postmortem, request.user)
-    page = known_page_of(problem, postmortem, lookup.current(), language, timezone.localdate())
+    page = known_page_of(problem, postmortem, lookup.current(), language, timezone.now())
     title, title_language = postmortem.title_in(language)
     context = {
         "postmortem": postmortem,

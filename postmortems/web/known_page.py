@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from postmortems.models import Postmortem
 from postmortems.moments import Moment
 from postmortems.web.read_parts import (
     ActionRow,
+    Beside,
     HypothesisRow,
     SignalRow,
     State,
@@ -80,7 +81,7 @@ class KnownPage:
 
 
 def known_page_of(
-    problem: KnownProblem, asked: Postmortem, terms: Terms, language: str, today: date
+    problem: KnownProblem, asked: Postmortem, terms: Terms, language: str, now: datetime
 ) -> KnownPage:
     """The page for a reader of that language, who asked for one of the occurrences."""
     occurrences = problem.occurrences
@@ -97,7 +98,7 @@ def known_page_of(
         count=len(line),
         counted=occurrence_words(len(line), is_cut=problem.is_cut),
         line=line,
-        **_said(parts, documents, line, today),
+        **_said(parts, documents, line, now),
         fix=FIXES[parts.fix],
         hits=[_hit(item, terms, language) for item in occurrences],
     )
@@ -124,7 +125,7 @@ def _place(item: Occurrence, language: str, *, is_first: bool, is_asked: bool) -
 
 
 def _said(
-    parts: KnownParts, documents: Sequence[Document], line: Sequence[Place], today: date
+    parts: KnownParts, documents: Sequence[Document], line: Sequence[Place], now: datetime
 ) -> dict[str, Any]:
     """The four lists, each item as the read page prints it."""
 
@@ -144,7 +145,7 @@ def _said(
     return {
         "signals": said(parts.signals, signals_of),
         "workarounds": said(parts.workarounds, workarounds_of),
-        "permanent": said(parts.permanent, lambda document: actions_of(document, today)),
+        "permanent": said(parts.permanent, lambda document: actions_of(document, now, Beside())),
         "refuted": said(
             parts.refuted, lambda document: hypotheses_of(document, Sources(document.references))
         ),
@@ -160,6 +161,7 @@ def _hit(item: Occurrence, terms: Terms, language: str) -> HitRow:
     causes = _root_causes(document, terms, language)
     states = [] if postmortem.status == postmortem.Status.PUBLISHED else [_status(postmortem)]
     return HitRow(
+        ref=postmortem.ref,
         url=postmortem.get_absolute_url(),
         title=title,
         title_language=title_language,

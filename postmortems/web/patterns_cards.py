@@ -58,7 +58,7 @@ class Answers:
     @cached_property
     def trends(self) -> Trends:
         """When they started."""
-        return trends_of(self.selected, span=self.options.span, by=self.options.trend_by)
+        return trends_of(self.selected, span=self.options.span, vocabulary=self.options.trend_by)
 
     @cached_property
     def frequent(self) -> Overrepresented:
@@ -87,7 +87,7 @@ class Answers:
 
     def times(self, measure: str) -> Times:
         """How long it took."""
-        return times_of(self.selected, measure=measure, by=self.options.times_by)
+        return times_of(self.selected, measure=measure, vocabulary=self.options.times_by)
 
 
 @dataclass(frozen=True)

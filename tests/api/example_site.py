@@ -10,7 +10,7 @@ from django.test import Client
 
 from postmortems import document_json
 from postmortems.management import preparation
-from postmortems.models import Postmortem, User
+from postmortems.models import Postmortem, ReadingList, User
 from taxonomy.models import Term
 from tests.api.asking import send
 from tests.seed_documents import seed
@@ -44,7 +44,7 @@ class Site:
         return answer
 
     def _tag(self, who: str, path: str) -> str:
-        found = re.match(r"(postmortems|terms)/\w+/", path)
+        found = re.match(r"(postmortems|terms)/\w+/|reading-lists/\w+/order/", path)
         return self.clients[who].get(f"{BASE}{found.group()}").get("ETag", "") if found else ""
 
     def plain(self, value: Any, name: str = "") -> Any:
@@ -93,7 +93,7 @@ def make_site() -> Site:
 
 def examples(site: Site) -> Iterator[tuple[str, Any, Any]]:
     """Each operation with what was sent and the answer."""
-    for group in (_read, _write, _review, _look_up, _bring_in, _curate):
+    for group in (_read, _write, _review, _look_up, _list_up, _bring_in, _curate):
         for operation, who, method, path, body in group(site):
             yield operation, body, site.ask(who, method, path, body)
 
@@ -161,6 +161,24 @@ def _write(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
     yield "dismiss_similar", "alice", "PUT", f"{pair}dismissal/", None
     yield "confirm_same_defect", "alice", "PUT", f"{pair}same-defect/", None
     yield "duplicate_postmortem", "alice", "POST", f"{one}duplicate/", {"team": "platform"}
+
+
+def _list_up(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
+    one, new = Postmortem.objects.get(import_id=NAME).ref, {"name": "New on call: networking"}
+    yield "create_reading_list", "alice", "POST", "reading-lists/", new
+    made = f"reading-lists/{ReadingList.objects.latest('pk').ref}/"
+    item = {"postmortem": one, "why": "How an upgrade can take the routes away."}
+    yield "add_reading_list_item", "alice", "POST", f"{made}items/", item
+    yield "change_reading_list_item", "alice", "PATCH", f"{made}items/{one}/", {"why": item["why"]}
+    yield "read_reading_list_item", "alice", "GET", f"{made}items/{one}/", None
+    yield "list_reading_list_items", "alice", "GET", f"{made}items/", None
+    yield "read_reading_list_order", "alice", "GET", f"{made}order/", None
+    order = {"postmortems": [one]}
+    yield "change_reading_list_order", "alice", "PUT", f"{made}order/", order
+    about = {"description": "For your first week."}
+    yield "change_reading_list", "alice", "PATCH", made, about
+    yield "read_reading_list", "alice", "GET", made, None
+    yield "list_reading_lists", "alice", "GET", "reading-lists/", None
 
 
 def _review(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:

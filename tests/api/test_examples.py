@@ -24,6 +24,7 @@ OPERATIONS = {
 WITHOUT = {
     *("delete_postmortem", "delete_timeline_entry", "delete_action", "delete_comment"),
     *("unlink_same_defect", "bring_similar_back"),
+    *("delete_reading_list", "remove_reading_list_item"),
     *("delete_saved_search", "remove_member", "remove_attachment", "revoke_token"),
     *("add_attachment", "read_attachment", "read_attachment_content"),
     *("create_token", "list_tokens", "read_token", "change_me", "list_audit_entries"),

@@ -158,7 +158,7 @@ def times() -> Iterator[tuple[str, float]]:
         refs = [hit.ref for hit in search("duration:known", params, visitor).hits]
         questions = {
             "times to resolve by severity": lambda f=found: times_of(f),
-            "times to resolve by cause": lambda f=found: times_of(f, by="cause"),
+            "times to resolve by cause": lambda f=found: times_of(f, vocabulary="cause"),
             "times to detect by severity": lambda f=found: times_of(f, measure="detect"),
             "chains": lambda f=found: chains.chains_of(f),
             "debt": lambda f=found: debt.debt_of(f),

@@ -122,8 +122,8 @@ def test_a_tree_is_told_by_its_roots_and_by_what_is_below_a_chosen_one(db):
     lasting(700, terms=("cause:network/cni-routing",))
     lasting(800, terms=("cause:change/config/typo",))
 
-    roots = times_of(chosen(), by="cause")
-    below = times_of(chosen(cause="network"), by="cause")
+    roots = times_of(chosen(), vocabulary="cause")
+    below = times_of(chosen(cause="network"), vocabulary="cause")
 
     assert [(item.term.path, item.total.number) for item in roots.rows] == [
         ("network", 2),
@@ -135,7 +135,7 @@ def test_a_tree_is_told_by_its_roots_and_by_what_is_below_a_chosen_one(db):
 def test_what_is_no_measure_and_no_vocabulary_is_read_as_the_default(db):
     lasting(600)
 
-    times = times_of(chosen(), measure="repair", by="author")
+    times = times_of(chosen(), measure="repair", vocabulary="author")
 
     assert (times.measure, times.by.slug) == ("resolve", "severity")
     assert "author" not in {field.slug for field in times.fields}
@@ -152,7 +152,7 @@ def test_every_number_is_its_list_for_every_reader(seed, platform, payments, ali
         for by in (VISITOR, charlie, alice):
             measure = dice.choice(("detect", "mitigate", "resolve"))
             slug = dice.choice(("severity", "cause", "kind", "component"))
-            times = times_of(chosen(text, by, **params), measure=measure, by=slug)
+            times = times_of(chosen(text, by, **params), measure=measure, vocabulary=slug)
             told = [count for count in counts_in(times) if count.number or dice.random() < 0.1]
 
             assert [(listed(count, by), count.url) for count in told if count.url] == [

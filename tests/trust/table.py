@@ -16,6 +16,7 @@ from collections.abc import Mapping
 
 from tests.trust import api_postmortems
 from tests.trust.actions_table import ACTION_PAGES
+from tests.trust.gathered_table import GATHERED_PAGES
 from tests.trust.reading_table import READING_API_PAGES, READING_PAGES
 from tests.trust.rules import Gate, Page, of_postmortem
 from tests.trust.site_api_table import SITE_API_PAGES
@@ -188,11 +189,6 @@ POSTMORTEM_PAGES = (
 
 OTHER_PAGES = (
     Page("search", Gate.OPEN, READ, query="?q=secret"),
-    Page("patterns", Gate.OPEN, READ, query="?q=secret"),
-    Page("patterns", Gate.OPEN, READ, query="?narrow=1&rows=trigger"),
-    Page("patterns-csv", Gate.OPEN, READ, kwargs={"card": "matrix"}),
-    Page("patterns-csv", Gate.OPEN, {"GET": 404}, kwargs={"card": "walrus"}),
-    Page("patterns-svg", Gate.OPEN, READ, kwargs={"card": "matrix"}),
     Page("similar", Gate.OPEN, FORM, body={"text": "secret"}),
     Page("export", Gate.OPEN, READ, query="?q=secret"),
     Page("export", Gate.OPEN, READ, query="?q=secret&format=csv"),
@@ -249,11 +245,6 @@ OTHER_PAGES = (
     ),
     Page("saved-follow", Gate.SIGN_IN, {"POST": 302}, about="saved search", kwargs={"ref": "REF"}),
     # Following
-    Page("following", Gate.SIGN_IN, READ),
-    Page("following", Gate.SIGN_IN, READ, query="?tab=all"),
-    Page("following-read", Gate.SIGN_IN, {"POST": 302}, body={"until": "2026-03-14T09:00Z"}),
-    Page("following-settings", Gate.SIGN_IN, READ),
-    Page("following-stop", Gate.SIGN_IN, {"POST": 302}, about="following", kwargs={"pk": "REF"}),
     Page("term-follow", Gate.SIGN_IN, {"POST": 302}, kwargs=ONE_TERM),
     Page("reading-lists", Gate.OPEN, READ),
     Page("reading-list-new", Gate.SIGN_IN, FORM),
@@ -406,6 +397,7 @@ OTHER_PAGES = (
 PAGES = (
     *POSTMORTEM_PAGES,
     *ACTION_PAGES,
+    *GATHERED_PAGES,
     *OTHER_PAGES,
     *SITE_API_PAGES,
     *READING_API_PAGES,

@@ -315,8 +315,8 @@ def test_a_thousand_revisions_have_pages(browse, alice):
 
     assert first.count('class="revision') - first.count('class="revision-text') >= 50
     assert "1–50 of 1,000" in plain(first)
-    assert "951–1000 of 1000" in plain(last)
-    assert "251–300 of 1000" in plain(client.get(page_of(made, "3..750/")).text)
+    assert "951–1,000 of 1,000" in plain(last)
+    assert "251–300 of 1,000" in plain(client.get(page_of(made, "3..750/")).text)
 
 
 @pytest.mark.parametrize(("rest", "most"), [("", 16), ("3..750/", 16), ("500/", 20)])

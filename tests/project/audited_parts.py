@@ -1,0 +1,42 @@
+"""Functions that take `by` by name and write no row of the audit log, each with the reason; `test_audited` asks."""
+
+# What takes `by` and is no act of its own.
+PARTS = {
+    "confirmations.begin": "the middle of verbs that save content",
+    "attachments.enter": "the middle of verbs that take files in",
+    "attachments.prepare": "keeps bytes that nothing names yet",
+    "attachments.take_back": "the end of undoing an import",
+    "audit.append": "writes the row",
+    "audit.record": "writes the row",
+    "audit.record_many": "writes the row",
+    "authoring.save_envelope": "the end of verbs that change the envelope",
+    "curation.terms.new_term": "the middle of add_term and accept_suggestion",
+    "exchange.import_attachments.enter": "the middle of imports",
+    "exchange.import_attachments.prepare": "keeps bytes that nothing names yet",
+    "exchange.import_plan.make_plans": "reads",
+    "exchange.import_relations.resolve": "reads",
+    "exchange.import_waiting.keep": "nobody else sees it",
+    "exchange.imports.preview": "undoes what it tries",
+    "curation.previews.preview_merge": "undoes what it tries",
+    "curation.previews.preview_move": "undoes what it tries",
+    "curation.previews.preview_retirement": "undoes what it tries",
+    "reviews.events.tell": "tells of an act",
+    "revisions.store_many": "the middle of verbs that save content",
+    "revisions.store_next": "the middle of verbs that save content",
+    "stored_files.claim": "the middle of verbs that save content",
+    "stored_files.usable": "reads",
+    # Only the number of readers is told; the log would keep who they are.
+    "helped.say": "nobody is told who said it",
+    "drafts.made_from": "reads",
+    "drafts.unsaved_by_key": "reads",
+    # Kept every few seconds for the one who types; saving it is the act.
+    "drafts.keep": "nobody else sees it",
+    "drafts.discard": "nobody else saw it",
+    "notifications.notify": "the middle of verbs, which tell of what they did",
+    "audit.notes.read": "an administrator's look, which is told once a minute",
+    "people.find": "reads",
+    "redacting.count": "reads",
+    "sharing.accounts_of": "reads",
+    "sharing.check_people": "reads",
+    "similar_pairs.may_unlink": "reads",
+}
