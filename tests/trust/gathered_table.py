@@ -3,6 +3,7 @@
 from tests.trust.rules import Gate, Page
 
 READ = {"GET": 200}
+ONE_TERM = {"slug": "cause", "pk": "TERM"}
 GATHERED_PAGES = (
     Page("patterns", Gate.OPEN, READ, query="?q=secret"),
     Page("patterns", Gate.OPEN, READ, query="?narrow=1&rows=trigger"),
@@ -14,4 +15,6 @@ GATHERED_PAGES = (
     Page("following-read", Gate.SIGN_IN, {"POST": 302}, body={"until": "2026-03-14T09:00Z"}),
     Page("following-settings", Gate.SIGN_IN, READ),
     Page("following-stop", Gate.SIGN_IN, {"POST": 302}, about="following", kwargs={"pk": "REF"}),
+    Page("term-follow", Gate.SIGN_IN, {"POST": 302}, kwargs=ONE_TERM),
+    Page("saved-follow", Gate.SIGN_IN, {"POST": 302}, about="saved search", kwargs={"ref": "REF"}),
 )

@@ -243,9 +243,7 @@ OTHER_PAGES = (
         may="saved it or administers",
         kwargs={"ref": "REF"},
     ),
-    Page("saved-follow", Gate.SIGN_IN, {"POST": 302}, about="saved search", kwargs={"ref": "REF"}),
-    # Following
-    Page("term-follow", Gate.SIGN_IN, {"POST": 302}, kwargs=ONE_TERM),
+    # Reading lists
     Page("reading-lists", Gate.OPEN, READ),
     Page("reading-list-new", Gate.SIGN_IN, FORM),
     *READING_PAGES,
