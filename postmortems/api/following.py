@@ -52,7 +52,7 @@ class Followings(Resource):
         tags=TAGS,
         summary="What you follow, the first followed first",
         parameters=PAGES,
-        responses={200: list_of(FollowingBody)},
+        responses={200: list_of(FollowingBody), **problems(400, 401)},
     )
     def list(self, request: Request) -> Response:
         """One page; a visitor follows nothing."""
@@ -64,7 +64,7 @@ class Followings(Resource):
         operation_id="read_following",
         tags=TAGS,
         summary="One of them",
-        responses={200: FollowingBody, **problems(404)},
+        responses={200: FollowingBody, **problems(400, 401, 404)},
     )
     def retrieve(self, request: Request, following_id: str) -> Response:
         """One's own alone."""
@@ -74,7 +74,7 @@ class Followings(Resource):
         operation_id="stop_following",
         tags=TAGS,
         summary="Follow it no more",
-        responses={204: None, **problems(404)},
+        responses={204: None, **problems(400, 401, 404)},
     )
     def destroy(self, request: Request, following_id: str) -> Response:
         """What is gone already is not there."""
@@ -90,7 +90,7 @@ class TermFollowing(Resource):
         tags=TAGS,
         summary="Follow a term and all below it",
         request=None,
-        responses={200: FollowingBody, **problems(403, 404)},
+        responses={200: FollowingBody, **problems(400, 401, 403, 404)},
     )
     @repeatable
     def create(self, request: Request, term_id: str) -> Response:
@@ -106,7 +106,7 @@ class SearchFollowing(Resource):
         tags=TAGS,
         summary="Follow a saved search that you see",
         request=None,
-        responses={200: FollowingBody, **problems(403, 404)},
+        responses={200: FollowingBody, **problems(400, 401, 403, 404)},
     )
     @repeatable
     def create(self, request: Request, ref: str) -> Response:

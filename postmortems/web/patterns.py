@@ -38,7 +38,8 @@ def patterns(request: HttpRequest) -> HttpResponse:
     if page.is_narrowing:
         narrowing = narrowing_of(request, question)
         context |= {"narrowing": narrowing, "results": narrowing.results}
-    return render_page(request, "patterns/page.html", context)
+    template = "patterns/few.html" if page.is_few else "patterns/page.html"
+    return render_page(request, template, context)
 
 
 def carried_of(question: Question) -> list[tuple[str, str]]:

@@ -34,6 +34,8 @@ def of_api(name: str, answers: Mapping[str, int], kwargs: Mapping[str, str]) -> 
 
 
 READING_PAGES = (
+    Page("reading-lists", Gate.OPEN, READ),
+    Page("reading-list-new", Gate.SIGN_IN, FORM),
     *of_lists("reading-list", READ, gate=Gate.OPEN),
     *of_lists("reading-list", READ, gate=Gate.OPEN, query="?print"),
     *of_lists("reading-list-edit", FORM, may="saved it"),

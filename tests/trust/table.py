@@ -243,9 +243,6 @@ OTHER_PAGES = (
         may="saved it or administers",
         kwargs={"ref": "REF"},
     ),
-    # Reading lists
-    Page("reading-lists", Gate.OPEN, READ),
-    Page("reading-list-new", Gate.SIGN_IN, FORM),
     *READING_PAGES,
     # Vocabularies
     Page("vocabularies", Gate.OPEN, READ),

@@ -31,6 +31,7 @@ CODE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|<[^>]*>|“[^”]*”|%\(\w+\)
 SPOKEN_OF = {
     "api": {"tag"},
     "importing": {"tags"},
+    "patterns": {"mttr"},
     "writing": {"human error"},
     "good-postmortems": {"human error"},
 }

@@ -12,7 +12,7 @@ from tests.project.url_rows import ROWS
 # Names that are the same in every language, notations, and what the makers of the tests call things.
 NAMES = {
     *("Hindsight", "API", "JSON", "NDJSON", "CSV", "Markdown", "ZIP", "zip", "gzip", "PDF", "SHA"),
-    *("English", "SEV", "UTC", "MiB", "KEY", "IP", "PR", "hs", "min", "png"),
+    *("English", "OPS", "SEV", "UTC", "MiB", "KEY", "IP", "PR", "hs", "min", "png"),
     *("alice", "Alice", "bob", "Bob", "charlie", "Charlie", "dana", "Dana", "system", "System"),
     *("platform", "Platform", "payments", "Payments", "secret", "bnnedpg"),
     # The audit log names templates by their slugs.
@@ -23,6 +23,7 @@ SKIPPED = ("script", "style", "code", "kbd", "pre", "textarea", "option", "svg",
 VOID = {"input", "img", "br", "meta", "link", "hr", "use", "path", "line", "rect", "circle"}
 SAID = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
 CHINESE = ("zh-hans", "zh-hant")
+NO_WORD = re.compile(r"&#?\w+;|https?://\S+")
 WORD = re.compile(r"[A-Za-z]{2,}")
 TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)([^>]*)>|([^<]+)", re.S)
 
@@ -33,7 +34,7 @@ def own_words(page: str) -> set[str]:
     hidden: list[str] = []
     for closes, name, attributes, text in TAG.findall(page.partition("<body")[2].partition(">")[2]):
         if text:
-            found |= set(WORD.findall("" if hidden else re.sub(r"&#?\w+;", " ", text)))
+            found |= set(WORD.findall("" if hidden else NO_WORD.sub(" ", text)))
         elif hidden:
             if name == hidden[-1] and closes:
                 hidden.pop()
@@ -43,7 +44,7 @@ def own_words(page: str) -> set[str]:
             hidden.append(name)
         else:
             said = " ".join(SAID.findall(attributes))
-            found |= set(WORD.findall(re.sub(r"&#?\w+;", " ", said)))
+            found |= set(WORD.findall(NO_WORD.sub(" ", said)))
     return found
 
 
