@@ -22,7 +22,7 @@ from postmortems.models.postmortem import is_ref
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
-TAGS = ["following"]
+TAGS = ["saved searches"]
 
 
 class FollowedTerm(serializers.Serializer[Any]):

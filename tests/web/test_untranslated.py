@@ -23,7 +23,7 @@ SKIPPED = ("script", "style", "code", "kbd", "pre", "textarea", "option", "svg",
 VOID = {"input", "img", "br", "meta", "link", "hr", "use", "path", "line", "rect", "circle"}
 SAID = re.compile(r'\b(?:aria-label|title|placeholder|alt)="([^"]*)"')
 CHINESE = ("zh-hans", "zh-hant")
-NO_WORD = re.compile(r"&#?\w+;|https?://\S+")
+NO_WORD = re.compile(r"&#?\w+;|https?://\S+|\{\w+\}")
 WORD = re.compile(r"[A-Za-z]{2,}")
 TAG = re.compile(r"<(/?)([a-zA-Z0-9]+)([^>]*)>|([^<]+)", re.S)
 
