@@ -14,7 +14,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 PARAMETERS = frozenset(
     (
         "q", "sort", "page", "open", "facets", "format", "explain", "match", "lang", "tz",
-        "next", "view", "named", "rows", "columns", "depth", "colour", "span", "narrow",
+        "next", "view", "named", "rows", "columns", "depth", "heat", "span", "narrow",
     )
 )
 SEARCH_FIELDS = frozenset(

@@ -66,7 +66,7 @@ OF_MATRIX = [
         {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1},
         description="How many levels of a tree are told apart.",
     ),
-    _choice("colour", COLOURS, COLOURS[0]),
+    _choice("heat", COLOURS, COLOURS[0]),
 ]
 OF_TRENDS = [
     _choice("span", SPANS, "quarter"),
@@ -102,7 +102,7 @@ class Patterns(Resource):
             rows=wanted.rows,
             columns=wanted.columns,
             depth=wanted.depth,
-            colour=wanted.colour,
+            colour=wanted.heat,
         )
         return _answer(bodies.MatrixBody, answer)
 

@@ -86,7 +86,7 @@ class MatrixBody(serializers.Serializer[Any]):
     rows_by = FieldBody()
     columns_by = FieldBody()
     depth = _whole()
-    colour = serializers.ChoiceField(COLOURS)
+    heat = serializers.ChoiceField(COLOURS, source="colour")
     rows = MatrixRowBody(many=True)
     columns = MatrixColumnBody(many=True)
     more_rows = _whole()

@@ -13,7 +13,7 @@ SPANS = tuple(LENGTHS)
 DEEPEST = 9
 ROWS, COLUMNS, TREND, TIMES = "cause", "component", "cause", "severity"
 # The parameters by name; none can be the slug of a vocabulary.
-NAMES = ("rows", "columns", "depth", "colour", "span", "trend_by", "times_by")
+NAMES = ("rows", "columns", "depth", "heat", "span", "trend_by", "times_by")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Options:
     rows: str = ROWS
     columns: str = COLUMNS
     depth: int = 1
-    colour: str = "count"
+    heat: str = "count"
     span: str = "quarter"
     trend_by: str = TREND
     times_by: str = TIMES
@@ -54,7 +54,7 @@ def countable(terms: Terms) -> tuple[str, ...]:
 def _problems(wanted: Mapping[str, str], slugs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each parameter that cannot be used, and why."""
     depths = tuple(str(depth) for depth in range(1, DEEPEST + 1))
-    allowed = {"depth": depths, "colour": COLOURS, "span": SPANS}
+    allowed = {"depth": depths, "heat": COLOURS, "span": SPANS}
     for name, value in wanted.items():
         values = allowed.get(name, slugs)
         if value not in values:

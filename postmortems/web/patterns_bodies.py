@@ -79,7 +79,7 @@ def matrix_body(matrix: Matrix) -> MatrixBody:
             str(matrix.depth),
         ),
         _select(
-            "colour",
+            "heat",
             _("Colour"),
             zip(COLOURS, (_("count"), _("more than expected")), strict=True),
             matrix.colour,

@@ -52,7 +52,7 @@ class Answers:
             rows=wanted.rows,
             columns=wanted.columns,
             depth=wanted.depth,
-            colour=wanted.colour,
+            colour=wanted.heat,
         )
 
     @cached_property

@@ -10,7 +10,7 @@ from django.test import Client
 
 from postmortems import document_json
 from postmortems.management import preparation
-from postmortems.models import Postmortem, ReadingList, User
+from postmortems.models import Following, Postmortem, ReadingList, User
 from taxonomy.models import Term
 from tests.api.asking import send
 from tests.seed_documents import seed
@@ -21,6 +21,10 @@ DEFECT = "juju-duplicate-instances-config-loss"
 # What publishing asks for.
 NEEDED = ("kind", "cause", "severity")
 CAUSE = "network/cni-routing"
+CARDS = (
+    *("findings", "matrix", "trends", "over-represented", "together"),
+    *("times", "gaps"),
+)
 MOST_TEXT, MOST_ITEMS = 160, 1
 AT = "2023-03-15T09:00:00+00:00"
 REFS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -114,6 +118,8 @@ def _read(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
         "list_postmortem_actions": f"{one}actions/",
         "get_action": f"{one}actions/{action}/",
         "list_actions": "actions/?status=open",
+        "list_lessons": "lessons/?q=calico",
+        **{f"patterns_{card.replace('-', '_')}": f"patterns/{card}/" for card in CARDS},
         "list_revisions": f"{one}revisions/",
         "get_revision": f"{one}revisions/1/",
         "list_attachments": f"{one}attachments/",
@@ -150,6 +156,18 @@ def _write(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
     yield "patch_timeline_entry", "alice", "PATCH", f"{one}timeline/{entry['id']}/", worded
     yield "add_action", "alice", "POST", f"{one}actions/", action
     yield "patch_action", "alice", "PATCH", f"{one}actions/{action['id']}/", {"status": "done"}
+    marked = [{"ref": one.split("/")[1], "id": action["id"]}]
+    yield (
+        "set_status_of_actions",
+        "alice",
+        "POST",
+        "actions/status/",
+        {
+            "actions": marked,
+            "status": "open",
+        },
+    )
+    yield "confirm_actions", "alice", "POST", "actions/confirm/", {"actions": marked}
     summary = {"summary": content["summary"][:MOST_TEXT]}
     yield "patch_postmortem", "alice", "PATCH", one, summary
     yield "compare_revisions", "alice", "GET", f"{one}revisions/1..3/", None
@@ -217,6 +235,13 @@ def _look_up(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:
     yield "read_saved_search", "alice", "GET", f"saved-searches/{ref}/", None
     renamed = {"name": "Routes lost"}
     yield "change_saved_search", "alice", "PATCH", f"saved-searches/{ref}/", renamed
+    yield "read_term_record", "visitor", "GET", f"terms/{term.pk}/record/", None
+    yield "follow_term", "alice", "POST", f"terms/{term.pk}/follow/", None
+    yield "follow_saved_search", "alice", "POST", f"saved-searches/{ref}/follow/", None
+    yield "list_following", "alice", "GET", "following/", None
+    followed = f"following/{Following.objects.earliest('pk').pk}/"
+    yield "read_following", "alice", "GET", followed, None
+    yield "stop_following", "alice", "DELETE", followed, None
 
 
 def _bring_in(site: Site) -> Iterator[tuple[str, str, str, str, Any]]:

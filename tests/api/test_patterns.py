@@ -101,7 +101,7 @@ def test_times_are_answered_for_all_measures(browse, three):
     [
         ("?rows=walrus", "rows"),
         ("?depth=x", "depth"),
-        ("?colour=red", "colour"),
+        ("?heat=red", "heat"),
         ("?span=week", "span"),
         ("?trend_by=walrus", "trend_by"),
         ("?times_by=walrus", "times_by"),

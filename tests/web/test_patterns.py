@@ -143,7 +143,7 @@ def test_a_parameter_that_means_nothing_is_told_and_left_out(browse, six, query,
     assert "matrix" in cards(text)
 
 
-@pytest.mark.parametrize("name", ["rows", "columns", "depth", "colour", "span", "trend_by"])
+@pytest.mark.parametrize("name", ["rows", "columns", "depth", "heat", "span", "trend_by"])
 def test_any_text_for_a_parameter_is_answered(browse, six, name):
     text = page(browse(), f"?{name}=%00%22%3E%3Cscript%3E")
 
@@ -151,7 +151,7 @@ def test_any_text_for_a_parameter_is_answered(browse, six, name):
 
 
 def test_what_is_chosen_stays_chosen_beside_other_choices(browse, six):
-    text = page(browse(), "?rows=trigger&columns=cause&colour=ratio&cause=-platform")
+    text = page(browse(), "?rows=trigger&columns=cause&heat=ratio&cause=-platform")
 
     assert re.findall(r'<option value="([^"]*)" selected>', text)[:4] == [
         "trigger",
