@@ -219,6 +219,7 @@ class FindingBody(serializers.Serializer[Any]):
     elsewhere = CountBody(allow_null=True)
     of_elsewhere = CountBody(allow_null=True)
     portions = PortionBody(many=True)
+    same = NamedBody(many=True, help_text="Other causes of the very same postmortems.")
     lift = serializers.FloatField(allow_null=True)
     p = serializers.FloatField(allow_null=True)
     q = serializers.FloatField(allow_null=True)

@@ -99,13 +99,23 @@ def _widespread(finding: Finding) -> SafeString:
 
 
 def _set_off(finding: Finding) -> SafeString:
-    said = _("postmortems with trigger %(given)s have the cause %(found)s%(elsewhere)s.")
+    said = _("postmortems with trigger %(given)s have the cause %(found)s%(elsewhere)s.%(same)s")
     return filled(
         said,
         given=bold(finding.given),
         found=bold([finding.found]),
         elsewhere=_elsewhere(finding.elsewhere, finding.of_elsewhere),
+        same=_same(finding),
     )
+
+
+def _same(finding: Finding) -> SafeString:
+    """The other causes of the very same postmortems."""
+    if not finding.same:
+        return mark_safe("")
+    names = mark_safe(pgettext("between reasons", ", ").join(bold([term]) for term in finding.same))
+    said = _(" The same %(n)s also have the cause %(names)s.")
+    return filled(said, n=linked(finding.here), names=names)
 
 
 def _together(finding: Finding) -> SafeString:

@@ -9,10 +9,10 @@ import pytest
 
 from postmortems.exchange import importing
 from postmortems.insights.shapes import Count
-from postmortems.models import User
+from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.web import patterns_cards
-from tests.insights.lists import listed
+from tests.insights.lists import listed, refs_of
 from tests.makers import SEEDS, make_document, make_postmortem, make_team
 
 pytestmark = pytest.mark.django_db
@@ -264,3 +264,13 @@ def test_a_picture_is_whole_in_its_file(browse, seeds):
 @pytest.mark.parametrize("name", ["walrus.csv", "walrus.svg", "gaps.svg", "findings.svg"])
 def test_what_is_no_card_is_no_file(browse, six, name):
     assert browse().get(f"/patterns/{name}").status_code == 404
+
+
+def test_the_pair_that_reconciliation_deleted_is_named_with_its_list(browse, seeds):
+    said = re.search(r"The same .*?Reconciliation deletes live resources", page(browse()))[0]
+
+    (url, number), *_rest = NUMBER.findall(said)
+    refs = refs_of(Count(int(number), unescape(url)))
+    made = Postmortem.objects.filter(ref__in=refs).values_list("import_id", flat=True)
+    assert number == "2"
+    assert set(made) == {"influxdb-argocd-name-collision", "skyscanner-missing-braces"}
