@@ -1,7 +1,6 @@
 """Recurrence debt: permanent actions that are not done, while what they are to prevent came back.
 
-`debt_of` answers for the patterns page and the API. Whoever has a few postmortems at hand asks
-`returning.came_back(refs, by)`.
+`debt_of` answers for the patterns page and the API.
 """
 
 from collections.abc import Iterator, Sequence

@@ -141,10 +141,10 @@ def times() -> Iterator[tuple[str, float]]:
     """Each question alone, and all of them, with and without a choice."""
     from django.contrib.auth.models import AnonymousUser
 
-    from postmortems.insights import chains, debt, gaps, keeping, returning
+    from postmortems.insights import chains, debt, gaps, keeping
     from postmortems.insights.asking import selected
     from postmortems.insights.times import times_of
-    from postmortems.search import counting, search
+    from postmortems.search import counting
     from tests.benchmarks.patterns import clocked
 
     visitor = AnonymousUser()
@@ -155,7 +155,6 @@ def times() -> Iterator[tuple[str, float]]:
 
     for title, params in (("all", {}), ("one cause", {"cause": ["network"]})):
         found = selected("", params, visitor)
-        refs = [hit.ref for hit in search("duration:known", params, visitor).hits]
         questions = {
             "times to resolve by severity": lambda f=found: times_of(f),
             "times to resolve by cause": lambda f=found: times_of(f, vocabulary="cause"),
@@ -163,7 +162,6 @@ def times() -> Iterator[tuple[str, float]]:
             "chains": lambda f=found: chains.chains_of(f),
             "debt": lambda f=found: debt.debt_of(f),
             "gaps": lambda f=found: gaps.gaps_of(f),
-            "came back, of a page": lambda r=refs: returning.came_back(r, visitor),
         }
         for name, question in questions.items():
             yield f"{title}: {name}", clocked(question, 5, forget)

@@ -6,7 +6,6 @@ import pytest
 
 from postmortems.document import Action, Relation
 from postmortems.insights.debt import MOST_DEBTS, MOST_OF_A_CAUSE, debt_of
-from postmortems.insights.returning import came_back
 from postmortems.moments import parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
 from tests.makers import make_document, make_postmortem
@@ -90,11 +89,10 @@ LATER = [
 
 @pytest.mark.parametrize(("first", "then", "is_later"), LATER)
 def test_only_what_certainly_began_later_came_back(db, first, then, is_later):
-    source = failed(first, "open")
+    failed(first, "open")
     failed(then)
 
     assert [debt.later.number for debt in debt_of(chosen()).debts] == [1] * is_later
-    assert set(came_back([source.ref], VISITOR)) == (refs(source) if is_later else set())
 
 
 def test_what_only_contributed_is_no_cause_of_its_own_but_comes_back(db):
@@ -109,11 +107,10 @@ def test_what_only_contributed_is_no_cause_of_its_own_but_comes_back(db):
 
 
 def test_a_wide_cause_does_not_come_back(db):
-    source = failed("2021", "open", cause="network")
+    failed("2021", "open", cause="network")
     failed("2022", cause="network")
 
     assert debt_of(chosen()).debts == ()
-    assert came_back([source.ref], VISITOR) == {}
 
 
 def test_what_came_back_may_lie_outside_the_selection(db):
@@ -157,22 +154,6 @@ def test_the_most_often_returned_stand_first(db):
     assert [debt.later.number for debt in debts] == told
 
 
-def test_the_same_defect_comes_back_too(db):
-    source = failed("2021")
-    again = make_document(
-        terms=("cause:change/config/typo",),
-        started=parse_moment("2022"),
-        relations=(Relation("same-defect", source.ref),),
-    )
-    later = make_postmortem(again)
-
-    back = came_back([source.ref, later.ref], VISITOR)
-
-    assert set(back) == refs(source)
-    assert back[source.ref].is_same_defect
-    assert refs_of(back[source.ref].later) == refs(later)
-
-
 def test_the_seeds_have_debts_with_their_lists(seeds):
     debts = debt_of(chosen())
 
@@ -211,24 +192,20 @@ def collected(dice, platform, payments, alice, charlie) -> None:
 
 def test_hidden_returns_change_nothing(platform, payments, alice, charlie):
     made = [failed(f"202{year}", "open", team=platform) for year in range(4)]
-    asked = [item.ref for item in made]
-    before = [(debt_of(chosen("", by)), came_back(asked, by)) for by in (VISITOR, charlie)]
+    before = [debt_of(chosen("", by)) for by in (VISITOR, charlie)]
 
     hidden = {"team": platform, "visibility": "restricted"}
     failed("2024", "open", **hidden), failed("2019", "open", **hidden)
     again = Relation("same-defect", made[-1].ref)
     failed("2025", cause="change/config/typo", relations=(again,), **hidden)
 
-    after = [(debt_of(chosen("", by)), came_back(asked, by)) for by in (VISITOR, charlie)]
+    after = [debt_of(chosen("", by)) for by in (VISITOR, charlie)]
     assert after == before
 
 
 def test_it_takes_few_statements_however_many_there_are(django_assert_num_queries):
-    made = []
-    for year in ("2021", "2022", "2023"):
-        made.append(failed(year, "open").ref)
+    for place, year in enumerate(("2021", "2022", "2023")):
+        failed(year, "open")
         found = chosen()
-        with django_assert_num_queries(1 if len(made) > 1 else 0):
+        with django_assert_num_queries(1 if place else 0):
             debt_of(found)
-        with django_assert_num_queries(3):
-            came_back(made, VISITOR)
