@@ -3,7 +3,6 @@
 A chain through a postmortem that the viewer may not see ends before it, as if it were not there.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,7 +13,7 @@ from postmortems import content
 from postmortems.access import Viewer
 from postmortems.document import Document
 from postmortems.intervals import Interval, interval_between, order_of
-from postmortems.models import Postmortem, Relation
+from postmortems.models import Postmortem
 from postmortems.models.postmortem import PostmortemQuerySet, audience_tokens
 
 SAME_DEFECT = "same-defect"
@@ -98,30 +97,3 @@ def known_problem(postmortem: Postmortem, viewer: Viewer) -> KnownProblem:
         ),
         is_cut=len(found) > MOST,
     )
-
-
-def same_defect_pairs(viewer: Viewer) -> list[tuple[str, str]]:
-    """The refs at both ends of every *same defect* whose ends the viewer may both see. One statement."""
-    seen = Postmortem.objects.visible_to(viewer)
-    rows = Relation.objects.filter(
-        kind=SAME_DEFECT, postmortem__in=seen, target_ref__in=seen.values("ref")
-    )
-    return list(
-        rows.order_by("postmortem__ref", "position").values_list("postmortem__ref", "target_ref")
-    )
-
-
-def joined(pairs: Iterable[tuple[str, str]]) -> list[frozenset[str]]:
-    """Everything that pairs connect, directly or through others. Pure; sorted by the first ref."""
-    group_of: dict[str, set[str]] = {}
-    for one, other in pairs:
-        first = group_of.setdefault(one, {one})
-        second = group_of.setdefault(other, {other})
-        if first is second:
-            continue
-        larger, smaller = (first, second) if len(first) >= len(second) else (second, first)
-        larger |= smaller
-        for ref in smaller:
-            group_of[ref] = larger
-    groups = {id(group): frozenset(group) for group in group_of.values()}
-    return sorted(groups.values(), key=min)

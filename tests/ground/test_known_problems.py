@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from postmortems import known_problems
 from postmortems.document import Relation
-from postmortems.known_problems import joined, known_problem, occurrences_of, same_defect_pairs
+from postmortems.known_problems import known_problem, occurrences_of
 from postmortems.moments import parse_moment
 from tests import makers
 
@@ -67,8 +67,6 @@ def test_a_chain_through_a_hidden_one_is_not_joined(alice, charlie):
 
     assert titles(first, alice) == {"First", "Hidden", "Last"}
     assert titles(first, charlie) == {"First"}
-    assert same_defect_pairs(charlie) == []
-    assert len(same_defect_pairs(alice)) == 2
 
 
 def test_occurrences_stand_in_the_order_of_time_with_the_unknown_last(alice):
@@ -124,16 +122,3 @@ def test_the_walk_looks_everything_up_by_key(alice):
         cursor.execute(f"EXPLAIN QUERY PLAN {asked[-1]['sql']}")
         plan = [row[-1] for row in cursor.fetchall()]
     assert [step for step in plan if step.startswith("SCAN") and step != "SCAN walk"] == []
-
-
-JOINED = [
-    ([], []),
-    ([("a", "b"), ("c", "d")], [{"a", "b"}, {"c", "d"}]),
-    ([("a", "b"), ("c", "d"), ("d", "a")], [{"a", "b", "c", "d"}]),
-    ([("b", "a"), ("a", "b"), ("c", "c")], [{"a", "b"}, {"c"}]),
-]
-
-
-@pytest.mark.parametrize(("pairs", "groups"), JOINED)
-def test_pairs_are_joined_to_groups(pairs, groups):
-    assert joined(pairs) == [frozenset(group) for group in groups]
