@@ -1,35 +1,22 @@
 """Rows of the audit log as CSV, for spreadsheets and other logs. Lines come in pieces, however many there are."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC
-from io import StringIO
-from itertools import islice
 from typing import Any
 
-from postmortems.exchange.result_csv import BYTE_ORDER_MARK, defused
+from postmortems.exchange import csv_file
 from postmortems.models import AuditEntry
 
 COLUMNS = (
     *("number", "at", "actor", "token", "address", "request_id", "action", "object_kind"),
     *("object_id", "object_name", "before", "after", "previous_digest", "digest"),
 )
-LINES = 100
 
 
 def pieces(entries: Iterable[AuditEntry]) -> Iterator[str]:
     """The file, some lines at a time; before and after are JSON."""
-    yield BYTE_ORDER_MARK + _lines([COLUMNS])
-    rest = iter(entries)
-    while some := list(islice(rest, LINES)):
-        yield _lines(_cells(entry) for entry in some)
-
-
-def _lines(rows: Iterable[Iterable[str]]) -> str:
-    text = StringIO()
-    csv.writer(text).writerows([defused(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    return csv_file.pieces(COLUMNS, map(_cells, entries))
 
 
 def _cells(entry: AuditEntry) -> tuple[str, ...]:

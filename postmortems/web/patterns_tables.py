@@ -1,6 +1,5 @@
 """Each card as a table: below its chart, and as the file for spreadsheets."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -8,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from postmortems.durations import Duration
-from postmortems.exchange.result_csv import BYTE_ORDER_MARK, defused
+from postmortems.exchange import csv_file
 from postmortems.insights.chains import Chains
 from postmortems.insights.debt import Debts
 from postmortems.insights.gaps import Gaps
@@ -46,20 +45,10 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-class _Line:
-    """The file that a csv.writer writes to: it hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        """The line itself."""
-        return line
-
-
 def csv_lines(table: Table) -> Iterator[str]:
     """The table as a file for spreadsheets, line by line."""
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK + writer.writerow([head.text for head in table.heads])
-    for row in table.rows:
-        yield writer.writerow([cell.text if cell.is_number else defused(cell.text) for cell in row])
+    rows = ([cell.text for cell in row] for row in table.rows)
+    return csv_file.lines([head.text for head in table.heads], rows)
 
 
 def number(count: Count) -> Cell:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from postmortems import attachments, authoring
 from postmortems.durations import Duration
-from postmortems.exchange import result_csv
+from postmortems.exchange import csv_file
 from postmortems.models import Postmortem, User
 from postmortems.moments import Moment
 from postmortems.search import whole
@@ -108,8 +108,8 @@ def test_a_spreadsheet_is_told_the_encoding_and_a_name(browse, walrus):
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_no_cell_can_be_a_formula(start):
-    assert result_csv.defused(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
-    assert result_csv.defused(f"a{start}") == f"a{start}"
+    assert csv_file.defused(f"{start}cmd|' /C calc'!A0") == f"'{start}cmd|' /C calc'!A0"
+    assert csv_file.defused(f"a{start}") == f"a{start}"
 
 
 def test_a_title_that_is_a_formula_is_defused_in_the_file(browse, db):
