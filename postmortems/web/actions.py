@@ -7,7 +7,7 @@ from functools import partial
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,7 +22,7 @@ from postmortems.models import Postmortem, Team
 from postmortems.web.action_rows import lines_of
 from postmortems.web.addresses import absolute, query_of
 from postmortems.web.read_parts import ACTION_KINDS, ACTION_STATUSES
-from postmortems.web.shortcuts import pages_of, render_page
+from postmortems.web.shortcuts import as_file, pages_of, render_page
 from taxonomy import lookup
 
 PAGE_SIZE = 25
@@ -94,9 +94,7 @@ def board_file(request: HttpRequest) -> StreamingHttpResponse:
     found = _found(asked_for(request.GET), listing.seen_by(request.user))
     pieces = action_csv.pieces(found.all(), partial(absolute, request))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    name = f"actions-{timezone.now():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(response, "actions", "csv")
 
 
 def asked_for(params: QueryDict) -> Asked:

@@ -6,7 +6,6 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +18,7 @@ from postmortems.web.addresses import query_of
 from postmortems.web.audit_rows import rows_of
 from postmortems.web.audit_words import choices_of_actions, choices_of_kinds
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import render_page
+from postmortems.web.shortcuts import as_file, render_page
 
 PAGE_SIZE = 50
 LAST_NUMBER = 10**18
@@ -70,9 +69,7 @@ def audit_file(request: AuthenticatedRequest) -> StreamingHttpResponse:
     wanted, problems = wanted_in(request.GET)
     pieces = audit_csv.pieces(() if problems else stream(wanted))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    name = f"audit-{timezone.now():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(response, "audit", "csv")
 
 
 def wanted_in(params: QueryDict) -> tuple[Wanted, dict[str, str]]:

@@ -4,7 +4,7 @@ from functools import partial
 from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,7 +12,7 @@ from postmortems import access
 from postmortems.exchange.export_files import FORMATS, Asked, pieces
 from postmortems.search import search as find
 from postmortems.web.addresses import absolute, query_of
-from postmortems.web.shortcuts import render_page
+from postmortems.web.shortcuts import as_file, render_page
 
 
 @require_safe
@@ -25,9 +25,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
     asked = Asked(request.GET.get("q", ""), request.GET, request.user, language)
     stream = pieces(wanted, asked, partial(absolute, request))
     response = StreamingHttpResponse(stream, content_type=FORMATS[wanted].media_type)
-    name = f"postmortems-{timezone.now():%Y-%m-%d}.{FORMATS[wanted].end}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(response, "postmortems", FORMATS[wanted].end)
 
 
 def _offer(request: HttpRequest, wanted: str) -> HttpResponseBase:

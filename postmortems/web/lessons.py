@@ -5,7 +5,7 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import pgettext
@@ -18,7 +18,7 @@ from postmortems.moments import Moment
 from postmortems.web.actions import cause_options, team_options
 from postmortems.web.addresses import absolute, query_of
 from postmortems.web.read_parts import REFERENCE_KINDS
-from postmortems.web.shortcuts import pages_of, render_page
+from postmortems.web.shortcuts import as_file, pages_of, render_page
 
 PAGE_SIZE = 20
 
@@ -79,9 +79,7 @@ def lesson_file(request: HttpRequest) -> StreamingHttpResponse:
     )
     pieces = lesson_csv.pieces(found, partial(absolute, request))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    name = f"lessons-{timezone.now():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(response, "lessons", "csv")
 
 
 def _search_url(text: str, params: dict[str, list[str]]) -> str:

@@ -20,7 +20,7 @@ from postmortems.web.patterns_page import (
 from postmortems.web.patterns_svg import drawing
 from postmortems.web.patterns_tables import csv_lines
 from postmortems.web.search_rows import HitRow, rows_of
-from postmortems.web.shortcuts import render_page
+from postmortems.web.shortcuts import as_file, render_page
 
 
 @require_safe
@@ -68,7 +68,7 @@ def patterns_csv(request: HttpRequest, card: str) -> HttpResponseBase:
     if made is None or made.table is None:
         raise Http404
     response = StreamingHttpResponse(csv_lines(made.table), content_type="text/csv; charset=utf-8")
-    return _named(response, card, "csv")
+    return as_file(response, f"patterns-{card}", "csv")
 
 
 @require_safe
@@ -79,10 +79,5 @@ def patterns_svg(request: HttpRequest, card: str) -> HttpResponseBase:
     if made is None:
         raise Http404
     text = drawing(made, question, partial(absolute, request))
-    return _named(HttpResponse(text, content_type="image/svg+xml"), card, "svg")
-
-
-def _named(response: HttpResponseBase, card: str, end: str) -> HttpResponseBase:
-    name = f"patterns-{card}-{timezone.now():%Y-%m-%d}.{end}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    response = HttpResponse(text, content_type="image/svg+xml")
+    return as_file(response, f"patterns-{card}", "svg")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from postmortems.search.front_door import MOST_PAGES
 LAST_PAGE = 1_000
 
 Row = TypeVar("Row", bound=Model)
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,13 @@ def render_page(
     response = render(request, chosen, dict(context or {}), status=status)
     if fragment:
         patch_vary_headers(response, ("HX-Request",))
+    return response
+
+
+def as_file(response: Answer, subject: str, end: str) -> Answer:
+    """The answer as a file to keep, called after its subject and the day."""
+    name = f"{subject}-{timezone.now():%Y-%m-%d}.{end}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
