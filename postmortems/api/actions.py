@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -14,7 +13,7 @@ from postmortems.actions import listing, marking
 from postmortems.actions.filters import ActionFilters
 from postmortems.actions.marking import Chosen, Report
 from postmortems.api.fields import Sent, sent
-from postmortems.api.filtering import narrowed, parameters_of
+from postmortems.api.filtering import narrowed, parameters_of, refuse_strange
 from postmortems.api.postmortem_items import ActionBody
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import Resource, listed, person
@@ -96,9 +95,7 @@ class AllActions(Resource):
     )
     def list(self, request: Request) -> Response:
         """One page; those without a day come last."""
-        if strange := sorted(set(request.query_params) - {*ActionFilters.base_filters, *PAGING}):
-            message = _("There is no filter of this name.")
-            raise serializers.ValidationError({name[:60]: [message] for name in strange})
+        refuse_strange(request, {*ActionFilters.base_filters, *PAGING})
         rows = listing.by_day(listing.seen_by(request.user))
         return listed(request, narrowed(ActionFilters, rows, request), _line)
 

@@ -1,5 +1,6 @@
 """Plain lists that parameters narrow: what their FilterSets share, and what the schema says of them."""
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 import django_filters
@@ -36,6 +37,13 @@ def narrowed(
             {name: [str(message) for message in said] for name, said in found.errors.items()}
         )
     return found.qs
+
+
+def refuse_strange(request: Request, known: Collection[str]) -> None:
+    """Raise ValidationError for parameters of any other name, keyed by it."""
+    if strange := sorted(set(request.query_params).difference(known)):
+        message = _("There is no filter of this name.")
+        raise serializers.ValidationError({name[:60]: [message] for name in strange})
 
 
 def _is_exact(filters: type[django_filters.FilterSet], name: str) -> bool:

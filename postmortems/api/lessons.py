@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from postmortems import lessons
+from postmortems.api.filtering import refuse_strange
 from postmortems.api.paging import neighbours, page_size_of
 from postmortems.api.resources import Resource
 from postmortems.api.schema import PAGES, list_of, of_content, problems
@@ -63,9 +63,7 @@ class AllLessons(Resource):
     def list(self, request: Request) -> Response:
         """One page; `count` says how many postmortems there are."""
         params = request.query_params
-        if strange := sorted(set(params) - set(KNOWN)):
-            message = _("There is no filter of this name.")
-            raise serializers.ValidationError({name[:60]: [message] for name in strange})
+        refuse_strange(request, KNOWN)
         results, sources = lessons.find(
             params.get("q", ""),
             dict(params.lists()),
