@@ -90,8 +90,10 @@ def mark_read(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def followed_list(request: AuthenticatedRequest) -> HttpResponse:
     """What one follows, each with a way to stop."""
+    found = following.followed(request.user)
+    # Asked for once the rows are there: a term added in between would not be in it.
     terms = lookup.current()
-    rows = [_followed(item, terms) for item in following.followed(request.user)]
+    rows = [_followed(item, terms) for item in found]
     context = {"rows": rows, "tab": "following"}
     return render_page(request, "following/settings.html", context)
 
