@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import access, audit, outbox
 from postmortems.models import Membership, Postmortem, ReadingList, ReadingListEntry, Team, User
+from postmortems.models.postmortem import is_ref
 from postmortems.models.reading_list import LONGEST_DESCRIPTION, LONGEST_NAME, LONGEST_WHY
 from postmortems.search.selection import readable
 
@@ -123,7 +124,7 @@ def explain(found: ReadingList, ref: str, why: str, *, by: User) -> ReadingListE
     """Say why a postmortem of the list is to be read. Raises ObjectDoesNotExist for one not there."""
     why = _why(why)
     with outbox.writing():
-        entry = entries_of(_held(found, by), by).get(postmortem__ref=ref)
+        entry = _entry(_held(found, by), ref, by)
         if entry.why != why:
             entry.why = why
             entry.save(update_fields=["why"])
@@ -134,7 +135,7 @@ def explain(found: ReadingList, ref: str, why: str, *, by: User) -> ReadingListE
 def remove(found: ReadingList, ref: str, *, by: User) -> None:
     """Take a postmortem out of the list. Raises ObjectDoesNotExist for one not there."""
     with outbox.writing():
-        entry = entries_of(_held(found, by), by).get(postmortem__ref=ref)
+        entry = _entry(_held(found, by), ref, by)
         audit.record("remove-from-list", found, by=by, before={"postmortem": ref})
         entry.delete()
 
@@ -247,6 +248,14 @@ def _held(found: ReadingList, by: User) -> ReadingList:
     found = _lock(found)
     check_may_fill(by, found)
     return found
+
+
+def _entry(found: ReadingList, ref: str, by: User) -> ReadingListEntry:
+    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
+    if not is_ref(ref):
+        raise ReadingListEntry.DoesNotExist
+    entry: ReadingListEntry = entries_of(found, by).get(postmortem__ref=ref)
+    return entry
 
 
 def _arrange(found: ReadingList, refs: Sequence[str], by: User) -> None:
