@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from postmortems.document import STILL_OPEN
 from postmortems.models import (
     Action,
     Approval,
@@ -17,7 +18,6 @@ from postmortems.models import (
     User,
 )
 from postmortems.models.postmortem import PostmortemQuerySet
-from postmortems.notifications.reminding import UNDONE
 
 Status = Postmortem.Status
 
@@ -48,7 +48,7 @@ def further_drafts_of(user: User) -> QuerySet[Postmortem]:
 def overdue_for(user: User, today: date) -> QuerySet[Action]:
     """Actions of the user's teams that are open or proposed after their date, the longest first."""
     seen = _visible(user).filter(team__in=user.memberships.values("team"))
-    late = Action.objects.filter(status__in=UNDONE, due__lt=str(today), postmortem__in=seen)
+    late = Action.objects.filter(status__in=STILL_OPEN, due__lt=str(today), postmortem__in=seen)
     shown = late.exclude(due="").exclude(postmortem__status=Status.ARCHIVED)
     return shown.select_related("postmortem").order_by("due", "postmortem__ref", "position")
 

@@ -40,10 +40,15 @@ ENTRY_KINDS = (
 SIGNAL_KINDS = ("error", "alert", "symptom")
 WORKAROUND_STATES = ("verified", "unverified", "unsafe")
 VERDICTS = ("open", "confirmed", "refuted")
-ACTION_KINDS = ("temporary", "permanent", "process")
+PERMANENT = "permanent"
+ACTION_KINDS = ("temporary", PERMANENT, "process")
 ACTION_STATUSES = ("proposed", "open", "done", "dropped", "unknown")
+# What somebody said is still to be done; and what nobody said was done or given up.
+STILL_OPEN = ("proposed", "open")
+UNDONE = (*STILL_OPEN, "unknown")
+SAME_DEFECT = "same-defect"
 RELATION_KINDS = (
-    "same-defect",
+    SAME_DEFECT,
     "same-defect-class",
     "similar-pattern",
     "follow-up",

@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from postmortems.access import Viewer
+from postmortems.document import UNDONE
 from postmortems.models import Action, Classification, Lesson, Postmortem
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import is_near_miss, near_miss_path
@@ -18,8 +19,6 @@ from postmortems.search import search as find
 from postmortems.search.few import Wanted, few
 from taxonomy.lookup import TermInfo, Terms
 
-# Neither done nor given up; of what nobody recorded nobody knows that it was done.
-OPEN = ("proposed", "open", "unknown")
 SHOWN = 5
 # To count more takes longer than anybody waits for a number that says no more than "many".
 MOST_COUNTED, MANY = 1_000, 2_000
@@ -117,11 +116,11 @@ def gathered_of(term: TermInfo, results: Results, viewer: Viewer, language: str 
         Wanted(1, is_oldest=True, is_dated=True),
         Wanted(1, is_dated=True),
         Wanted(SHOWN, "has", ("lesson",)),
-        Wanted(SHOWN, "action", OPEN),
+        Wanted(SHOWN, "action", UNDONE),
     )
     found = few(f"{term.vocabulary}:{term.path}", wanted, viewer, language=language)
     oldest, newest, taught, undone = found
-    lessons, actions = Lesson.objects.all(), Action.objects.filter(status__in=OPEN)
+    lessons, actions = Lesson.objects.all(), Action.objects.filter(status__in=UNDONE)
     stands_for = results.terms.ids_under(term) if results.count <= MANY else None
     return Gathered(
         first=next(iter(oldest), None),

@@ -4,13 +4,19 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Generic, TypeVar
 
-from postmortems.document import Action, Document, Hypothesis, Signal, Workaround
+from postmortems.document import (
+    PERMANENT,
+    WORKAROUND_STATES,
+    Action,
+    Document,
+    Hypothesis,
+    Signal,
+    Workaround,
+)
 from postmortems.moments import UNKNOWN
 
 Item = TypeVar("Item", Signal, Workaround, Action, Hypothesis)
 
-# What can be trusted first.
-STATES = ("verified", "unverified", "unsafe")
 # What describes a document and tells nothing of what happened.
 NO_PARTS = ("title", "schema", "language", "translations", "relations")
 
@@ -43,7 +49,9 @@ def parts_of(documents: Sequence[Document]) -> KnownParts:
     permanent = _gathered(documents, _permanent, lambda it: (it.text, it.status, it.tracker))
     return KnownParts(
         signals=tuple(_gathered(documents, lambda it: it.signals, lambda it: (it.text, it.kind))),
-        workarounds=tuple(sorted(workarounds, key=lambda found: STATES.index(found.item.state))),
+        workarounds=tuple(
+            sorted(workarounds, key=lambda found: WORKAROUND_STATES.index(found.item.state))
+        ),
         permanent=tuple(permanent),
         refuted=tuple(_gathered(documents, _refuted, lambda it: (it.claim, it.reason))),
         fix=_fix(found.item.status for found in permanent),
@@ -66,7 +74,7 @@ def _gathered(
 
 
 def _permanent(document: Document) -> Iterator[Action]:
-    return (it for it in document.actions if it.kind == "permanent")
+    return (it for it in document.actions if it.kind == PERMANENT)
 
 
 def _refuted(document: Document) -> Iterator[Hypothesis]:

@@ -16,7 +16,6 @@ from postmortems.intervals import Interval, interval_between, order_of
 from postmortems.models import Postmortem
 from postmortems.models.postmortem import PostmortemQuerySet, audience_tokens
 
-SAME_DEFECT = "same-defect"
 MOST = 200
 
 # Each step goes to the other end of a relation, and only to what the viewer may see: the walk itself

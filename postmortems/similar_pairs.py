@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import access, audit, authoring, content, outbox
 from postmortems.access import Viewer
-from postmortems.document import Relation
-from postmortems.known_problems import SAME_DEFECT
+from postmortems.document import SAME_DEFECT, Relation
 from postmortems.models import Dismissal, Postmortem, User
 from postmortems.models import Relation as RelationRow
 from postmortems.models.postmortem import PostmortemQuerySet

@@ -20,13 +20,12 @@ from django.utils import timezone
 
 from postmortems.access import Viewer
 from postmortems.actions.returning import happened_again
+from postmortems.document import STILL_OPEN, UNDONE
 from postmortems.models import Action, Classification, Confirmation, Postmortem
 from taxonomy import lookup
 
-# Of what is done or dropped no day is overdue.
-UNDONE = ("proposed", "open", "unknown")
 # Whether these still hold is a question; nobody can confirm what nobody knows.
-CONFIRMABLE = ("proposed", "open")
+CONFIRMABLE = STILL_OPEN
 SOON = timedelta(days=14)
 STALE = timedelta(days=90)
 # Nobody reads further, and putting them in order of what came back looks at each of them.

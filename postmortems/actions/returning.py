@@ -24,13 +24,13 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Concat, Substr
 
 from postmortems.access import Viewer
+from postmortems.document import SAME_DEFECT
 from postmortems.models import Action, Classification, Postmortem, Relation
 from postmortems.search.occurrences import last_starts
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
 CAUSE = "cause"
-DEFECT = "same-defect"
 CONTRIBUTING = "contributing"
 DAY = len("2023-03-14")
 
@@ -77,8 +77,8 @@ def _again_by_defect(viewer: Viewer) -> Q:
     current = Postmortem.objects.visible_to(viewer).exclude(status=Postmortem.Status.ARCHIVED)
     seen = current.alias(_from=_first_day("moments"))
     until = OuterRef(OuterRef("_until"))
-    told = Relation.objects.filter(kind=DEFECT, postmortem=OuterRef("postmortem"))
-    telling = Relation.objects.filter(kind=DEFECT, target_ref=OuterRef("postmortem__ref"))
+    told = Relation.objects.filter(kind=SAME_DEFECT, postmortem=OuterRef("postmortem"))
+    telling = Relation.objects.filter(kind=SAME_DEFECT, target_ref=OuterRef("postmortem__ref"))
     named = seen.filter(ref=OuterRef("target_ref"), _from__gt=until)
     naming = seen.filter(pk=OuterRef("postmortem"), _from__gt=until)
     return Q(Exists(told.filter(Exists(named)))) | Q(Exists(telling.filter(Exists(naming))))

@@ -14,6 +14,7 @@ from django.db.models import OuterRef, Subquery
 from pyroaring import BitMap
 from tantivy import Query
 
+from postmortems.document import SAME_DEFECT
 from postmortems.insights import remedies
 from postmortems.insights.asking import Selected
 from postmortems.insights.keeping import kept
@@ -30,7 +31,6 @@ from postmortems.search.parser import MAX_LENGTH
 from postmortems.search.results import Hit
 from postmortems.search.selection import SAFE
 
-SAME_DEFECT = "same-defect"
 # Chains shown, and occurrences of each: of more the first few and the last.
 MOST_CHAINS = 10
 FIRST_OCCURRENCES, LAST_OCCURRENCES = 5, 35

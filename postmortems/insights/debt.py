@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tantivy import FieldType, Query
 
+from postmortems.document import PERMANENT, UNDONE
 from postmortems.insights.asking import Selected
 from postmortems.insights.keeping import kept
 from postmortems.insights.naming import named
@@ -18,9 +19,6 @@ from postmortems.search import hits, ranking
 from postmortems.search.combining import all_of, any_of
 from postmortems.search.hits import Found
 
-PERMANENT = "permanent"
-# A permanent action that is not done: nobody said that it was, and nobody gave it up.
-WAITING = ("proposed", "open", "unknown")
 # Actions shown.
 MOST_DEBTS = 10
 # Of one cause, so that one that is everywhere does not hide all others.
@@ -74,10 +72,10 @@ class _Source:
 def debt_of(selected: Selected) -> Debts:
     """The recurrence debt of a selection; what came back later may be anything that the reader sees."""
     compiler, question = selected.asked.aside, selected.question
-    undone = any_of([compiler.value("fix", status) for status in WAITING])
+    undone = any_of([compiler.value("fix", status) for status in UNDONE])
     waiting = all_of([question.query(), undone])
     number = question.count(waiting)
-    count = selected.count(number, fix=WAITING)
+    count = selected.count(number, fix=UNDONE)
     if not number:
         return Debts((), count, 0)
     returning = Returning(selected.asked, selected.base)
@@ -131,7 +129,7 @@ def _debts(selected: Selected, sources: Sequence[_Source]) -> Iterator[Debt]:
         [source.found for source in sources], [], selected.terms, selected.shown_in
     )
     wanted = Action.objects.filter(
-        postmortem__in=[source.pk for source in sources], kind=PERMANENT, status__in=WAITING
+        postmortem__in=[source.pk for source in sources], kind=PERMANENT, status__in=UNDONE
     )
     actions: dict[int, list[Action]] = {}
     for action in wanted.order_by("position"):

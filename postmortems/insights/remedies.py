@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from postmortems.document import WORKAROUND_STATES
+from postmortems.document import PERMANENT, STILL_OPEN, WORKAROUND_STATES
 from postmortems.models import Action, Postmortem
 from postmortems.search.results import Hit
-
-PERMANENT = "permanent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def fix_state(fixes: Iterable[Remedy]) -> str:
     states = {remedy.state for remedy in fixes} - {"dropped"}
     if not states:
         return "none"
-    if states & {"open", "proposed"}:
+    if states & {*STILL_OPEN}:
         return "not-done"
     return "done" if states == {"done"} else "not-recorded"
 

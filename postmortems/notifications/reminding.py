@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from postmortems import outbox
+from postmortems.document import STILL_OPEN
 from postmortems.models import Action, Membership, Notification, Postmortem, User
 from postmortems.notifications import notify
 
 OVERDUE = Notification.Kind.ACTION_OVERDUE
-UNDONE = ("open", "proposed")
 # What is longer past its date was told of when it passed, or was imported so: nobody is told of years.
 WEEK = timedelta(days=7)
 
@@ -20,7 +20,7 @@ def remind(today: date) -> int:
     Who was told of the same postmortem within the week is not told again, however often it runs.
     """
     passed = Action.objects.filter(
-        status__in=UNDONE, due__gte=str(today - WEEK), due__lt=str(today)
+        status__in=STILL_OPEN, due__gte=str(today - WEEK), due__lt=str(today)
     ).values("postmortem")
     found = Postmortem.objects.live().filter(pk__in=passed).select_related("team")
     reminded = 0

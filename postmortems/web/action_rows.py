@@ -12,6 +12,7 @@ from postmortems import standing, trackers
 from postmortems.access import Viewer
 from postmortems.actions import listing
 from postmortems.actions.returning import last_causes, root_causes
+from postmortems.document import UNDONE
 from postmortems.models import Action, Tracker
 from postmortems.moments import Moment
 from postmortems.standing import Standing
@@ -90,7 +91,7 @@ class Maker:
         title, language = postmortem.title_in(translation.get_language() or "en")
         url = f"{postmortem.get_absolute_url()}#{action.key}"
         name = f"{postmortem.ref}/{action.key}"
-        is_undone = action.status in listing.UNDONE
+        is_undone = action.status in UNDONE
         return Line(
             value=f"{name}/{action.status}",
             name=name,

@@ -17,6 +17,7 @@ from postmortems.actions import listing
 from postmortems.actions.filters import ActionFilters
 from postmortems.actions.listing import Actions, Listing
 from postmortems.digits import number_in
+from postmortems.document import UNDONE
 from postmortems.exchange import action_csv
 from postmortems.models import Postmortem, Team
 from postmortems.web.action_rows import lines_of
@@ -113,7 +114,7 @@ def narrowed(params: QueryDict, seen: Actions) -> Actions:
     """The actions that such parameters ask for."""
     wanted = params.copy()
     if "status" not in wanted:
-        wanted.setlist("status", list(listing.UNDONE))
+        wanted.setlist("status", list(UNDONE))
     rows: Actions = ActionFilters(wanted, queryset=seen).qs
     return rows
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import similar_pairs
 from postmortems.access import Viewer
-from postmortems.known_problems import SAME_DEFECT
+from postmortems.document import SAME_DEFECT
 from postmortems.models import Dismissal, Postmortem, User
 from postmortems.models.postmortem import is_ref
 from postmortems.moments import Moment
