@@ -67,6 +67,12 @@ def may_change_trackers(user: Viewer) -> bool:
     return isinstance(user, User) and (user.is_system or user.is_curator or user.is_administrator)
 
 
+def check_may_change_trackers(user: Viewer) -> None:
+    """Raise PermissionDenied for who may not."""
+    if not may_change_trackers(user):
+        raise PermissionDenied(_("Only curators and administrators change trackers."))
+
+
 def add(*, by: User, **values: str) -> Tracker:
     """A new tracker: name, ticket_url, prefix, key_url.
 
@@ -108,8 +114,7 @@ def remove(tracker: Tracker, *, by: User) -> None:
 
 @contextmanager
 def _changing(by: User) -> Iterator[None]:
-    if not may_change_trackers(by):
-        raise PermissionDenied(_("Only curators and administrators change trackers."))
+    check_may_change_trackers(by)
     with outbox.writing():
         yield
 

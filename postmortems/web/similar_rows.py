@@ -42,7 +42,7 @@ class Just:
 @dataclass(frozen=True)
 class SimilarPanel:
     """What stands beside a postmortem; `failed` where it could not be worked out, `later_url` where it
-    is asked for when the page is there. `known_url` leads to the known problem that it belongs to."""
+    is asked for when the page is there. `just` is what the reader has just said of a pair."""
 
     rows: list[SimilarRow]
     failed: bool = False

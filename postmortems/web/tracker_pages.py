@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from postmortems.web.shortcuts import errors_of, render_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracker_list(request: AuthenticatedRequest) -> HttpResponse:
     """All trackers, and the form for one more."""
-    _check_may(request.user)
+    trackers.check_may_change_trackers(request.user)
     if request.method != "POST":
         return _list(request, {}, {})
     values = _sent(request)
@@ -61,13 +61,8 @@ def tracker_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect("trackers")
 
 
-def _check_may(user: User) -> None:
-    if not trackers.may_change_trackers(user):
-        raise PermissionDenied(_("Only curators and administrators change trackers."))
-
-
 def _get(user: User, pk: int) -> Tracker:
-    _check_may(user)
+    trackers.check_may_change_trackers(user)
     # A number that no row can have never reaches the database: SQLite refuses it with an error.
     found = Tracker.objects.filter(pk=pk).first() if pk < 2**31 else None
     if found is None:
