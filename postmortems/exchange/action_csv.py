@@ -1,9 +1,7 @@
 """Actions of many postmortems as CSV, for spreadsheets: one action a row, in pieces however many there are."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC
-
-from django.utils import timezone
+from datetime import UTC, date, datetime
 
 from postmortems.actions import listing
 from postmortems.exchange import csv_file
@@ -15,19 +13,25 @@ COLUMNS = (
 )
 
 
-def pieces(actions: Iterable[Action], address_of: Callable[[str], str]) -> Iterator[str]:
-    """The file, some lines at a time; `address_of` makes a whole address of a path."""
-    return csv_file.pieces(COLUMNS, (_cells(action, address_of) for action in actions))
+def pieces(
+    actions: Iterable[Action], address_of: Callable[[str], str], *, today: date, now: datetime
+) -> Iterator[str]:
+    """The file, some lines at a time; `address_of` makes a whole address of a path. `today` is the
+    reader's: while the file is sent nobody knows their clock any more."""
+    rows = (_cells(action, address_of, today, now) for action in actions)
+    return csv_file.pieces(COLUMNS, rows)
 
 
-def _cells(action: Action, address_of: Callable[[str], str]) -> tuple[str, ...]:
+def _cells(
+    action: Action, address_of: Callable[[str], str], today: date, now: datetime
+) -> tuple[str, ...]:
     postmortem, at = action.postmortem, listing.confirmed_at(action)
     return (
         *(postmortem.ref, action.key, action.text, action.kind, action.status, action.owner),
-        *(action.due, action.tracker, _yes(listing.is_overdue(action, timezone.localdate()))),
+        *(action.due, action.tracker, _yes(listing.is_overdue(action, today))),
         _yes(bool(getattr(action, "came_back", False))),
         at.astimezone(UTC).isoformat(timespec="seconds") if at else "",
-        _yes(listing.is_unconfirmed(action, timezone.now())),
+        _yes(listing.is_unconfirmed(action, now)),
         *(postmortem.team.slug, postmortem.title),
         address_of(f"{postmortem.get_absolute_url()}#{action.key}"),
     )

@@ -7,7 +7,7 @@ from functools import partial
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -93,7 +93,12 @@ def board(request: HttpRequest) -> HttpResponse:
 def board_file(request: HttpRequest) -> StreamingHttpResponse:
     """All of the same list as CSV."""
     found = _found(asked_for(request.GET), listing.seen_by(request.user))
-    pieces = action_csv.pieces(found.all(), partial(absolute, request))
+    pieces = action_csv.pieces(
+        found.all(),
+        partial(absolute, request),
+        today=timezone.localdate(),
+        now=timezone.now(),
+    )
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     return as_file(response, "actions", "csv")
 
