@@ -6,7 +6,7 @@ from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from postmortems import standing, trackers
 from postmortems.access import Viewer
@@ -16,6 +16,7 @@ from postmortems.document import UNDONE
 from postmortems.models import Action, Tracker
 from postmortems.moments import Moment
 from postmortems.standing import Standing
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.read_parts import ACTION_KINDS, ACTION_STATUSES, State
 from taxonomy import lookup
 
@@ -88,7 +89,7 @@ class Maker:
         """One action."""
         postmortem = action.postmortem
         may_change = self.rights.writes_in(postmortem.team_id)
-        title, language = postmortem.title_in(translation.get_language() or "en")
+        title, language = title_here(postmortem)
         url = f"{postmortem.get_absolute_url()}#{action.key}"
         name = f"{postmortem.ref}/{action.key}"
         is_undone = action.status in UNDONE

@@ -20,6 +20,7 @@ from postmortems.models import Following, Postmortem, SavedSearch
 from postmortems.models.postmortem import is_ref
 from postmortems.moments import Moment
 from postmortems.search.front_door import MOST_PAGES
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.read_terms import term_url
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, moment_in, pages_of, render_page, safe_next
@@ -142,7 +143,7 @@ def rows_of(news: Sequence[News], terms: Terms) -> list[NewsRow]:
 
 
 def _row(item: News, postmortem: Postmortem, terms: Terms) -> NewsRow:
-    title, language = postmortem.title_in(translation.get_language() or "en")
+    title, language = title_here(postmortem)
     return NewsRow(
         title=title,
         language=language,

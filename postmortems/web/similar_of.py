@@ -16,6 +16,7 @@ from postmortems.search import evidence
 from postmortems.search.evidence import Link
 from postmortems.search.similar import similar_to
 from postmortems.standing import Standing, standing_of
+from postmortems.templatetags.title_tags import title_here
 from postmortems.web.read_source import Source
 from postmortems.web.shortcuts import get_visible, page_of, render_page
 from postmortems.web.similar_rows import SimilarPanel, just_said, rows_of, writing_teams
@@ -59,7 +60,7 @@ def similar_beside(request: HttpRequest, ref: str) -> HttpResponse:
     is_fragment = request.headers.get("HX-Request") == "true"
     is_page = not is_fragment or request.headers.get("HX-Target") == PAGE
     standing = standing_of(request.user)
-    title, title_language = postmortem.title_in(translation.get_language() or "en")
+    title, title_language = title_here(postmortem)
     context = {
         "postmortem": postmortem,
         "title": title,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from postmortems.gathered import Gathered
 from postmortems.moments import Moment
@@ -45,7 +45,7 @@ class ActionLine:
 
 @dataclass(frozen=True)
 class TermGathered:
-    """What is printed of what was gathered; an address is empty where the site has no such page."""
+    """What is printed of what was gathered; an address is empty where no list is narrowed by it."""
 
     first: Source | None
     last: Source | None
@@ -91,7 +91,4 @@ def _source(hit: Hit, key: str = "") -> Source:
 
 
 def _address(name: str, query: str) -> str:
-    try:
-        return f"{reverse(name)}?{query}" if query else ""
-    except NoReverseMatch:
-        return ""
+    return f"{reverse(name)}?{query}" if query else ""
