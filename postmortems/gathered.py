@@ -110,11 +110,15 @@ def quarters_of(year: str, counts: Mapping[str, int]) -> tuple[Quarter, ...]:
     return tuple(quarters)
 
 
-def gathered_of(term: TermInfo, results: Results, viewer: Viewer, language: str = "en") -> Gathered:
-    """All of it as the viewer may see it, of the postmortems that a search for the term found."""
+def gathered_of(
+    term: TermInfo, results: Results, trend: Results, viewer: Viewer, language: str = "en"
+) -> Gathered:
+    """All of it as the viewer may see it, of the postmortems that a search for the term found; the
+    first and the last of those that `trend` counts."""
+    left_out = None if trend is results else (KIND, near_miss_path(results.terms))
     wanted = (
-        Wanted(1, is_oldest=True, is_dated=True),
-        Wanted(1, is_dated=True),
+        Wanted(1, is_oldest=True, is_dated=True, without=left_out),
+        Wanted(1, is_dated=True, without=left_out),
         Wanted(SHOWN, "has", ("lesson",)),
         Wanted(SHOWN, "action", UNDONE),
     )

@@ -119,7 +119,7 @@ class TermRecord(Resource):
         language = translation.get_language() or "en"
         results = found_of(term, request.user, page_size=1, language=language)
         trend = trend_of(term, results, request.user, language)
-        gathered = gathered_of(term, results, request.user, language)
+        gathered = gathered_of(term, results, trend, request.user, language)
         return Response(_body(term, results, trend, gathered))
 
 

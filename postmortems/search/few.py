@@ -20,13 +20,15 @@ BY_START = SORT_BY_VALUE["started"]
 
 @dataclass(frozen=True)
 class Wanted:
-    """How many of which: those with one of the values of a field, or all; `is_oldest` for the first."""
+    """How many of which: those with one of the values of a field, or all, but for those with the value
+    of the field `without`; `is_oldest` for the first."""
 
     limit: int
     field: str = ""
     values: tuple[str, ...] = ()
     is_oldest: bool = False
     is_dated: bool = False
+    without: tuple[str, str] | None = None
 
 
 @sync.mended
@@ -54,6 +56,8 @@ def _query(asked: Asked, wanted: Wanted) -> Query:
     parts = [asked.question.query()]
     if wanted.field:
         parts.append(any_of([asked.aside.value(wanted.field, value) for value in wanted.values]))
+    if wanted.without:
+        parts.append(none_of(asked.aside.value(*wanted.without)))
     if wanted.is_dated:
         # Neither those that began before some day, nor those of which nobody knows when.
         undated = [asked.aside.value("year", value) for value in (BOUNDED, UNKNOWN)]

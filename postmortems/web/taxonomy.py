@@ -84,7 +84,7 @@ def term(request: HttpRequest, vocabulary: str, path: str) -> HttpResponse:
     merged = terms.get(vocabulary, request.GET.get("merged", ""))
     is_merged = merged is not None and merged.id != found.id and terms.heir(merged) == heir
     trend = trend_of(heir, results, request.user, language)
-    gathered = gathered_of(heir, results, request.user, language)
+    gathered = gathered_of(heir, results, trend, request.user, language)
     context = _rights(request) | {
         "page": term_page_of(heir, results, trend, gathered, language),
         "term": heir,
