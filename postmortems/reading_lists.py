@@ -33,8 +33,9 @@ def create(
     description: str = "",
     shared: str = Shared.PRIVATE,
     team: Team | None = None,
+    first: Postmortem | None = None,
 ) -> ReadingList:
-    """Make an empty list.
+    """Make a list, empty or with a first postmortem in it.
 
     Raises PermissionDenied for sharing that the person may not do, ValidationError keyed by field.
     """
@@ -48,6 +49,8 @@ def create(
         _check_sharing(made, by)
         made.save()
         audit.record("create", made, by=by, after=_told(made))
+        if first is not None:
+            add(made, first, by=by)
     return made
 
 
@@ -104,6 +107,8 @@ def add(found: ReadingList, postmortem: Postmortem, *, by: User, why: str = "") 
     why = _why(why)
     with outbox.writing():
         found = _held(found, by)
+        if why:
+            _check_sharing(found, by)
         seen = entries_of(found, by)
         if not Postmortem.objects.visible_to(by).filter(pk=postmortem.pk).exists():
             raise PermissionDenied(_("You may not read this postmortem."))
@@ -116,27 +121,31 @@ def add(found: ReadingList, postmortem: Postmortem, *, by: User, why: str = "") 
         last = found.entries.order_by("-position").values_list("position", flat=True).first()
         place = 1 if last is None else last + 1
         made = found.entries.create(postmortem=postmortem, position=place, why=why)
-        audit.record("add-to-list", found, by=by, after={"postmortem": postmortem.ref})
+        audit.record("add-to-list", found, by=by, after=_named(found, postmortem.ref))
     return made
 
 
 def explain(found: ReadingList, ref: str, why: str, *, by: User) -> ReadingListEntry:
-    """Say why a postmortem of the list is to be read. Raises ObjectDoesNotExist for one not there."""
+    """Say why a postmortem of the list is to be read. Raises ObjectDoesNotExist for one not there,
+    PermissionDenied for who may not put words before those that the list is shared with."""
     why = _why(why)
     with outbox.writing():
-        entry = _entry(_held(found, by), ref, by)
+        found = _held(found, by)
+        entry = _entry(found, ref, by)
         if entry.why != why:
+            _check_sharing(found, by)
             entry.why = why
             entry.save(update_fields=["why"])
-            audit.record("explain-in-list", found, by=by, after={"postmortem": ref})
+            audit.record("explain-in-list", found, by=by, after=_named(found, ref))
     return entry
 
 
 def remove(found: ReadingList, ref: str, *, by: User) -> None:
     """Take a postmortem out of the list. Raises ObjectDoesNotExist for one not there."""
     with outbox.writing():
-        entry = _entry(_held(found, by), ref, by)
-        audit.record("remove-from-list", found, by=by, before={"postmortem": ref})
+        found = _held(found, by)
+        entry = _entry(found, ref, by)
+        audit.record("remove-from-list", found, by=by, before=_named(found, ref))
         entry.delete()
 
 
@@ -305,6 +314,11 @@ def _why(why: str) -> str:
         message = _("Say it in at most %(most)d characters.") % {"most": LONGEST_WHY}
         raise ValidationError({"why": message})
     return text
+
+
+def _named(found: ReadingList, ref: str) -> dict[str, str]:
+    """What the audit log keeps of an entry: of a private list nothing."""
+    return {} if found.shared == Shared.PRIVATE else {"postmortem": ref}
 
 
 def _check_sharing(found: ReadingList, by: User) -> None:

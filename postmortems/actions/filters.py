@@ -87,6 +87,7 @@ class ActionFilters(django_filters.FilterSet):
 
     def by_sort(self, rows: Actions, name: str, value: str) -> Actions:
         """By the day, the latest first where it is asked for; or what needs looking at most first."""
-        if value == "attention":
+        # To put more in order of what came back takes longer than anybody waits.
+        if value == "attention" and rows[: listing.MOST + 1].count() <= listing.MOST:
             return listing.by_attention(rows)
         return listing.by_day(rows, is_last_first=value == "-due")

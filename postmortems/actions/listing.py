@@ -36,8 +36,11 @@ Actions = QuerySet[Action]
 
 
 def seen_by(viewer: Viewer) -> Actions:
-    """All actions of the postmortems that the viewer sees, each with `confirmed_at` and `came_back`."""
-    seen = Postmortem.objects.visible_to(viewer).filter(pk=OuterRef("postmortem"))
+    """All actions of the postmortems that the viewer sees, but for archived ones, each with
+    `confirmed_at` and `came_back`."""
+    archived = Postmortem.Status.ARCHIVED
+    visible = Postmortem.objects.visible_to(viewer).exclude(status=archived)
+    seen = visible.filter(pk=OuterRef("postmortem"))
     kept = Confirmation.objects.filter(
         postmortem=OuterRef("postmortem"), key=OuterRef("key"), status=OuterRef("status")
     )

@@ -76,11 +76,10 @@ def reading_list_new(request: AuthenticatedRequest) -> HttpResponse:
         return _form(request, forms.Draft(), postmortem=postmortem)
     draft = forms.draft_in(request.POST)
     try:
-        made = reading_lists.create(by=request.user, **forms.wanted(draft, request.user))
+        wanted = forms.wanted(draft, request.user)
+        made = reading_lists.create(by=request.user, first=postmortem, **wanted)
     except ValidationError as error:
         return _form(request, forms.with_errors(draft, error), postmortem=postmortem)
-    if postmortem:
-        reading_lists.add(made, postmortem, by=request.user)
     messages.success(request, _("Made the reading list “%(name)s”.") % {"name": made.name})
     return redirect(made)
 

@@ -215,8 +215,25 @@ def test_the_audit_log_knows_no_words(alice):
     rows = AuditEntry.objects.filter(object_kind="readinglist").order_by("number")
 
     assert [row.action for row in rows] == ["create", "add-to-list", "remove-from-list"]
-    assert [row.after for row in rows][1] == {"postmortem": refs[0]}
-    assert not any(word in str(list(rows.values())) for word in ("New on call", "Only for us"))
+    assert not any(
+        word in str(list(rows.values())) for word in ("New on call", "Only for us", refs[0])
+    )
+
+
+def test_the_audit_log_names_what_stands_in_a_shared_list(bob, platform):
+    _made, refs = filled(bob, 1, shared="team", team=platform)
+
+    added = AuditEntry.objects.get(object_kind="readinglist", action="add-to-list")
+
+    assert added.after == {"postmortem": refs[0]}
+
+
+def test_who_left_the_team_says_nothing_more_before_it(bob, platform):
+    made, refs = filled(bob, 1, shared="team", team=platform)
+    bob.memberships.all().delete()
+
+    with pytest.raises(PermissionDenied):
+        reading_lists.explain(made, refs[0], "Still mine to say", by=bob)
 
 
 @pytest.mark.parametrize(
