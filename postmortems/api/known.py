@@ -12,13 +12,12 @@ from rest_framework.response import Response
 from postmortems.api.resources import Resource, get_postmortem
 from postmortems.api.schema import of_content, problems
 from postmortems.document import ACTION_STATUSES, SIGNAL_KINDS, WORKAROUND_STATES
-from postmortems.known_parts import Gathered, parts_of
+from postmortems.known_parts import FIXES, Gathered, parts_of
 from postmortems.known_problems import KnownProblem, Occurrence, known_problem
 from postmortems.models import Postmortem
 from postmortems.search.hit_json import moment_body
 
 UNITS = ("second", "day", "month", "year")
-FIXES = ("none", "open", "done")
 
 
 class IntervalBody(serializers.Serializer[Any]):
@@ -91,7 +90,8 @@ class KnownProblemBody(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="That of the occurrence that tells most.")
     fix = serializers.ChoiceField(
         FIXES,
-        help_text="Whether its permanent actions are recorded as done; none if there are none.",
+        help_text="How its permanent actions stand: not-done where one is open or proposed or all were "
+        "dropped, not-recorded where nobody said of one what became of it, none without any.",
     )
     is_cut = serializers.BooleanField(help_text="Whether there are more than are gathered here.")
     occurrences = OccurrenceBody(many=True)

@@ -9,6 +9,7 @@ from postmortems.api.schema import reference
 from postmortems.insights.matrix import COLOURS
 from postmortems.insights.options import SPANS
 from postmortems.insights.times import MEASURES
+from postmortems.known_parts import FIXES
 from postmortems.search.hit_json import moment_body
 
 
@@ -336,7 +337,7 @@ class ChainBody(serializers.Serializer[Any]):
     occurrences = ChainOccurrenceBody(many=True)
     more = _whole()
     causes = NamedBody(many=True)
-    fix = serializers.ChoiceField(("done", "not-done", "not-recorded", "none"))
+    fix = serializers.ChoiceField(FIXES)
     fixes = RemedyBody(many=True)
     workaround = serializers.ChoiceField(("verified", "unverified", "unsafe", "none"))
     workarounds = RemedyBody(many=True)

@@ -22,6 +22,7 @@ from postmortems.insights.naming import named
 from postmortems.insights.remedies import Remedy
 from postmortems.insights.shapes import Count, Named
 from postmortems.intervals import DAY, interval_between, order_of
+from postmortems.known_parts import fix_state
 from postmortems.models import Postmortem, Relation
 from postmortems.moments import Moment, precision, span
 from postmortems.search import hits, members
@@ -78,11 +79,9 @@ class Chain:
     """One defect that came back. `name` is the title of the fullest record, `causes` its root causes,
     the most frequent first.
 
-    `fix` says how the permanent fix stands: `done` (every permanent action that was not dropped is
-    done), `not-done` (one is recorded as open or proposed), `not-recorded` (there is one, and of
-    none it is said that it was done), `none`. `workaround` is the best state there is: `verified`,
-    `unverified`, `unsafe`, or `none`. `more` occurrences are not in `occurrences`, never the
-    earliest or the latest ones.
+    `fix` says how the permanent fix stands, as `known_parts.fix_state` has it. `workaround` is the
+    best state there is: `verified`, `unverified`, `unsafe`, or `none`. `more` occurrences are not in
+    `occurrences`, never the earliest or the latest ones.
     """
 
     key: str
@@ -259,7 +258,7 @@ class _Records:
             occurrences=told,
             more=len(occurrences) - len(told),
             causes=tuple(self._causes(shown.values())),
-            fix=remedies.fix_state(found.fixes),
+            fix=fix_state(remedy.state for remedy in found.fixes),
             fixes=found.fixes,
             workaround=remedies.workaround_state(found.workarounds),
             workarounds=found.workarounds,

@@ -23,7 +23,8 @@ from postmortems.insights.shapes import (
 )
 from postmortems.insights.times import Times, TimesRow
 from postmortems.templatetags.moments_tags import duration_words, moment_short
-from postmortems.web.patterns_words import figure, fix_words, interval_words, quantile_words
+from postmortems.web.fixes import fix_words
+from postmortems.web.patterns_words import figure, interval_words, quantile_words
 
 
 @dataclass(frozen=True, slots=True)

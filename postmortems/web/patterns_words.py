@@ -13,6 +13,7 @@ from postmortems.insights.chains import Chain, Interval, Occurrence
 from postmortems.insights.shapes import Contrast, Count, Finding, Named
 from postmortems.insights.spread import Quantile
 from postmortems.templatetags.moments_tags import moment_short, seconds_words
+from postmortems.web.fixes import fix_words
 
 # From here on days are told in months.
 MONTHS_FROM = 60
@@ -189,16 +190,6 @@ def day_labels(occurrences: Sequence[Occurrence]) -> list[str]:
         times = len(list(group))
         labels += [day if times == 1 else f"{day} ×{times}", *[""] * (times - 1)]
     return labels
-
-
-def fix_words(fix: str) -> str:
-    """How the permanent fix stands, as a sentence."""
-    words = {
-        "done": _("Its permanent fix is done."),
-        "not-done": _("Its permanent fix is not done."),
-        "not-recorded": _("Its permanent fix is not recorded as done."),
-    }
-    return words.get(fix, _("No permanent fix is recorded."))
 
 
 def workaround_words(state: str) -> str:

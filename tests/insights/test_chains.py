@@ -127,7 +127,7 @@ def permanent(status: str) -> dict[str, object]:
         (("done", "open"), "not-done"),
         (("unknown", "proposed"), "not-done"),
         (("done", "unknown"), "not-recorded"),
-        (("dropped", "dropped"), "none"),
+        (("dropped", "dropped"), "not-done"),
     ],
 )
 def test_a_permanent_fix_is_done_when_all_are(db, statuses, fix):
