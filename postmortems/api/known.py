@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from postmortems.api.intervals import SINCE, IntervalBody
 from postmortems.api.resources import Resource, get_postmortem
 from postmortems.api.schema import of_content, problems
 from postmortems.document import ACTION_STATUSES, SIGNAL_KINDS, WORKAROUND_STATES
@@ -16,20 +17,6 @@ from postmortems.known_parts import FIXES, Gathered, parts_of
 from postmortems.known_problems import KnownProblem, Occurrence, known_problem
 from postmortems.models import Postmortem
 from postmortems.search.hit_json import moment_body
-
-UNITS = ("second", "day", "month", "year")
-
-
-class IntervalBody(serializers.Serializer[Any]):
-    """From `shortest` to `longest` seconds, null where nobody knows; `low` and `high` say the same in
-    whole units, rounded outwards."""
-
-    shortest = serializers.IntegerField(allow_null=True, min_value=0)
-    longest = serializers.IntegerField(allow_null=True, min_value=0)
-    unit = serializers.ChoiceField(UNITS)
-    low = serializers.IntegerField(allow_null=True, min_value=0)
-    high = serializers.IntegerField(allow_null=True, min_value=0)
-    is_about = serializers.BooleanField()
 
 
 class OccurrenceBody(serializers.Serializer[Any]):
@@ -40,9 +27,7 @@ class OccurrenceBody(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="The address of its page.")
     status = serializers.ChoiceField(Postmortem.Status.values)
     started = of_content("Moment")
-    since = IntervalBody(
-        allow_null=True, help_text="How long after the one before it; null where it is not known."
-    )
+    since = IntervalBody(allow_null=True, help_text=SINCE)
 
 
 class Told(serializers.Serializer[Any]):

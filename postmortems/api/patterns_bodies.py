@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from postmortems.api.intervals import SINCE, IntervalBody
 from postmortems.api.schema import reference
 from postmortems.insights.matrix import COLOURS
 from postmortems.insights.options import SPANS
@@ -294,17 +295,6 @@ class AllTimesBody(serializers.Serializer[Any]):
     measures = TimesBody(many=True)
 
 
-class ChainIntervalBody(serializers.Serializer[Any]):
-    """The time between two starts, in days."""
-
-    kind = serializers.ChoiceField(
-        ("about", "between", "at-most", "at-least", "same-day", "unknown")
-    )
-    low = serializers.IntegerField(allow_null=True)
-    high = serializers.IntegerField(allow_null=True)
-    days = serializers.IntegerField(allow_null=True)
-
-
 class ChainOccurrenceBody(serializers.Serializer[Any]):
     """One time that a defect struck."""
 
@@ -315,7 +305,7 @@ class ChainOccurrenceBody(serializers.Serializer[Any]):
     precision = serializers.CharField()
     first = serializers.CharField(allow_blank=True)
     last = serializers.CharField(allow_blank=True)
-    since = ChainIntervalBody(allow_null=True)
+    since = IntervalBody(allow_null=True, help_text=SINCE)
     is_selected = serializers.BooleanField()
 
 
