@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from postmortems.document import (
     PERMANENT,
+    STILL_OPEN,
     WORKAROUND_STATES,
     Action,
     Document,
@@ -17,6 +18,8 @@ from postmortems.moments import UNKNOWN
 
 Item = TypeVar("Item", Signal, Workaround, Action, Hypothesis)
 
+# How the permanent fix of a defect stands.
+FIXES = ("none", "done", "not-done", "not-recorded")
 # What describes a document and tells nothing of what happened.
 NO_PARTS = ("title", "schema", "language", "translations", "relations")
 
@@ -31,9 +34,8 @@ class Gathered(Generic[Item]):
 
 @dataclass(frozen=True)
 class KnownParts:
-    """The items of all documents, what is said twice only once. `fix` is `none` where no permanent
-    action is recorded, `done` where all are done, else `open`; `fullest` is the place of the document
-    that tells most."""
+    """The items of all documents, what is said twice only once. `fix` is one of FIXES; `fullest` is
+    the place of the document that tells most."""
 
     signals: tuple[Gathered[Signal], ...]
     workarounds: tuple[Gathered[Workaround], ...]
@@ -54,9 +56,24 @@ def parts_of(documents: Sequence[Document]) -> KnownParts:
         ),
         permanent=tuple(permanent),
         refuted=tuple(_gathered(documents, _refuted, lambda it: (it.claim, it.reason))),
-        fix=_fix(found.item.status for found in permanent),
+        fix=fix_state(found.item.status for found in permanent),
         fullest=max(range(len(documents)), key=lambda place: (_told(documents[place]), -place)),
     )
+
+
+def fix_state(statuses: Iterable[str]) -> str:
+    """How a fix stands, from the statuses of its permanent actions: one of FIXES.
+
+    `none` without any; `not-done` where one is open or proposed, or all were dropped;
+    `not-recorded` where nobody said of one what became of it; `done` where all others than dropped
+    ones are.
+    """
+    told = set(statuses)
+    if not told:
+        return "none"
+    if told & {*STILL_OPEN} or told == {"dropped"}:
+        return "not-done"
+    return "done" if told <= {"done", "dropped"} else "not-recorded"
 
 
 def _gathered(
@@ -79,13 +96,6 @@ def _permanent(document: Document) -> Iterator[Action]:
 
 def _refuted(document: Document) -> Iterator[Hypothesis]:
     return (it for it in document.hypotheses if it.verdict == "refuted")
-
-
-def _fix(statuses: Iterable[str]) -> str:
-    known = set(statuses)
-    if not known:
-        return "none"
-    return "done" if known == {"done"} else "open"
 
 
 def _told(document: Document) -> int:

@@ -9,28 +9,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from postmortems.api.intervals import SINCE, IntervalBody
 from postmortems.api.resources import Resource, get_postmortem
 from postmortems.api.schema import of_content, problems
 from postmortems.document import ACTION_STATUSES, SIGNAL_KINDS, WORKAROUND_STATES
-from postmortems.known_parts import Gathered, parts_of
+from postmortems.known_parts import FIXES, Gathered, parts_of
 from postmortems.known_problems import KnownProblem, Occurrence, known_problem
 from postmortems.models import Postmortem
 from postmortems.search.hit_json import moment_body
-
-UNITS = ("second", "day", "month", "year")
-FIXES = ("none", "open", "done")
-
-
-class IntervalBody(serializers.Serializer[Any]):
-    """From `shortest` to `longest` seconds, null where nobody knows; `low` and `high` say the same in
-    whole units, rounded outwards."""
-
-    shortest = serializers.IntegerField(allow_null=True, min_value=0)
-    longest = serializers.IntegerField(allow_null=True, min_value=0)
-    unit = serializers.ChoiceField(UNITS)
-    low = serializers.IntegerField(allow_null=True, min_value=0)
-    high = serializers.IntegerField(allow_null=True, min_value=0)
-    is_about = serializers.BooleanField()
 
 
 class OccurrenceBody(serializers.Serializer[Any]):
@@ -41,9 +27,7 @@ class OccurrenceBody(serializers.Serializer[Any]):
     url = serializers.CharField(help_text="The address of its page.")
     status = serializers.ChoiceField(Postmortem.Status.values)
     started = of_content("Moment")
-    since = IntervalBody(
-        allow_null=True, help_text="How long after the one before it; null where it is not known."
-    )
+    since = IntervalBody(allow_null=True, help_text=SINCE)
 
 
 class Told(serializers.Serializer[Any]):
@@ -91,7 +75,8 @@ class KnownProblemBody(serializers.Serializer[Any]):
     title = serializers.CharField(help_text="That of the occurrence that tells most.")
     fix = serializers.ChoiceField(
         FIXES,
-        help_text="Whether its permanent actions are recorded as done; none if there are none.",
+        help_text="How its permanent actions stand: not-done where one is open or proposed or all were "
+        "dropped, not-recorded where nobody said of one what became of it, none without any.",
     )
     is_cut = serializers.BooleanField(help_text="Whether there are more than are gathered here.")
     occurrences = OccurrenceBody(many=True)

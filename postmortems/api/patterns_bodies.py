@@ -5,10 +5,12 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from postmortems.api.intervals import SINCE, IntervalBody
 from postmortems.api.schema import reference
 from postmortems.insights.matrix import COLOURS
 from postmortems.insights.options import SPANS
 from postmortems.insights.times import MEASURES
+from postmortems.known_parts import FIXES
 from postmortems.search.hit_json import moment_body
 
 
@@ -293,17 +295,6 @@ class AllTimesBody(serializers.Serializer[Any]):
     measures = TimesBody(many=True)
 
 
-class ChainIntervalBody(serializers.Serializer[Any]):
-    """The time between two starts, in days."""
-
-    kind = serializers.ChoiceField(
-        ("about", "between", "at-most", "at-least", "same-day", "unknown")
-    )
-    low = serializers.IntegerField(allow_null=True)
-    high = serializers.IntegerField(allow_null=True)
-    days = serializers.IntegerField(allow_null=True)
-
-
 class ChainOccurrenceBody(serializers.Serializer[Any]):
     """One time that a defect struck."""
 
@@ -314,7 +305,7 @@ class ChainOccurrenceBody(serializers.Serializer[Any]):
     precision = serializers.CharField()
     first = serializers.CharField(allow_blank=True)
     last = serializers.CharField(allow_blank=True)
-    since = ChainIntervalBody(allow_null=True)
+    since = IntervalBody(allow_null=True, help_text=SINCE)
     is_selected = serializers.BooleanField()
 
 
@@ -336,7 +327,7 @@ class ChainBody(serializers.Serializer[Any]):
     occurrences = ChainOccurrenceBody(many=True)
     more = _whole()
     causes = NamedBody(many=True)
-    fix = serializers.ChoiceField(("done", "not-done", "not-recorded", "none"))
+    fix = serializers.ChoiceField(FIXES)
     fixes = RemedyBody(many=True)
     workaround = serializers.ChoiceField(("verified", "unverified", "unsafe", "none"))
     workarounds = RemedyBody(many=True)

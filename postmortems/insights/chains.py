@@ -21,7 +21,8 @@ from postmortems.insights.keeping import kept
 from postmortems.insights.naming import named
 from postmortems.insights.remedies import Remedy
 from postmortems.insights.shapes import Count, Named
-from postmortems.intervals import DAY, interval_between, order_of
+from postmortems.intervals import Interval, interval_between, order_of
+from postmortems.known_parts import fix_state
 from postmortems.models import Postmortem, Relation
 from postmortems.moments import Moment, precision, span
 from postmortems.search import hits, members
@@ -38,25 +39,11 @@ MOST_CAUSES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
-    """The time between two starts, in days, as far as it is known.
-
-    `kind` is `about` (`low` to `high`, the same or close together: tell `days`), `between` (`low` to
-    `high`), `at-most` (`high`), `at-least` (`low`), `same-day` (nothing), or `unknown` (nothing).
-    """
-
-    kind: str
-    low: int | None = None
-    high: int | None = None
-    days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Occurrence:
     """One postmortem of a chain. `started` is its start as it is known, of `precision`; `first` and
     `last` day that it can be, ISO dates, empty where open or unknown, to draw it as a band.
-    `since` is the time since the one before, None for the first. `is_selected`: it is in the
-    selection that was asked about. `note` is what its author wrote beside the relation, in
+    `since` is the time since the one before, None for the first and where nobody knows.
+    `is_selected`: it is in the selection that was asked about. `note` is what its author wrote beside the relation, in
     `note_language`."""
 
     ref: str
@@ -78,11 +65,9 @@ class Chain:
     """One defect that came back. `name` is the title of the fullest record, `causes` its root causes,
     the most frequent first.
 
-    `fix` says how the permanent fix stands: `done` (every permanent action that was not dropped is
-    done), `not-done` (one is recorded as open or proposed), `not-recorded` (there is one, and of
-    none it is said that it was done), `none`. `workaround` is the best state there is: `verified`,
-    `unverified`, `unsafe`, or `none`. `more` occurrences are not in `occurrences`, never the
-    earliest or the latest ones.
+    `fix` says how the permanent fix stands, as `known_parts.fix_state` has it. `workaround` is the
+    best state there is: `verified`, `unverified`, `unsafe`, or `none`. `more` occurrences are not in
+    `occurrences`, never the earliest or the latest ones.
     """
 
     key: str
@@ -189,26 +174,6 @@ def _reached(start: int, beside: Mapping[int, list[int]]) -> set[int]:
 # --- What a chain says ----------------------------------------------------------------------------
 
 
-def interval_of(earlier: Moment, later: Moment) -> Interval:
-    """The time between two starts in days. Pure."""
-    found = interval_between(earlier, later)
-    if found is None:
-        return Interval("unknown")
-    low = None if found.shortest is None else found.shortest // DAY
-    high = None if found.longest is None else -(-found.longest // DAY)
-    if found.shortest is not None and found.shortest == found.longest:
-        is_same = earlier.date == later.date
-        days = round(found.shortest / DAY)
-        return Interval("same-day") if is_same else Interval("about", days, days, days)
-    if not low:
-        return Interval("unknown") if high is None else Interval("at-most", high=high)
-    if high is None:
-        return Interval("at-least", low=low)
-    if 4 * (high - low) <= low + high:
-        return Interval("about", low, high, (low + high) // 2)
-    return Interval("between", low, high)
-
-
 class _Records:
     """What the index and the database say of the occurrences that are shown."""
 
@@ -259,7 +224,7 @@ class _Records:
             occurrences=told,
             more=len(occurrences) - len(told),
             causes=tuple(self._causes(shown.values())),
-            fix=remedies.fix_state(found.fixes),
+            fix=fix_state(remedy.state for remedy in found.fixes),
             fixes=found.fixes,
             workaround=remedies.workaround_state(found.workarounds),
             workarounds=found.workarounds,
@@ -267,7 +232,7 @@ class _Records:
 
     def _occurrences(self, ordered: Sequence[int]) -> tuple[Occurrence, ...]:
         starts = [_start(self.hits[pk]) for pk in ordered]
-        since = [None, *(interval_of(*pair) for pair in pairwise(starts))]
+        since = [None, *(interval_between(*pair) for pair in pairwise(starts))]
         return tuple(
             self._occurrence(pk, start, interval)
             for pk, start, interval in zip(ordered, starts, since, strict=True)

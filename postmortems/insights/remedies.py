@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from postmortems.document import PERMANENT, STILL_OPEN, WORKAROUND_STATES
+from postmortems.document import PERMANENT, WORKAROUND_STATES
 from postmortems.models import Action, Postmortem
 from postmortems.search.results import Hit
 
@@ -57,16 +57,6 @@ def together(found: Iterable[Remedies]) -> Remedies:
         tuple(remedy for item in every for remedy in item.fixes),
         tuple(remedy for item in every for remedy in item.workarounds),
     )
-
-
-def fix_state(fixes: Iterable[Remedy]) -> str:
-    """`done`, `not-done`, `not-recorded` or `none`, as `chains.Chain` has it."""
-    states = {remedy.state for remedy in fixes} - {"dropped"}
-    if not states:
-        return "none"
-    if states & {*STILL_OPEN}:
-        return "not-done"
-    return "done" if states == {"done"} else "not-recorded"
 
 
 def workaround_state(workarounds: Iterable[Remedy]) -> str:

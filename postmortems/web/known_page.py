@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from postmortems.document import Document
 from postmortems.durations import resolve
@@ -15,6 +15,7 @@ from postmortems.known_parts import Gathered, KnownParts, parts_of
 from postmortems.known_problems import MOST, KnownProblem, Occurrence
 from postmortems.models import Postmortem
 from postmortems.moments import Moment
+from postmortems.web.fixes import FIXES
 from postmortems.web.read_parts import (
     ActionRow,
     Beside,
@@ -33,12 +34,6 @@ from postmortems.web.sources import Sources
 from taxonomy.lookup import Terms
 
 Row = TypeVar("Row", SignalRow, WorkaroundRow, ActionRow, HypothesisRow)
-
-FIXES = {
-    "none": State(gettext_lazy("No permanent fix is recorded."), "dot", "quiet"),
-    "open": State(gettext_lazy("Its permanent fix is not recorded as done."), "dot", "warn"),
-    "done": State(gettext_lazy("Its permanent fix is recorded as done."), "check", "good"),
-}
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from postmortems.insights.options import SPANS
 from postmortems.insights.shapes import Count, Field, Frequent, Matrix, Pair, Row, Trends
 from postmortems.insights.times import Times
 from postmortems.templatetags.moments_tags import DAY, seconds_words
+from postmortems.web.fixes import fix_words
 from postmortems.web.patterns_pictures import TrendPicture, cell_text, chain_picture, times_picture
 from postmortems.web.patterns_words import (
     Sentence,
     bold,
     contrast_how,
     filled,
-    fix_words,
     linked,
     with_field,
     workaround_words,

@@ -13,8 +13,9 @@ from postmortems.insights.shapes import Cell, Matrix, Named, Trends
 from postmortems.insights.spread import Quantile
 from postmortems.insights.times import Times, TimesRow
 from postmortems.search.fields import UNKNOWN
+from postmortems.templatetags.interval_tags import interval_words
 from postmortems.templatetags.moments_tags import duration_words, moment_short, seconds_words
-from postmortems.web.patterns_words import day_labels, interval_words, quantile_words
+from postmortems.web.patterns_words import day_labels, quantile_words
 from postmortems.web.search_rows import step_of
 from taxonomy.lookup import Terms
 
@@ -182,7 +183,7 @@ def step_length(low: int, high: int | None) -> str:
 def chain_picture(chain: Chain) -> dated.Dated:
     """The occurrences on a line of dates."""
     known = [item for item in chain.occurrences if item.first or item.last]
-    since = [interval_words(item.since) for item in known[1:]]
+    since = [interval_words(item.since) if item.since else "" for item in known[1:]]
     days = day_labels(chain.occurrences)
     happenings = map(_happening, chain.occurrences, days)
     return dated.dated([*happenings], since)

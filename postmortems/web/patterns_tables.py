@@ -22,8 +22,10 @@ from postmortems.insights.shapes import (
     Trends,
 )
 from postmortems.insights.times import Times, TimesRow
+from postmortems.templatetags.interval_tags import interval_words
 from postmortems.templatetags.moments_tags import duration_words, moment_short
-from postmortems.web.patterns_words import figure, fix_words, interval_words, quantile_words
+from postmortems.web.fixes import fix_words
+from postmortems.web.patterns_words import figure, quantile_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +189,11 @@ def chains_table(chains: Chains, caption: str) -> Table:
             Cell(chain.name, language=chain.name_language),
             Cell(moment_short(item.started)),
             Cell(item.title, item.url, language=item.title_language),
-            Cell(interval_words(item.since)),
+            Cell(interval_words(item.since) if place else ""),
             Cell(fix_words(chain.fix)),
         ]
         for chain in chains.chains
-        for item in chain.occurrences
+        for place, item in enumerate(chain.occurrences)
     )
     heads = (_("Defect"), _("Started"), _("Postmortem"), _("Since the one before"), _("Fix"))
     return _table(caption, heads, rows)

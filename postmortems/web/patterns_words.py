@@ -9,14 +9,11 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from postmortems.insights.chains import Chain, Interval, Occurrence
+from postmortems.insights.chains import Chain, Occurrence
 from postmortems.insights.shapes import Contrast, Count, Finding, Named
 from postmortems.insights.spread import Quantile
 from postmortems.templatetags.moments_tags import moment_short, seconds_words
-
-# From here on days are told in months.
-MONTHS_FROM = 60
-DAYS_A_MONTH = 30.44
+from postmortems.web.fixes import fix_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +188,6 @@ def day_labels(occurrences: Sequence[Occurrence]) -> list[str]:
     return labels
 
 
-def fix_words(fix: str) -> str:
-    """How the permanent fix stands, as a sentence."""
-    words = {
-        "done": _("Its permanent fix is done."),
-        "not-done": _("Its permanent fix is not done."),
-        "not-recorded": _("Its permanent fix is not recorded as done."),
-    }
-    return words.get(fix, _("No permanent fix is recorded."))
-
-
 def workaround_words(state: str) -> str:
     """What is known of the work-around, as a sentence."""
     words = {
@@ -225,29 +212,3 @@ def _between(found: Quantile) -> str:
     if low == high:
         return seconds_words(low)
     return _("%(low)s to %(high)s") % {"low": seconds_words(low), "high": seconds_words(high)}
-
-
-def interval_words(since: Interval | None) -> str:
-    """The time since the one before, as short as it stands on a line."""
-    if since is None or since.kind == "unknown":
-        return ""
-    if since.kind == "same-day":
-        return _("same day")
-    if since.kind == "about":
-        return days_words(since.days or 0)
-    if since.kind == "at-most":
-        return f"≤ {days_words(since.high or 0)}"
-    if since.kind == "at-least":
-        return f"≥ {days_words(since.low or 0)}"
-    return _("%(low)s to %(high)s") % {
-        "low": days_words(since.low or 0),
-        "high": days_words(since.high or 0),
-    }
-
-
-def days_words(days: int) -> str:
-    """A length in whole days, long ones in months: `12 days`, `6 months`."""
-    if days < MONTHS_FROM:
-        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
-    months = round(days / DAYS_A_MONTH)
-    return ngettext("%(n)d month", "%(n)d months", months) % {"n": months}

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from postmortems.api.patterns import PARTS
+from postmortems.document import Relation
 from postmortems.insights.shapes import Count
 from postmortems.moments import Moment
 from tests.insights.lists import listed
@@ -120,6 +121,21 @@ def test_a_parameter_that_means_nothing_is_refused(browse, db, query, name):
 )
 def test_the_address_of_a_page_works_here(browse, three, query):
     assert "rows" in ask(browse(), "matrix", query)
+
+
+def test_a_chain_has_the_times_between_of_its_known_problem(browse, db):
+    last = make_postmortem(make_document(started=Moment("2024-03")))
+    relations = (Relation("same-defect", last.ref),)
+    make_postmortem(make_document(started=Moment("2023-09"), relations=relations))
+    client = browse()
+
+    known = client.get(f"/api/v1/postmortems/{last.ref}/known/").json()
+    (chain,) = ask(client, "recurrence")["chains"]
+
+    since = [item["since"] for item in chain["occurrences"]]
+    assert since == [item["since"] for item in known["occurrences"]]
+    assert (since[0], since[1]["unit"], since[1]["low"], since[1]["high"]) == (None, "month", 5, 7)
+    assert chain["fix"] == known["fix"]
 
 
 def test_the_numbers_are_those_of_the_page(browse, three):

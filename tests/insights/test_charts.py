@@ -246,10 +246,24 @@ def test_what_has_no_date_is_told_apart():
     assert dated.dated([unknown]).marks == ()
 
 
-def test_an_interval_is_named_where_there_is_room():
-    shown = dated.dated([SEPTEMBER, MARCH, BOUND, BOUND], ["6 months", "≤ 3 months", "same day"])
+INTERVALS = ["5 to 7 months", "at most 4 months", "the same day"]
 
-    assert [item.words for item in shown.intervals] == ["6 months", "≤ 3 months"]
+
+def test_an_interval_is_named_where_there_is_room():
+    shown = dated.dated([SEPTEMBER, MARCH, BOUND, BOUND], INTERVALS)
+
+    assert [item.words for item in shown.intervals] == INTERVALS[:2]
+
+
+def test_long_words_of_intervals_never_meet():
+    days = [once(f"20{year}-01-01", f"20{year}-01-01") for year in (20, 21, 22, 23, 24, 25)]
+    shown = dated.dated(days, ["11 to 13 months"] * 5).intervals
+
+    middles, width = [share(item.x) for item in shown], dated.SMALL_LETTER * len("11 to 13 months")
+    assert len(shown) == 3
+    assert all(later - earlier > width for earlier, later in itertools.pairwise(middles))
+    assert middles[0] >= width / 2
+    assert middles[-1] <= 100 - width / 2
 
 
 @given(st.lists(st.dates(date(2000, 1, 1), date(2030, 1, 1)), min_size=1, max_size=10))

@@ -4,10 +4,14 @@ import re
 
 import pytest
 
+from postmortems import known_parts
 from postmortems.document import Action, Hypothesis, Relation, Signal, Workaround
 from postmortems.exchange import importing
+from postmortems.insights.chains import chains_of
 from postmortems.models import Postmortem
 from postmortems.moments import parse_moment
+from postmortems.web.fixes import FIXES, fix_words
+from tests.insights.lists import chosen
 from tests.makers import SEEDS, make_document, make_postmortem
 
 pytestmark = pytest.mark.django_db
@@ -65,17 +69,27 @@ def test_it_gathers_what_the_occurrences_say(browse, defect):
     [
         ((), "No permanent fix is recorded."),
         (("done",), "Its permanent fix is recorded as done."),
-        (("done", "open"), "Its permanent fix is not recorded as done."),
-        (("dropped",), "Its permanent fix is not recorded as done."),
+        (("done", "dropped"), "Its permanent fix is recorded as done."),
+        (("done", "open"), "Its permanent fix is not done."),
+        (("dropped",), "Its permanent fix is not done."),
+        (("done", "unknown"), "Its permanent fix is not recorded as done."),
     ],
 )
-def test_its_fix_is_as_done_as_it_is_recorded(browse, statuses, words):
+def test_its_fix_is_as_done_as_it_is_recorded_here_and_among_patterns(browse, db, statuses, words):
     actions = tuple(
         Action(f"a{number}", f"Do {number}", status=status)
         for number, status in enumerate(statuses)
     )
 
-    assert words in page_of(browse, make("One", actions=actions))
+    problem = make("Again", make("One", actions=actions))
+
+    assert words in page_of(browse, problem)
+    (chain,) = chains_of(chosen()).chains
+    assert fix_words(chain.fix) == words
+
+
+def test_each_state_of_a_fix_has_words():
+    assert tuple(FIXES) == known_parts.FIXES
 
 
 def test_every_occurrence_leads_to_the_same_problem(browse, defect):

@@ -1,5 +1,6 @@
 """The patterns page: its sentences and numbers, its links, who sees what, few, failing parts, files."""
 
+import csv
 import gzip
 import re
 from html import unescape
@@ -238,6 +239,16 @@ def test_a_card_as_a_file_for_spreadsheets(browse, six):
     )
     assert sorted(lines[0].split(",")) == ["Capacity", "Network", "Trigger", "all"]
     assert {line.rpartition(",")[2] for line in lines[1:]} == {"3"}
+
+
+def test_the_time_between_is_told_as_for_the_known_problem(browse, seeds):
+    answer = b"".join(browse().get("/patterns/recurrence.csv")).decode("utf-8-sig")
+    rows = [*csv.DictReader(answer.splitlines())]
+
+    since = [row["Since the one before"] for row in rows]
+    assert since == ["", "5 to 7 months", "at most 4 months", "not known how long"]
+    text = page(browse())
+    assert [f">{words}</text>" in text for words in since[1:]] == [True, True, False]
 
 
 def test_every_card_of_the_page_is_there_as_a_file(browse, seeds):

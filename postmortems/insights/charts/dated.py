@@ -11,8 +11,9 @@ FIRST, LAST = 6.0, 94.0
 # Per cent: what a mark takes, how narrow a band may be, and what a letter below a mark takes of the
 # narrowest column, with the room between two labels.
 MARK, NARROWEST, LETTER, BETWEEN = 2.6, 1.2, 2.0, 3.0
-# An interval is named where the marks stand this far apart.
-INTERVAL = 13.0
+# An interval is named where the marks stand this far apart and its words, of smaller letters, meet
+# neither those of another nor the edge.
+INTERVAL, SMALL_LETTER = 13.0, 1.8
 LINE_Y, INTERVAL_Y, LABEL_Y, LABEL_STEP, FOOT = 38, 18, 62, 17, 8
 # From here on to either side a label would leave the picture.
 EDGE = 12.0
@@ -156,6 +157,10 @@ def _stretch(item: Happening, place: float) -> tuple[float, float]:
 
 
 def _intervals(places: Sequence[float], words: Sequence[str]) -> Iterator[Interval]:
+    taken = 0.0
     for (before, after), text in zip(pairwise(places), words, strict=False):
-        if text and after - before >= INTERVAL:
-            yield Interval(percent((before + after) / 2), text)
+        middle, half = (before + after) / 2, SMALL_LETTER * len(text) / 2
+        has_room = after - before >= INTERVAL and middle - half >= taken and middle + half <= 100
+        if text and has_room:
+            taken = middle + half + SMALL_LETTER
+            yield Interval(percent(middle), text)
