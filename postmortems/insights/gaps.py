@@ -12,7 +12,7 @@ from postmortems.insights.shapes import Count
 from postmortems.models import User
 from postmortems.search import hits, labels
 from postmortems.search.combining import all_of
-from postmortems.search.counting import counter_of
+from postmortems.search.counting import counts_of
 from postmortems.search.ranking import SORT_BY_VALUE
 
 # Where one of them is not there, nothing can lack it.
@@ -24,6 +24,8 @@ GAPS = {
     **dict.fromkeys(VOCABULARIES, "part-terms"),
     **{"lesson": "part-lessons", "action": "part-actions", "fix": "part-actions"},
 }
+# The columns that tell what somebody has, and how many there are.
+COLUMNS = ("status", "has", "vocabulary")
 # Places in the editor that are offered, for each gap.
 MOST_PLACES = 3
 
@@ -78,8 +80,7 @@ def gaps_of(selected: Selected) -> Gaps:
 
 def _lacking(selected: Selected) -> Iterator[tuple[str, int]]:
     state = (selected.asked.view.state, selected.terms)
-    # The same counts that the facets of this search are made of.
-    counts = counter_of(selected.question, frozenset(), state).base
+    counts = counts_of(selected.question, COLUMNS, state)
     total = sum(counts["status"].values())
     for name in GAPS:
         if selected.terms.vocabulary(name):

@@ -27,7 +27,9 @@ def live_keys() -> list[int]:
 
 def load(pks: Iterable[int]) -> list[Source]:
     """The sources of some postmortems; what is gone or in the bin is missing."""
-    found = list(Postmortem.objects.live().filter(pk__in=list(pks)).select_related("team"))
+    live = Postmortem.objects.live().filter(pk__in=list(pks))
+    # In the order of the keys, which a database gives by itself only until a row has moved.
+    found = list(live.select_related("team").order_by("pk"))
     documents = content.read_many(found)
     audiences: dict[int, list[str]] = defaultdict(list)
     rows = Audience.objects.filter(postmortem__in=found).order_by("token")
