@@ -17,12 +17,13 @@ from tests.trust.world import World
 
 # Differs from request to request and not by what is asked for:
 # the tokens of forms, the nonces of scripts, the keys of drafts and feeds that are begun anew, when a
-# draft was kept, and a tool's new token
-# with its number, which PostgreSQL gives out once even where nothing comes of it.
+# draft was kept, a tool's new token with its number, and
+# the number of what is followed: PostgreSQL gives out each once even where nothing comes of it.
 PER_REQUEST = re.compile(
     rb'((?:name="csrfmiddlewaretoken" value=|"X-CSRFToken": ?|nonce=|data-token=|name="key" value=|'
     rb'"key": ?|"kept_at": ?)")'
     rb'[^"]*|hsf_\w+|hs_[\w-]{5}(?:[\w-]{38})?|(?<=/settings/tokens/)\d+'
+    rb'|(?<=\{"id":)\d+(?=,"name":"[^"]*","url":"[^"]*","(?:term|saved_search)":)'
 )
 # Rights are asked about here, and not who was quicker.
 ANY_VERSION = ", ".join(f'"{number}-0123456789abcdef"' for number in range(1, 10))
