@@ -22,6 +22,22 @@ TYPES: dict[type[django_filters.Filter], Any] = {
 }
 
 
+class SharedFilters(django_filters.FilterSet):
+    """What lists of things that an `owner` may share with a `team` have in common."""
+
+    team = django_filters.CharFilter(
+        field_name="team__slug", max_length=60, help_text="The slug of the team it is shared with."
+    )
+    own = YesNoFilter(method="of_oneself", help_text="Only your own, or only those of others.")
+
+    def of_oneself(
+        self, rows: models.QuerySet[Row], _name: str, is_own: bool
+    ) -> models.QuerySet[Row]:
+        """Those of who asks, or the others."""
+        mine = models.Q(owner=self.request.user.pk)
+        return rows.filter(mine if is_own else ~mine)
+
+
 def narrowed(
     filters: type[django_filters.FilterSet], rows: models.QuerySet[Row], request: Request
 ) -> models.QuerySet[Row]:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import Http404
 from django.urls import reverse
@@ -16,7 +16,7 @@ from rest_framework.response import Response
 
 from postmortems import access, reading_lists
 from postmortems.api.fields import Sent, sent
-from postmortems.api.filtering import YesNoFilter, narrowed, parameters_of
+from postmortems.api.filtering import SharedFilters, narrowed, parameters_of
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import PAGES, list_of, problems
@@ -59,23 +59,12 @@ class ReadingListBody(serializers.Serializer[Any]):
     created_at = serializers.DateTimeField()
 
 
-class ReadingListFilters(django_filters.FilterSet):
+class ReadingListFilters(SharedFilters):
     """What the list of lists is narrowed by."""
 
     shared = django_filters.ChoiceFilter(
         choices=[(value, value) for value in Shared.values], help_text="With whom."
     )
-    team = django_filters.CharFilter(
-        field_name="team__slug", max_length=60, help_text="The slug of the team it is shared with."
-    )
-    own = YesNoFilter(method="of_oneself", help_text="Only your own, or only those of others.")
-
-    def of_oneself(
-        self, rows: QuerySet[ReadingList], _name: str, is_own: bool
-    ) -> QuerySet[ReadingList]:
-        """Those of who asks, or the others."""
-        mine = Q(owner=self.request.user.pk)
-        return rows.filter(mine if is_own else ~mine)
 
 
 class ReadingLists(Resource):

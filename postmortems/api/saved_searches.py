@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 import django_filters
-from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 
 from postmortems import access, saved_searches
 from postmortems.api.fields import Sent, sent
-from postmortems.api.filtering import narrowed, parameters_of
+from postmortems.api.filtering import SharedFilters, narrowed, parameters_of
 from postmortems.api.repetition import repeatable
 from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import PAGES, list_of
@@ -24,7 +23,6 @@ from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
 from postmortems.search.saved import in_order
 from postmortems.search.saved import listed as visible_searches
-from postmortems.yes_no import YesNoFilter
 
 TAGS = ["saved searches"]
 
@@ -58,23 +56,12 @@ class SavedSearchBody(serializers.Serializer[Any]):
     updated_at = serializers.DateTimeField()
 
 
-class SavedSearchFilters(django_filters.FilterSet):
+class SavedSearchFilters(SharedFilters):
     """What the list is narrowed by."""
 
     shared = django_filters.ChoiceFilter(
         choices=[(value, value) for value in SavedSearch.Shared.values], help_text="With whom."
     )
-    team = django_filters.CharFilter(
-        field_name="team__slug", max_length=60, help_text="The slug of the team it is shared with."
-    )
-    own = YesNoFilter(method="of_oneself", help_text="Only your own, or only those of others.")
-
-    def of_oneself(
-        self, rows: QuerySet[SavedSearch], _name: str, is_own: bool
-    ) -> QuerySet[SavedSearch]:
-        """Those of who asks, or the others."""
-        mine = Q(owner=self.request.user.pk)
-        return rows.filter(mine if is_own else ~mine)
 
 
 class SavedSearches(Resource):
