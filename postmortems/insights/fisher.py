@@ -63,11 +63,6 @@ def log_p(table: Table, most: float = 0.0) -> float:
     return min(0.0, _log_sum(table, table.both, 1, most))
 
 
-def p_value(table: Table) -> float:
-    """Fisher's p, one-sided."""
-    return exp(log_p(table))
-
-
 def _log_sum(table: Table, start: int, step: int, most: float = 0.0) -> float:
     """The logarithm of the probabilities of `start` and all beyond it, away from what is expected.
 

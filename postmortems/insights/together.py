@@ -27,6 +27,8 @@ MANY = 5_000
 ENOUGH = 200
 # Pairs that one finding stands for, named at most.
 MOST_SAME = 6
+# A term, the postmortems that have it, and how many these are.
+Owners = tuple[TermInfo, BitMap, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ def _order(one: Met) -> tuple[float, float, int, str, str, str]:
     return (one.log_p, -one.lift, depth, one.given.vocabulary, one.given.path, one.found.path)
 
 
-def _groups(selected: Selected) -> list[list[tuple[TermInfo, BitMap, int]]]:
+def _groups(selected: Selected) -> list[list[Owners]]:
     """The terms that any postmortem has, with these and their number, by vocabulary."""
-    groups: dict[str, list[tuple[TermInfo, BitMap, int]]] = {
+    groups: dict[str, list[Owners]] = {
         info.slug: [] for info in selected.terms.vocabularies if info.slug not in ABOUT_THE_RECORD
     }
     for term_id, found in selected.sets.items():
@@ -122,24 +124,30 @@ def _tested(selected: Selected) -> int:
 
 def _candidates(selected: Selected) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
     """The pairs worth a test; the rarer term first, of two equal ones that of the later vocabulary."""
-    every = selected.total
     for former, latter in combinations(_groups(selected), 2):
-        for one, ones, size in former:
-            if size < LEAST:
-                continue
-            share, meeting = size / every, ones.intersection_cardinality
-            rest = 1 - share
-            for other, others, number in latter:
-                both = meeting(others)
-                if both < LEAST or both <= share * number:
-                    continue
-                expected = share * number
-                if is_unremarkable(both - expected, expected * rest * (1 - number / every)):
-                    continue
-                if size < number:
-                    yield one, other, Table(both, size, number, every)
-                else:
-                    yield other, one, Table(both, number, size, every)
+        for one in former:
+            if one[2] >= LEAST:
+                yield from _beside(one, latter, selected.total)
+
+
+def _beside(
+    owner: Owners, others: list[Owners], every: int
+) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
+    """The pairs of one term with those of another vocabulary."""
+    one, ones, size = owner
+    share, meeting = size / every, ones.intersection_cardinality
+    rest = 1 - share
+    for other, theirs, number in others:
+        both = meeting(theirs)
+        expected = share * number
+        if both < LEAST or both <= expected:
+            continue
+        if is_unremarkable(both - expected, expected * rest * (1 - number / every)):
+            continue
+        if size < number:
+            yield one, other, Table(both, size, number, every)
+        else:
+            yield other, one, Table(both, number, size, every)
 
 
 @dataclass
