@@ -103,7 +103,8 @@ def test_what_is_typed_is_on_the_server_within_a_second(signed_in):
     assert Draft.objects.get().typed["title"] == "Half a title"
 
 
-def test_offline_the_text_stays_in_the_browser_and_is_offered_again(signed_in, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_offline_the_text_stays_in_the_browser_and_is_offered_again(signed_in):
     page = signed_in("/p/new/")
 
     page.route("**/drafts/keep/", lambda route: route.abort())
@@ -116,7 +117,6 @@ def test_offline_the_text_stays_in_the_browser_and_is_offered_again(signed_in, c
     page.get_by_role("button", name="Use it").click()
 
     expect(page.get_by_label("Title", exact=True).first).to_have_value("Typed on a train")
-    complaints.clear()
 
 
 def test_rows_are_added_moved_and_taken_back_by_the_keyboard(signed_in):

@@ -55,7 +55,8 @@ def test_a_draft_is_compared_and_then_discarded(edit):
     expect(page.locator("[data-draft-waiting]")).to_have_count(0)
 
 
-def test_a_text_that_only_the_browser_has_is_compared_and_then_used(edit, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_a_text_that_only_the_browser_has_is_compared_and_then_used(edit):
     page = edit()
     page.get_by_role("button", name="Discard").click()
     expect(page.locator("[data-draft-waiting]")).to_have_count(0)
@@ -72,7 +73,6 @@ def test_a_text_that_only_the_browser_has_is_compared_and_then_used(edit, compla
     page.get_by_role("button", name="Use it").click()
 
     expect(title).to_have_value("Routes astray")
-    complaints.clear()
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -106,7 +106,8 @@ def test_the_answer_to_a_button_is_kept_and_offers_nothing(edit):
 
 
 @pytest.mark.racing
-def test_a_save_that_never_arrived_is_offered(edit, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_a_save_that_never_arrived_is_offered(edit):
     page = edit()
     address = page.url
     page.get_by_role("button", name="Discard").click()
@@ -123,4 +124,3 @@ def test_a_save_that_never_arrived_is_offered(edit, complaints):
     page.locator("[data-use], [data-draft-waiting] a[href*='draft=use']").first.click()
 
     expect(page.get_by_label("Title", exact=True).first).to_have_value("Routes in a tunnel")
-    complaints.clear()

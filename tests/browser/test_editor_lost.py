@@ -28,7 +28,8 @@ def offers(page):
     return page.locator("[data-offers] .notice")
 
 
-def test_saving_after_the_session_ended_loses_nothing(writer, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_saving_after_the_session_ended_loses_nothing(writer):
     writer.context.clear_cookies(name="sessionid")
     writer.locator(IMPACT).fill("An hour of work")
     writer.get_by_text("You are signed out").wait_for()
@@ -41,10 +42,10 @@ def test_saving_after_the_session_ended_loses_nothing(writer, complaints):
     offers(writer).get_by_role("button", name="Use it").click()
 
     expect(writer.locator(IMPACT)).to_have_value("An hour of work")
-    complaints.clear()
 
 
-def test_signing_in_again_in_another_tab_is_enough(writer, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_signing_in_again_in_another_tab_is_enough(writer):
     writer.context.clear_cookies(name="sessionid")
     writer.locator(IMPACT).fill("An hour of work")
     writer.get_by_text("You are signed out").wait_for()
@@ -56,10 +57,10 @@ def test_signing_in_again_in_another_tab_is_enough(writer, complaints):
     writer.get_by_text("Saved as revision 1").wait_for()
 
     assert Postmortem.objects.get(title="Routes lost").sections["impact"] == "An hour of work!"
-    complaints.clear()
 
 
-def test_saving_offline_loses_nothing(writer, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_saving_offline_loses_nothing(writer):
     writer.context.set_offline(True)
     writer.locator(IMPACT).fill("Typed on a train")
     writer.get_by_text("Not on the server").wait_for()
@@ -72,10 +73,10 @@ def test_saving_offline_loses_nothing(writer, complaints):
     offers(writer).get_by_role("button", name="Use it").click()
 
     expect(writer.locator(IMPACT)).to_have_value("Typed on a train")
-    complaints.clear()
 
 
-def test_after_recovery_it_is_kept_again(writer, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_after_recovery_it_is_kept_again(writer):
     kept(writer)
     writer.route("**/drafts/keep/", lambda route: route.abort())
     writer.locator(IMPACT).fill("Typed on a train")
@@ -94,10 +95,10 @@ def test_after_recovery_it_is_kept_again(writer, complaints):
     assert answer.value.status == 200
     texts = [draft.typed["sections.impact"] for draft in Draft.objects.all()]
     assert texts == ["Typed on a train and home"]
-    complaints.clear()
 
 
-def test_typing_beside_an_offer_keeps_the_offer(writer, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_typing_beside_an_offer_keeps_the_offer(writer):
     writer.route("**/drafts/keep/", lambda route: route.abort())
     writer.locator(IMPACT).fill("An hour of work")
     writer.get_by_text("Not on the server").wait_for()
@@ -114,10 +115,10 @@ def test_typing_beside_an_offer_keeps_the_offer(writer, complaints):
     expect(offers(writer)).to_have_count(2)
     offers(writer).last.get_by_role("button", name="Use it").click()
     expect(writer.locator(IMPACT)).to_have_value("An hour of work")
-    complaints.clear()
 
 
-def test_two_tabs_offline_are_both_offered(writer, complaints):
+@pytest.mark.complains("Failed to load resource")
+def test_two_tabs_offline_are_both_offered(writer):
     other = writer.context.new_page()
     other.goto("/p/new/")
     other.once("dialog", lambda dialog: dialog.accept())
@@ -130,7 +131,6 @@ def test_two_tabs_offline_are_both_offered(writer, complaints):
     other.goto("/p/new/")
 
     expect(offers(other)).to_have_count(2)
-    complaints.clear()
 
 
 REWRITTEN = """async () => {
