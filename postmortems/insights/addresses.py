@@ -1,6 +1,8 @@
 """The addresses behind the numbers: the list of a search narrowed by more, or of all that it leaves out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
 from postmortems.search import query
@@ -13,33 +15,56 @@ from postmortems.search.selection import MAX_VALUES, NOTHING, SAFE, Choice, Sele
 Values = str | Sequence[str]
 
 
-def narrowed(
-    asked: Asked,
-    base: str,
-    more: Mapping[str, Values],
-    further: Iterable[tuple[str, str]] = (),
-) -> str:
-    """The address of a search's list, narrowed by more values: of one field any of them, and none of
-    those with `-` before them. Where a field has a choice already, the address alone would widen
-    it, so the values go into the text, as what is `further` asked does. Empty where the text cannot
-    say it."""
-    chosen = asked.chosen
-    written = [_any_of(slug, (value,)) for slug, value in further]
-    choices = dict(chosen.choices)
-    for slug, values in more.items():
-        before, added = choices.get(slug, NOTHING), _choice_of(values)
-        merged = Choice(
-            before.included or added.included,
-            tuple(dict.fromkeys((*before.excluded, *added.excluded))),
-        )
-        is_beside = bool(before.included and added.included)
-        if is_beside:
-            written.append(_any_of(slug, added.included))
-        if len(values_of(merged)) > MAX_VALUES:
+@dataclass(frozen=True)
+class Addresses:
+    """The addresses of a search's list, whole and narrowed; `base` is that of the list of everything."""
+
+    asked: Asked
+    base: str
+
+    @cached_property
+    def whole(self) -> str:
+        """The address of all that the search finds."""
+        return _address(self.base, self.asked.chosen, self.asked.text, self.asked.chosen.choices)
+
+    def narrowed(self, more: Mapping[str, Values], further: Iterable[tuple[str, str]] = ()) -> str:
+        """The list narrowed by more values: of one field any of them, and none of those with `-` before
+        them. Where a field has a choice already, the address alone would widen it, so the values go
+        into the text, as what is `further` asked does. Empty where the text cannot say it."""
+        written = [_any_of(slug, (value,)) for slug, value in further]
+        if not written and self.asked.chosen.choices.keys().isdisjoint(more):
+            return self._appended(more)
+        choices = dict(self.asked.chosen.choices)
+        for slug, values in more.items():
+            before, added = choices.get(slug, NOTHING), _choice_of(values)
+            merged = Choice(
+                before.included or added.included,
+                tuple(dict.fromkeys((*before.excluded, *added.excluded))),
+            )
+            if before.included and added.included:
+                written.append(_any_of(slug, added.included))
+            choices[slug] = merged
+        if any(len(values_of(choice)) > MAX_VALUES for choice in choices.values()):
             return ""
-        choices[slug] = merged
-    text = _with(asked, written) if written else asked.text
-    return _address(base, chosen, text, choices) if text is not None else ""
+        text = _with(self.asked, written) if written else self.asked.text
+        return _address(self.base, self.asked.chosen, text, choices) if text is not None else ""
+
+    def _appended(self, more: Mapping[str, Values]) -> str:
+        """The whole address with parameters that it does not have; a page has hundreds of these."""
+        written = []
+        for slug, values in more.items():
+            every = (values,) if isinstance(values, str) else tuple(values)
+            if len(every) > MAX_VALUES:
+                return ""
+            written.append(_written(slug, every))
+        own = "&".join(filter(None, written))
+        return f"{self.whole}{'&' if '?' in self.whole else '?'}{own}" if own else self.whole
+
+
+@lru_cache(maxsize=10_000)
+def _written(slug: str, values: tuple[str, ...]) -> str:
+    """Some values of one field as parameters, those that are excluded last."""
+    return urlencode([(slug, value) for value in values_of(_choice_of(values))], safe=SAFE)
 
 
 def left_out(asked: Asked) -> tuple[str, dict[str, list[str]]] | None:

@@ -1,7 +1,7 @@
 """A search understood once for all questions about its patterns, and the addresses of narrower ones."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,25 +9,26 @@ from django.urls import reverse
 from pyroaring import BitMap
 
 from postmortems.insights import addresses
-from postmortems.insights.addresses import Values
+from postmortems.insights.addresses import Addresses, Values
 from postmortems.insights.shapes import Count
 from postmortems.models import User
-from postmortems.search import facets, members, sync
+from postmortems.search import facets, finding, members, sync
 from postmortems.search.front_door import Asked, notices_of, understand
 from postmortems.search.members import Members
-from postmortems.search.questions import Question
+from postmortems.search.questions import Question, without_archived
+from postmortems.search.states import State
 from taxonomy.lookup import Terms
 
 
 @dataclass(frozen=True, eq=False)
 class Selected:
     """A search of one reader in one state of the index: `found` are the primary keys of what matches,
-    `members` which of all there are has which term. `base` is the address of the search list,
-    `shown_in` the language that terms are named in."""
+    `members` which of all there are has which term. `addresses` lead to the search list; `shown_in`
+    is the language that terms are named in."""
 
     asked: Asked
     by: User | AnonymousUser
-    base: str
+    addresses: Addresses
     shown_in: str
     notices: tuple[str, ...]
     found: BitMap
@@ -47,6 +48,11 @@ class Selected:
     def question(self) -> Question:
         """The search made ready for the engine; `question.query()` is all of it."""
         return self.asked.question
+
+    @property
+    def state(self) -> State:
+        """What the answers hold for: the state of the index, and the vocabularies."""
+        return (self.asked.view.state, self.terms)
 
     @property
     def key(self) -> Hashable:
@@ -87,7 +93,7 @@ class Selected:
                 further.append((slug, value))
             else:
                 first[slug] = value
-        return Count(number, addresses.narrowed(self.asked, self.base, first, further))
+        return Count(number, self.addresses.narrowed(first, further))
 
     def without_any(self, slug: str) -> BitMap:
         """The matching postmortems that have no term of a vocabulary."""
@@ -99,15 +105,15 @@ class Selected:
         """The address of the list of this selection narrowed by more parameters: values of one field
         are alternatives, and one with `-` before it is excluded, as in the address of a search.
         Empty in the rare case that no address says it."""
-        return addresses.narrowed(self.asked, self.base, more)
+        return self.addresses.narrowed(more)
 
-    def rest(self) -> "Selected | None":
-        """All that the reader may see and this search leaves out; None where no search says it."""
+    def rest(self) -> Addresses | None:
+        """The addresses of all that the reader may see and this search leaves out; None where no search
+        says it."""
         if asked := addresses.left_out(self.asked):
             text, params = asked
-            found = selected(text, params, self.by, language=self.asked.language)
-            # A save between the two questions would count some twice or not at all.
-            return found if found.asked.view.state == self.asked.view.state else None
+            found = understand(text, params, self.by, language=self.asked.language)
+            return Addresses(found, self.addresses.base)
         return None
 
 
@@ -125,19 +131,25 @@ def selected(
     is asked for stands in what comes back; it raises nothing for any text or parameter.
     """
     asked = understand(text, params, by, language=language)
-    question = asked.question
-    query = question.query()
+    state = (asked.view.state, asked.compiler.terms)
     return Selected(
         asked=asked,
         by=by,
-        base=reverse("search"),
+        addresses=Addresses(asked, reverse("search")),
         shown_in=facets.language_of(language),
         notices=notices_of(asked),
-        found=members.found_by(question.searcher, query, question.searcher.num_docs),
-        members=members.members_of(question.searcher),
+        found=finding.all_found(asked.question, state),
+        members=members.members_of(asked.question.searcher),
     )
 
 
-def selected_by(one: Selected) -> Selected:
-    """All that the reader of a selection may see, as a search for nothing lists it."""
-    return selected("", {}, one.by, language=one.asked.language)
+def all_visible(one: Selected) -> BitMap:
+    """All that the reader of a selection may see; archived ones only where it asks for these."""
+    return finding.all_found(one.question.unnarrowed(), one.state)
+
+
+def all_listed(one: Selected) -> BitMap:
+    """All that a search for nothing lists: no archived ones, even if the selection asks for these."""
+    whole = one.question.unnarrowed()
+    listed = replace(whole, archive=whole.archive or without_archived(one.asked.aside))
+    return finding.all_found(listed, one.state)

@@ -16,7 +16,7 @@ from tantivy import Query
 
 from postmortems.document import SAME_DEFECT
 from postmortems.insights import remedies
-from postmortems.insights.asking import Selected
+from postmortems.insights.asking import Selected, all_visible
 from postmortems.insights.keeping import kept
 from postmortems.insights.naming import named
 from postmortems.insights.remedies import Remedy
@@ -100,7 +100,7 @@ def chains_of(selected: Selected) -> Chains:
     related = _related(selected)
     count = selected.count(len(related), relation=SAME_DEFECT)
     edges = _edges(selected.asked.view.state) if related else ()
-    groups = _joined(edges, _visible(selected), related)
+    groups = _joined(edges, all_visible(selected), related)
     if not groups:
         return Chains((), 0, count)
     shown = groups[:MOST_CHAINS]
@@ -122,13 +122,6 @@ def _related(selected: Selected) -> BitMap:
     searcher = selected.question.searcher
     is_related = selected.asked.aside.value("relation", SAME_DEFECT)
     query = all_of([selected.question.query(), is_related])
-    return members.found_by(searcher, query, searcher.num_docs)
-
-
-def _visible(selected: Selected) -> BitMap:
-    """All that a search without a question would list: archived ones only where they are asked for."""
-    searcher, archive = selected.question.searcher, selected.question.archive
-    query = all_of([selected.question.viewer, *([archive] if archive is not None else [])])
     return members.found_by(searcher, query, searcher.num_docs)
 
 
@@ -277,7 +270,7 @@ class _Records:
         pairs = [("q", f"ref:{','.join(sorted(refs))}")]
         if self.selected.question.archive is None:
             pairs += [("status", value) for value in Postmortem.Status.values]
-        address = f"{self.selected.base}?{urlencode(pairs, safe=SAFE)}"
+        address = f"{self.selected.addresses.base}?{urlencode(pairs, safe=SAFE)}"
         return address if len(pairs[0][1]) < MAX_LENGTH else ""
 
 

@@ -78,7 +78,7 @@ def debt_of(selected: Selected) -> Debts:
     count = selected.count(number, fix=UNDONE)
     if not number:
         return Debts((), count, 0)
-    returning = Returning(selected.asked, selected.base)
+    returning = Returning(selected.asked, selected.addresses.base)
     causes = [cause for cause in returning.causes() if cause.last]
     returned = any_of([_before(selected, cause) for cause in causes] or [Query.empty_query()])
     sources = _sources(selected, waiting, causes, returning)

@@ -7,7 +7,8 @@ from math import exp
 from pyroaring import BitMap
 
 from postmortems.insights import naming
-from postmortems.insights.asking import Selected, selected_by
+from postmortems.insights.addresses import Addresses
+from postmortems.insights.asking import Selected, all_listed
 from postmortems.insights.fisher import Table, log_p, log_q
 from postmortems.insights.keeping import kept
 from postmortems.insights.shapes import RATE, Contrast, Count, Frequent, Overrepresented
@@ -29,7 +30,7 @@ def overrepresented_of(selected: Selected) -> Overrepresented:
     not tested: they are frequent because they were chosen.
     """
     rest = selected.rest()
-    outside = rest.found if rest else selected_by(selected).found - selected.found
+    outside = all_listed(selected) - selected.found
     if not selected.total or not outside:
         return Overrepresented(False, selected.everything, Count(len(outside), ""), (), 0, 0)
     return _Compared(selected, rest, outside).made()
@@ -51,7 +52,7 @@ class _Compared:
     says it."""
 
     selected: Selected
-    rest: Selected | None
+    rest: Addresses | None
     outside: BitMap
 
     def made(self) -> Overrepresented:
@@ -123,7 +124,7 @@ class _Compared:
 
     def _frequent(self, item: _Tested, q: float) -> Frequent:
         name = {item.term.vocabulary: item.term.path}
-        elsewhere = self.rest.url_of(**name) if self.rest else ""
+        elsewhere = self.rest.narrowed(name) if self.rest else ""
         contrast = Contrast(
             here=self.selected.count(item.here, **name),
             of_here=self.selected.everything,
@@ -136,7 +137,7 @@ class _Compared:
         return Frequent(naming.named(self.selected, item.term), contrast)
 
     def _outside(self) -> Count:
-        return Count(len(self.outside), self.rest.url_of() if self.rest else "")
+        return Count(len(self.outside), self.rest.whole if self.rest else "")
 
 
 def _is_line(one: TermInfo, other: TermInfo) -> bool:

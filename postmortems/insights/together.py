@@ -1,6 +1,6 @@
 """Terms of different vocabularies that go together more often than by chance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import exp, log
@@ -11,6 +11,7 @@ from postmortems.insights import naming
 from postmortems.insights.asking import Selected
 from postmortems.insights.fisher import Table, is_unremarkable, log_p, log_q
 from postmortems.insights.keeping import kept
+from postmortems.insights.meetings import meetings_of
 from postmortems.insights.shapes import RATE, Contrast, Pair, Together
 from taxonomy.lookup import TermInfo
 
@@ -86,7 +87,8 @@ def together_of(selected: Selected) -> Together:
 def associations_of(selected: Selected) -> tuple[list[Met], int]:
     """The pairs that meet more often than expected, the strongest evidence first, and how many pairs
     were tested. Those in which chance alone often does as much are left out."""
-    candidates, tested = list(_candidates(selected)), _tested(selected)
+    groups = _groups(selected)
+    candidates, tested = list(_candidates(selected, groups)), _tested(groups)
     # Of so many nothing above this can be significant, whatever the others are: it need not be exact.
     most = log(RATE * len(candidates) / tested) if selected.total >= MANY and candidates else 0.0
     every = [(log_p(table, most), one, other, table) for one, other, table in candidates]
@@ -117,31 +119,37 @@ def _groups(selected: Selected) -> list[list[Owners]]:
     return list(groups.values())
 
 
-def _tested(selected: Selected) -> int:
-    sizes = [len(group) for group in _groups(selected)]
+def _tested(groups: list[list[Owners]]) -> int:
+    sizes = [len(group) for group in groups]
     return (sum(sizes) ** 2 - sum(size**2 for size in sizes)) // 2
 
 
-def _candidates(selected: Selected) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
+def _candidates(
+    selected: Selected, groups: list[list[Owners]]
+) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
     """The pairs worth a test; the rarer term first, of two equal ones that of the later vocabulary."""
-    for former, latter in combinations(_groups(selected), 2):
+    sets = [[(term.id, found) for term, found, _number in group] for group in groups]
+    met = meetings_of(selected, sets)
+    for former, latter in combinations(groups, 2):
         for one in former:
             if one[2] >= LEAST:
-                yield from _beside(one, latter, selected.total)
+                yield from _beside(one, latter, selected.total, met[one[0].id])
 
 
 def _beside(
-    owner: Owners, others: list[Owners], every: int
+    owner: Owners, others: list[Owners], every: int, met: Mapping[int, int]
 ) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
-    """The pairs of one term with those of another vocabulary."""
-    one, ones, size = owner
-    share, meeting = size / every, ones.intersection_cardinality
+    """The pairs of one term with those of another vocabulary, `met` being how often they meet."""
+    one, _found, size = owner
+    share = size / every
     rest = 1 - share
-    for other, theirs, number in others:
-        both = meeting(theirs)
+    often = [
+        (other, number, both)
+        for other, _theirs, number in others
+        if (both := met.get(other.id, 0)) >= LEAST and both > share * number
+    ]
+    for other, number, both in often:
         expected = share * number
-        if both < LEAST or both <= expected:
-            continue
         if is_unremarkable(both - expected, expected * rest * (1 - number / every)):
             continue
         if size < number:

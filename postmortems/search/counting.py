@@ -15,12 +15,11 @@ import tantivy
 from tantivy import Query
 
 from postmortems.models import Postmortem
-from postmortems.search import following
+from postmortems.search import states
 from postmortems.search.combining import all_of
-from postmortems.search.generations import Position
 from postmortems.search.index import COUNTED, SETS
 from postmortems.search.questions import Question
-from taxonomy.lookup import Terms
+from postmortems.search.states import State
 
 MOST_VALUES = 65_000
 # Of more sets than this, counting value by value is as quick.
@@ -37,12 +36,8 @@ OWN_COLUMN = {name: name for name in ("status", "visibility", "team", "language"
 KEPT = 128
 # States of the index that counts are kept of: each holds its files open.
 MOST_STATES = 4
-# Of more changed postmortems than this, counting all anew is as quick.
-MOST_CHANGED = 500
 
 Counts = dict[str, dict[str, int]]
-# The generation, how far it has followed the log, and the vocabularies.
-State = tuple[tuple[str, Position], Terms]
 
 
 @dataclass(frozen=True)
@@ -163,13 +158,8 @@ def _keep(key: Hashable, kept: _Kept) -> None:
 def _carried(kept: _Kept, wanted: _Wanted, state: State) -> Counts | None:
     """Counts of an earlier state with all that changed since counted before and after; None where
     that cannot be told or does not pay."""
-    question = wanted.question
-    (name, position), terms = state
-    (name_then, position_then), terms_then = kept.state
-    if name != name_then or terms is not terms_then:
-        return None
-    changed = following.changed_since(position_then, position)
-    if changed is None or len(changed) > MOST_CHANGED:
+    question, changed = wanted.question, states.changed_between(kept.state, state)
+    if changed is None:
         return None
     concerned = Query.term_set_query(question.schema, "pk", list(map(str, changed)))
     before, after = (

@@ -1,7 +1,7 @@
 """A search made ready for the engine, in parts that can be left out one by one."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import tantivy
 from tantivy import Occur, Query
@@ -12,7 +12,7 @@ from postmortems.search.compile import Compiler
 from postmortems.search.fields import LENGTHS, MOMENTS, PART_ALIASES, canonical_value
 from postmortems.search.hits import count_of
 from postmortems.search.parser import parse
-from postmortems.search.query import Any, Node, Range, leaves
+from postmortems.search.query import EVERYTHING, Any, Node, Range, leaves
 from postmortems.search.ranking import unscored
 from postmortems.search.selection import Choice, Selection
 from postmortems.search.sync import View
@@ -39,6 +39,18 @@ class Question:
         chosen = [query for slug, query in self.choices.items() if slug != without]
         archive = [self.archive] if self.archive is not None and without != "status" else []
         return all_of([self.viewer, self.written, *chosen, *archive])
+
+    def unnarrowed(self) -> "Question":
+        """The question for all that its viewer may see; archived ones if this one asks for them."""
+        (audience, pending, _node) = self.key
+        return replace(
+            self,
+            written=Query.all_query(),
+            choices={},
+            chosen={},
+            values={},
+            key=(audience, pending, EVERYTHING),
+        )
 
     def count(self, query: Query) -> int:
         """How many entries a query finds."""
@@ -82,8 +94,12 @@ def archive_of(compiler: Compiler, node: Node, chosen: Selection) -> Query | Non
     ]
     written = (*asked, *chosen.of("status").included)
     wanted = {canonical_value("status", value) for value in written}
-    archived = Postmortem.Status.ARCHIVED
-    return None if archived in wanted else none_of(compiler.value("status", archived))
+    return None if Postmortem.Status.ARCHIVED in wanted else without_archived(compiler)
+
+
+def without_archived(compiler: Compiler) -> Query:
+    """All but what is archived."""
+    return none_of(compiler.value("status", Postmortem.Status.ARCHIVED))
 
 
 def _choice_query(values: Mapping[str, Query], choice: Choice) -> Query:

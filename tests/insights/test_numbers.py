@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from postmortems.insights.asking import selected
+from postmortems.insights.asking import all_listed, selected
 from postmortems.insights.matrix import heat_of, heat_of_ratio, matrix_of
 from postmortems.insights.overrepresented import overrepresented_of
 from postmortems.insights.shapes import Count, Matrix
@@ -48,8 +48,9 @@ def test_every_number_is_the_length_of_its_list(collection, cast, dice):
         found = selected(text, params, by)
         assert found.total == search(text, params, by).count == listed(found.url_of(), by)
 
-        rest = found.rest()
-        assert rest is None or rest.found == selected("", {}, by).found - found.found
+        rest, outside = found.rest(), selected("", {}, by).found - found.found
+        assert all_listed(found) - found.found == outside
+        assert rest is None or listed(rest.whole, by) == len(outside)
         for question in QUESTIONS:
             every = list(counts_in(question(found)))
             for count in dice.sample(every, min(NUMBERS, len(every))):

@@ -1,16 +1,14 @@
 """Counts that are kept while the index moves on: always what counting anew gives."""
 
 import random
-from dataclasses import replace
 
 import pytest
-from django.utils import timezone
 
-from postmortems import authoring, content, outbox
-from postmortems.models import Postmortem, User
-from postmortems.search import counting, following
+from postmortems.models import Postmortem
+from postmortems.search import counting, states
 from tests.search.asking import VISITOR, ask
-from tests.search.mixed import LENGTHS, WORDS, mixed_collection
+from tests.search.changes import a_change
+from tests.search.mixed import mixed_collection
 
 QUESTIONS = (
     ("", {}),
@@ -51,36 +49,15 @@ def collection(dice, platform, payments, alice, bob, charlie) -> list[Postmortem
 def carried(monkeypatch) -> list[int]:
     """How many postmortems had changed each time that counts were carried along."""
     seen: list[int] = []
-    real = following.changed_since
+    real = states.following.changed_since
 
     def noted(position, wanted):
         changed = real(position, wanted)
         seen.append(len(changed or ()))
         return changed
 
-    monkeypatch.setattr(counting.following, "changed_since", noted)
+    monkeypatch.setattr(states.following, "changed_since", noted)
     return seen
-
-
-def a_change(dice: random.Random, collection: list[Postmortem], system: User) -> None:
-    """Something that happens to a postmortem: another text, other rights, another state, or gone."""
-    postmortem = dice.choice(collection)
-    postmortem.refresh_from_db()
-    kind = dice.choice(("text", "text", "visibility", "status", "gone"))
-    if kind == "text":
-        changes = {"title": dice.choice(WORDS), "lessons": (), "duration": dice.choice(LENGTHS)}
-        document = replace(content.read(postmortem), **changes)
-        authoring.edit(postmortem, document, by=system, revision=postmortem.revision)
-    elif kind == "visibility":
-        other = dice.choice(("public", "team", "restricted"))
-        authoring.change_envelope(postmortem, by=system, visibility=other)
-    elif kind == "status":
-        authoring.change_envelope(postmortem, by=system, status="draft")
-    else:
-        collection.remove(postmortem)
-        with outbox.writing():
-            outbox.log_changes([postmortem.pk])
-            Postmortem.objects.filter(pk=postmortem.pk).update(deleted_at=timezone.now())
 
 
 def test_counts_that_were_carried_along_are_those_counted_anew(
@@ -99,7 +76,7 @@ def test_counts_that_were_carried_along_are_those_counted_anew(
 
 
 def test_after_too_many_changes_all_is_counted_anew(collection, dice, system, carried, monkeypatch):
-    monkeypatch.setattr(counting, "MOST_CHANGED", 0)
+    monkeypatch.setattr(states, "MOST_CHANGED", 0)
     answers(VISITOR)
 
     a_change(dice, collection, system)

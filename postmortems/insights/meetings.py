@@ -1,0 +1,113 @@
+"""How many postmortems have both of two terms, for all pairs of terms of different vocabularies.
+
+Of a large selection these numbers are the dearest of all that the patterns page shows, so they are
+kept, and carried along when the index moves on: what the changed postmortems had is taken off, what
+they have now is added.
+"""
+
+import threading
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from pyroaring import BitMap
+
+from postmortems.insights.asking import Selected
+from postmortems.search import states
+from postmortems.search.members import Members
+from postmortems.search.states import State
+
+# Of fewer postmortems all is counted anew as quickly.
+MANY = 5_000
+KEPT = 8
+
+# A term's id and the postmortems that have it; grouped by vocabulary.
+Group = Sequence[tuple[int, BitMap]]
+# Numbers by the ids of two terms, that of the earlier vocabulary first; none where they never meet.
+Meetings = Mapping[int, Mapping[int, int]]
+Counted = dict[int, dict[int, int]]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The numbers of one state of the index, and what was found and who had what then."""
+
+    state: State
+    found: BitMap
+    members: Members
+    met: Counted
+
+
+_kept: dict[Hashable, _Kept] = {}
+_guard = threading.Lock()
+
+
+def forget() -> None:
+    """Drop all numbers that are kept."""
+    with _guard:
+        _kept.clear()
+
+
+def meetings_of(selected: Selected, groups: Sequence[Group]) -> Meetings:
+    """How many of a selection have both, of every two terms of different groups."""
+    if selected.total < MANY:
+        return _counted(groups)
+    key = selected.question.key_of("")
+    with _guard:
+        kept = _kept.get(key)
+    met = _carried(kept, selected, groups) if kept else None
+    if met is None:
+        met = _counted(groups)
+    with _guard:
+        _kept.pop(key, None)
+        _kept[key] = _Kept(selected.state, selected.found, selected.members, met)
+        if len(_kept) > KEPT:
+            del _kept[next(iter(_kept))]
+    return met
+
+
+def _counted(groups: Sequence[Group]) -> Counted:
+    met: Counted = {}
+    for former, latter in combinations(groups, 2):
+        ids, sets = [term_id for term_id, _found in latter], [found for _id, found in latter]
+        for term_id, found in former:
+            numbers = map(found.intersection_cardinality, sets)
+            met.setdefault(term_id, {}).update(zip(ids, numbers, strict=True))
+    return met
+
+
+def _carried(kept: _Kept, selected: Selected, groups: Sequence[Group]) -> Counted | None:
+    """The numbers of an earlier state with all that changed since taken off and added; None where that
+    cannot be told or does not pay."""
+    if kept.state == selected.state:
+        return kept.met
+    keys = states.changed_between(kept.state, selected.state)
+    if keys is None:
+        return None
+    changed = BitMap(keys)
+    met = {term_id: dict(row) for term_id, row in kept.met.items()}
+    _add(met, _had(kept, changed & kept.found, selected), -1)
+    _add(met, [_within(group, changed) for group in groups], 1)
+    return met
+
+
+def _had(kept: _Kept, changed: BitMap, selected: Selected) -> list[Group]:
+    """What the changed postmortems had, in the order of the vocabularies."""
+    groups: dict[str, list[tuple[int, BitMap]]] = {
+        info.slug: [] for info in selected.terms.vocabularies
+    }
+    for term in selected.terms.by_id.values():
+        if had := kept.members.of("term", term.id) & changed:
+            groups[term.vocabulary].append((term.id, had))
+    return list(groups.values())
+
+
+def _within(group: Group, changed: BitMap) -> Group:
+    return [(term_id, have) for term_id, found in group if (have := found & changed)]
+
+
+def _add(met: Counted, groups: Sequence[Group], sign: int) -> None:
+    for term_id, row in _counted(groups).items():
+        numbers = met.setdefault(term_id, {})
+        for other, number in row.items():
+            numbers[other] = numbers.get(other, 0) + sign * number
