@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from postmortems.insights.asking import Selected
 from postmortems.insights.shapes import UNKNOWN, Field, Named
 from postmortems.search import labels
-from taxonomy.lookup import TermInfo, VocabularyInfo
+from taxonomy.lookup import TermInfo
 
 
 def fields_of(selected: Selected) -> tuple[Field, ...]:
     """All vocabularies that can be counted by, in their order."""
-    return tuple(_field(selected, info) for info in selected.terms.vocabularies)
+    depths: dict[str, int] = {}
+    for term in selected.terms.by_id.values():
+        if not term.retired:
+            depths[term.vocabulary] = max(depths.get(term.vocabulary, 1), 1 + term.depth)
+    return tuple(
+        Field(info.slug, info.name(selected.shown_in), depths.get(info.slug, 1))
+        for info in selected.terms.vocabularies
+    )
 
 
 def field_of(selected: Selected, slug: str, default: str) -> Field:
@@ -19,11 +26,6 @@ def field_of(selected: Selected, slug: str, default: str) -> Field:
     every = {field.slug: field for field in fields_of(selected)}
     found = every.get(slug) or every.get(default)
     return found or next(iter(every.values()), Field(default, default))
-
-
-def _field(selected: Selected, info: VocabularyInfo) -> Field:
-    depths = [term.depth for term in selected.terms.terms_of(info.slug)]
-    return Field(info.slug, info.name(selected.shown_in), 1 + max(depths, default=0))
 
 
 def named(selected: Selected, term: TermInfo) -> Named:
