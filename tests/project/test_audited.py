@@ -6,8 +6,9 @@ The functions are found in the code: those that take `by` by name. A new one nee
 import inspect
 import pkgutil
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import shutil
+from collections.abc import Callable, Iterator
+from copy import deepcopy
 from importlib import import_module
 from pathlib import Path
 
@@ -21,7 +22,6 @@ from postmortems import (
     authoring,
     bin,
     body_templates,
-    content,
     curation,
     duplicating,
     feed_secrets,
@@ -37,18 +37,13 @@ from postmortems import (
     trackers,
 )
 from postmortems.actions import marking
-from postmortems.document import Action, Attachment, Relation
 from postmortems.exchange import import_undo, importing, imports
-from postmortems.exchange.upload import Upload
 from postmortems.exchange.vocabularies import load_vocabularies
 from postmortems.models import (
     AuditEntry,
-    BodyTemplate,
     FeedSecret,
     Import,
-    Postmortem,
     ReadingList,
-    ReviewComment,
     SavedSearch,
     TermSuggestion,
     Tracker,
@@ -59,63 +54,25 @@ from postmortems.notifications import preferences
 from postmortems.reviews import rules
 from postmortems.web.audit_words import ACTIONS
 from taxonomy import lookup, vocabulary
-from taxonomy.models import Term, Vocabulary
+from taxonomy.models import Term
 from tests import pictures
-from tests.makers import SEEDS, load_shipped_templates, make_document, make_postmortem
+from tests.makers import (
+    SEEDS,
+    make_document,
+)
 from tests.project import audited_people
 from tests.project.audited_parts import PARTS
+from tests.project.audited_world import World, add_template, file, make_world, template
+from tests.standing import standing
 
 ROOT = Path(postmortems.__file__).parent
 DOORS = ("api", "management", "migrations", "mcp", "templatetags", "web", "wsgi")
-
-
-@dataclass(frozen=True)
-class World:
-    """Who acts; what they act on is read anew each time, as it stands then."""
-
-    alice: User
-    bob: User
-    dana: User
-
-    def postmortem(self, ref: str) -> Postmortem:
-        """One of those of the fixture."""
-        return Postmortem.objects.get(ref=ref)
-
-    def term(self, path: str) -> Term:
-        """A cause."""
-        return Term.objects.get(vocabulary__slug="cause", path=path)
-
-    @property
-    def comment(self) -> ReviewComment:
-        """What bob said in the review."""
-        return ReviewComment.objects.get()
-
-    @property
-    def cause(self) -> Vocabulary:
-        """The vocabulary of causes."""
-        return Vocabulary.objects.get(slug="cause")
 
 
 def edited(world: World) -> None:
     """A new title."""
     postmortem = world.postmortem("wrtten01")
     authoring.edit(postmortem, make_document("Otter"), by=world.alice, revision=2)
-
-
-def add_template(by: User, name: str) -> BodyTemplate:
-    """A template of the site's own, of one section."""
-    section = {"key": "walrus", "names": {"en": "Walruses"}, "prompts": {}, "is_open": True}
-    return body_templates.add(by=by, names={"en": name}, sections=[section])
-
-
-def file(title: str = "Walrus") -> Upload:
-    """A postmortem as somebody sends it."""
-    return Upload("a.json", f'{{"import_id": "{title}", "title": "{title}"}}'.encode())
-
-
-def template(slug: str) -> BodyTemplate:
-    """A template as it stands."""
-    return BodyTemplate.objects.get(slug=slug)
 
 
 def load_one_template(world: World) -> None:
@@ -291,44 +248,20 @@ ACTS: dict[str, tuple[Act, list[str]]] = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker) -> Iterator[tuple[World, Path]]:
+    """The world, and the folder of its files."""
+    with standing(django_db_blocker, make_world) as made:
+        yield made
+
+
 @pytest.fixture
-def world(alice, bob, dana, platform):
-    """What the acts need to be there, as it is before any of them."""
-    made = {"team": platform, "authors": (alice,)}
-    written = make_postmortem(ref="wrtten01", visibility="team", status="draft", **made)
-    todo = (Action("a1", "Mend", status="open"),)
-    authoring.edit(written, make_document("Walrus", actions=todo), by=alice, revision=1)
-    finished = content.read(make_postmortem(ref="pbshed01", **made))
-    named = replace(finished, attachments=(Attachment("walrus", "walrus.png"),))
-    authoring.edit(Postmortem.objects.get(ref="pbshed01"), named, by=alice, revision=1)
-    make_postmortem(finished, ref="draftpm1", status="draft", **made)
-    asked = make_postmortem(
-        make_document(terms=("kind:stub",)), ref="revwed01", status="draft", **made
-    )
-    reviews.comment(reviews.ask(asked, by=alice), "Why?", by=bob)
-    rules.change_rule("severity:sev5", by=dana, terms=lookup.current(), approvals=2, parts=[])
-    shelving.archive(make_postmortem(ref="archvd01", **made), by=alice)
-    bin.throw_away(make_postmortem(ref="thrwn001", **made), by=alice)
-    defect = Relation("same-defect", "pbshed01")
-    make_postmortem(make_document(relations=(defect,)), ref="samede01", **made)
-    dismissed = make_postmortem(ref="dissmd01", **made)
-    similar_pairs.dismiss(Postmortem.objects.get(ref="pbshed01"), dismissed, by=alice)
-    saved_searches.create(by=alice, name="Mine", query="q=x", shared="private")
-    listed = reading_lists.create("Mine", by=alice)
-    for ref in ("wrtten01", "pbshed01"):
-        reading_lists.add(listed, Postmortem.objects.get(ref=ref), by=alice)
-    feed_secrets.create("Mine", by=alice)
-    curation.suggest_term(Vocabulary.objects.get(slug="cause"), {"en": "Walrus"}, by=alice)
-    gone = curation.add_term(Vocabulary.objects.get(slug="cause"), by=dana, names={"en": "Gone"})
-    curation.retire_term(gone, by=dana)
-    trackers.add(by=dana, name="Jira", ticket_url="https://example.org/")
-    load_shipped_templates()
-    body_templates.change(template("security"), by=dana, names={"en": "Fire"})
-    add_template(dana, "Walrus")
-    body_templates.remove(add_template(dana, "Gone"), by=dana)
-    imports.bring_in([file("Otter")], by=alice, team=platform)
-    audited_people.prepare(bob, dana, platform)
-    return World(alice, bob, dana)
+def world(made_once, db, own_files, settings) -> World:
+    """The world as it was made; each test has files of its own."""
+    made, folder = made_once
+    if folder.is_dir():
+        shutil.copytree(folder, settings.ATTACHMENTS_DIR)
+    return deepcopy(made)
 
 
 def acting() -> set[str]:

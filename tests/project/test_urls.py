@@ -1,5 +1,10 @@
 """Every address of the site: who may open it, and that opening it changes nothing."""
 
+import shutil
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -14,6 +19,7 @@ from postmortems.models import (
     ReadingList,
     SavedSearch,
     Tally,
+    User,
 )
 from tests import makers
 from tests.project.url_row import (
@@ -29,7 +35,9 @@ from tests.project.url_row import (
     Row,
 )
 from tests.project.url_rows import ROWS
+from tests.standing import standing
 
+Cast = tuple[User | None, ...]
 GETS = [row for row in ROWS if row.method == "get"]
 
 
@@ -61,10 +69,13 @@ def stored_rows() -> dict[str, list[dict]]:
     return rows | {AuditEntry._meta.label: [row for row in acts if row["action"] not in MARKS]}
 
 
-@pytest.fixture
-def cast(alice, bob, charlie, dana):
+def make_cast() -> Cast:
     """The viewers in the order of the answers, and a postmortem of each kind of audience."""
-    platform = alice.teams.get()
+    platform, payments = makers.make_team("platform"), makers.make_team("payments")
+    alice = makers.make_user("alice", team=platform, role="author")
+    makers.make_user("bob", team=platform, role="reviewer")
+    charlie = makers.make_user("charlie", team=payments, role="author")
+    dana = makers.make_user("dana", is_administrator=True, is_curator=True)
     kinds = {
         PUBLIC: {"visibility": "public"},
         OF_TEAM: {"visibility": "team"},
@@ -97,6 +108,21 @@ def cast(alice, bob, charlie, dana):
         ref=READING, owner=alice, name="A secret", shared="team", team=platform
     ).entries.create(postmortem=Postmortem.objects.get(ref=PUBLIC), position=1)
     return (None, alice, charlie, dana)
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker) -> Iterator[tuple[Cast, Path]]:
+    """The viewers, and the folder of the files."""
+    with standing(django_db_blocker, make_cast) as made:
+        yield made
+
+
+@pytest.fixture
+def cast(made_once, db, own_files, settings) -> Cast:
+    """The viewers as they were made; each test has files of its own."""
+    made, folder = made_once
+    shutil.copytree(folder, settings.ATTACHMENTS_DIR)
+    return deepcopy(made)
 
 
 def test_every_address_has_a_row_that_says_who_may_open_it():
