@@ -11,8 +11,10 @@ from math import exp, lgamma, log, log1p, sqrt
 
 # What is added to a sum by its next term when nothing more will change in it.
 NEGLIGIBLE = 1e-14
-# From this variance on the normal curve tells a great probability from a small one.
+# From this variance on the normal curve tells a great probability from a small one: what is nearer to
+# the expected than this many deviations, squared, has a p of eight in a hundred or more.
 GREAT_VARIANCE = 9.0
+NEAR = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def is_unremarkable(excess: float, variance: float) -> bool:
     """Whether it can be told without the test that chance alone does as much more often than one time
     in twenty: the excess is small against the deviation of the normal curve, which is near enough
     where the variance is great."""
-    return variance > GREAT_VARIANCE and excess * excess < variance
+    return variance > GREAT_VARIANCE and excess * excess < NEAR * variance
 
 
 def log_p(table: Table, most: float = 0.0) -> float:

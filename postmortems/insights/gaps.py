@@ -12,7 +12,6 @@ from postmortems.insights.shapes import Count
 from postmortems.models import User
 from postmortems.search import hits, labels
 from postmortems.search.combining import all_of
-from postmortems.search.counting import counts_of
 from postmortems.search.ranking import SORT_BY_VALUE
 
 # Where one of them is not there, nothing can lack it.
@@ -24,8 +23,6 @@ GAPS = {
     **dict.fromkeys(VOCABULARIES, "part-terms"),
     **{"lesson": "part-lessons", "action": "part-actions", "fix": "part-actions"},
 }
-# The columns that tell what somebody has, and how many there are.
-COLUMNS = ("status", "has", "vocabulary")
 # Places in the editor that are offered, for each gap.
 MOST_PLACES = 3
 
@@ -79,14 +76,12 @@ def gaps_of(selected: Selected) -> Gaps:
 
 
 def _lacking(selected: Selected) -> Iterator[tuple[str, int]]:
-    state = (selected.asked.view.state, selected.terms)
-    counts = counts_of(selected.question, COLUMNS, state)
-    total = sum(counts["status"].values())
     for name in GAPS:
         if selected.terms.vocabulary(name):
-            yield name, total - counts["vocabulary"].get(name, 0)
+            yield name, len(selected.without_any(name))
         elif name not in VOCABULARIES:
-            yield name, total - counts["has"].get(name, 0)
+            having = selected.members.of("has", name)
+            yield name, selected.total - selected.found.intersection_cardinality(having)
 
 
 def _writable(selected: Selected) -> Query | None:

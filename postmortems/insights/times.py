@@ -3,7 +3,8 @@
 `times_of` answers for the page and the API, which word and draw it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -103,12 +104,13 @@ def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY
     asker = _Asker(selected, measure if measure in MEASURES else MEASURE)
     field = field_of(selected, vocabulary, BY)
     values, more = asker.values(field)
-    spread, every = asker.row(None)
+    made = [asker.row(value) for value in values]
+    spread, every = asker.row(None, asker.summed(values, [part for part, _row in made]))
     shortest, longest = spread.ends
     return Times(
         measure=asker.measure,
         by=field,
-        rows=tuple(row for value in values if (row := asker.row(value)[1]).total.number),
+        rows=tuple(row for _part, row in made if row.total.number),
         more_rows=more,
         all=every,
         left_out=asker.left_out(),
@@ -195,12 +197,25 @@ class _Asker:
 
     # Rows
 
-    def row(self, value: _Value | None) -> tuple[Spread, TimesRow]:
-        """The times of one term's postmortems, or of all."""
+    def summed(self, values: Sequence[_Value], parts: Sequence[Spread]) -> Mapping[int, int] | None:
+        """The times of all as the sum of the rows, where each postmortem stands in just one of them."""
+        every = BitMap.union(BitMap(), *(value.matching for value in values))
+        is_once = sum(len(value.matching) for value in values) == len(every)
+        if not is_once or len(every) != self.selected.total:
+            return None
+        return sum((Counter(part.counts) for part in parts), Counter[int]())
+
+    def row(
+        self, value: _Value | None, counted: Mapping[int, int] | None = None
+    ) -> tuple[Spread, TimesRow]:
+        """The times of one term's postmortems, or of all; `counted` is how often there is each time,
+        where that is known."""
         query = all_of([self.query, value.query]) if value else self.query
         matching = value.matching if value else self.selected.found
         total = len(matching - self.missed if self.is_without else matching)
-        spread = Spread(dict(self._counted(query, 0, LONGEST)) if total else {})
+        if counted is None:
+            counted = dict(self._counted(query, 0, LONGEST)) if total else {}
+        spread = Spread(counted)
         known, bounded = spread.known, spread.bounded
         is_few = 0 < known + bounded <= MOST_DOTS
         return spread, TimesRow(

@@ -95,15 +95,6 @@ def counter_of(question: Question, facets: frozenset[str], state: State) -> Coun
     return Counter(base, alone)
 
 
-def counts_of(question: Question, names: tuple[str, ...], state: State) -> Counts:
-    """The counts of some columns alone, over the whole query; those of the facets where these are kept."""
-    with _guard:
-        kept = _kept.get((*question.key_of(""), COUNTED))
-    if kept and kept.state == state:
-        return kept.counts
-    return _count(question, "", names, state)
-
-
 def forget() -> None:
     """Drop all counts that are kept."""
     with _guard:

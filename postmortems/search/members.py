@@ -22,7 +22,7 @@ from tantivy import Query
 from postmortems.search import index
 
 # What there are sets of; the key of a set is `COLUMN:VALUE`.
-COLUMNS = ("term", "when")
+COLUMNS = ("term", "when", "has")
 REF = "members"
 BLOCK = 16_384
 # Entries are told apart by one bit in a word of so many, of which a float holds sums exactly.

@@ -1,5 +1,6 @@
 """The answers about patterns as what charts are drawn from: names and links for every mark."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -119,7 +120,9 @@ def series_class(term: Named | None, place: int, terms: Terms) -> str:
 def times_picture(times: Times) -> dots.Dots:
     """One lane a term, all over one axis."""
     rows = [row for row in times.rows if row.known.number or row.bounded.number] or [times.all]
-    return dots.dots([_lane(row) for row in rows])
+    # Every row has the same steps; their words cost more than all else.
+    lengths = [step_length(bar.low, bar.high) for bar in times.all.bars]
+    return dots.dots([_lane(row, lengths) for row in rows])
 
 
 def lane_words(row: TimesRow) -> str:
@@ -133,7 +136,7 @@ def lane_words(row: TimesRow) -> str:
     return " · ".join((row.term.label if row.term else _("all"), said % known))
 
 
-def _lane(row: TimesRow) -> dots.Lane:
+def _lane(row: TimesRow, lengths: Sequence[str]) -> dots.Lane:
     made = tuple(
         dots.Dot(
             dot.seconds,
@@ -152,9 +155,9 @@ def _lane(row: TimesRow) -> dots.Lane:
                 bar.high,
                 bar.count.number,
                 bar.count.url,
-                step_words(bar.low, bar.high, bar.count.number),
+                step_words(length, bar.count.number),
             )
-            for bar in row.bars
+            for bar, length in zip(row.bars, lengths, strict=True)
         )
     )
     return dots.Lane(lane_words(row), made, steps, _middle(row.median))
@@ -164,9 +167,8 @@ def _middle(median: Quantile | None) -> dots.Middle | None:
     return dots.Middle(median.low, median.high, quantile_words(median)) if median else None
 
 
-def step_words(low: int, high: int | None, number: int) -> str:
+def step_words(length: str, number: int) -> str:
     """What the link of a step is called: `1 h to 4 h: 12 postmortems`."""
-    length = step_length(low, high)
     said = ngettext("%(length)s: %(n)d postmortem", "%(length)s: %(n)d postmortems", number)
     return said % {"length": length, "n": number}
 

@@ -155,14 +155,9 @@ def times() -> Iterator[tuple[str, float]]:
     from postmortems.insights import chains, debt, gaps, keeping
     from postmortems.insights.asking import selected
     from postmortems.insights.times import times_of
-    from postmortems.search import counting
     from tests.benchmarks.patterns import clocked
 
     visitor = AnonymousUser()
-
-    def forget() -> None:
-        keeping.forget()
-        counting.forget()
 
     for title, params in (("all", {}), ("one cause", {"cause": ["network"]})):
         found = selected("", params, visitor)
@@ -175,7 +170,7 @@ def times() -> Iterator[tuple[str, float]]:
             "gaps": lambda f=found: gaps.gaps_of(f),
         }
         for name, question in questions.items():
-            yield f"{title}: {name}", clocked(question, 5, forget)
+            yield f"{title}: {name}", clocked(question, 5, keeping.forget)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 URL = "/patterns/"
 DNS, DISK = "cause.primary:network/dns", "cause.primary:capacity/resource-limits"
-STATEMENTS = 4
+STATEMENTS = 3
 NUMBER = re.compile(r'<a [^>]*?href="(/\?[^"]*|/)"[^>]*>×?(\d+)</a>')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]*"')
 
