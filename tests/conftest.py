@@ -34,7 +34,8 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database, so that the PostgreSQL run can choose exactly that."""
     for item in items:
-        if DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        is_touched = DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))
+        if is_touched and not item.get_closest_marker("any_database"):
             item.add_marker("database")
 
 

@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from tests.project.test_urls import GETS, cast, label
+from tests.project.test_urls import GETS, label
+from tests.project.url_cast import cast, made_once
 
-__all__ = ["cast"]
+__all__ = ["cast", "made_once"]
+pytestmark = pytest.mark.any_database
 LEAST = 115
 
 

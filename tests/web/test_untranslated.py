@@ -5,7 +5,7 @@ import re
 import pytest
 
 from taxonomy import lookup
-from tests.project.test_urls import cast  # noqa: F401
+from tests.project.url_cast import cast, made_once  # noqa: F401
 from tests.project.url_row import Row
 from tests.project.url_rows import ROWS
 
