@@ -121,7 +121,8 @@ def _lines_of(terms: Terms) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def present(document: Document) -> Iterator[str]:
-    """The parts that are there, as `has:` names them."""
+    """The parts that are there, as `has:` names them; but for relations, which are there only for
+    those who may see both ends."""
     lists = {
         "signal": document.signals,
         "workaround": document.workarounds,
@@ -130,7 +131,6 @@ def present(document: Document) -> Iterator[str]:
         "lesson": document.lessons,
         "action": document.actions,
         "fix": any(permanent(document)),
-        "relation": document.relations,
         "reference": document.references,
         "translation": document.translations,
         "summary": document.summary,

@@ -16,7 +16,7 @@ from postmortems.search import analysis
 from postmortems.search.fields import MEASURED, MOMENTS, TEXT_PARTS
 
 # Raise it when the schema or the building of entries changes: older indexes are then rebuilt.
-FORMAT = 9
+FORMAT = 10
 ANALYZER = "stream"
 SURFACE = "surface"
 # Counted, or counted and asked for, by exact value.
