@@ -57,7 +57,11 @@ class PostmortemBody(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     revision = serializers.IntegerField()
     url = serializers.CharField()
-    helped = serializers.IntegerField(help_text="How many readers said that it helped them.")
+    helped = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many readers said that it helped them; null where not everybody who is signed "
+        "in may read it.",
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
