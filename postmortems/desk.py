@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from postmortems.document import STILL_OPEN
+from postmortems.due import overdue
 from postmortems.models import (
     Action,
     Approval,
@@ -46,16 +46,11 @@ def further_drafts_of(user: User) -> QuerySet[Postmortem]:
 
 
 def overdue_for(user: User, today: date) -> QuerySet[Action]:
-    """Actions of the user's teams that are open or proposed after their date, the longest first."""
+    """Actions of the user's teams that are past their day, the longest first."""
     seen = _visible(user).filter(team__in=user.memberships.values("team"))
-    late = Action.objects.filter(status__in=STILL_OPEN, due__lt=str(today), postmortem__in=seen)
-    shown = late.exclude(due="").exclude(postmortem__status=Status.ARCHIVED)
+    late = Action.objects.filter(overdue(today), postmortem__in=seen)
+    shown = late.exclude(postmortem__status=Status.ARCHIVED)
     return shown.select_related("postmortem").order_by("due", "postmortem__ref", "position")
-
-
-def days_over(action: Action, today: date) -> int:
-    """How many days an action is past its date."""
-    return (today - date.fromisoformat(action.due)).days
 
 
 def published_for(user: User) -> QuerySet[Postmortem]:

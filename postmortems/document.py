@@ -65,8 +65,10 @@ REFERENCE_KINDS = (
     "dashboard",
     "archive",
 )
-ROLES = ("primary", "contributing", "")
-WEIGHTIEST_FIRST = ("primary", "", "contributing")
+# What set it off, and what only made it worse; without a role it is one of the first.
+PRIMARY, CONTRIBUTING = "primary", "contributing"
+ROLES = (PRIMARY, CONTRIBUTING, "")
+WEIGHTIEST_FIRST = (PRIMARY, "", CONTRIBUTING)
 
 # Limits on what is stored, in characters unless said otherwise.
 SECTION_BYTES = 2 * 1024 * 1024
@@ -161,7 +163,7 @@ class Action:
 
     id: str
     text: str
-    kind: str = "permanent"
+    kind: str = PERMANENT
     status: str = "unknown"
     owner: str = ""
     due: str = ""

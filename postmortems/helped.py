@@ -5,19 +5,24 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, OuterRef, Subquery, Value
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from postmortems.access import Viewer
-from postmortems.models import Helped, Postmortem, User
+from postmortems.models import Audience, Helped, Postmortem, User
+from postmortems.models.postmortem import PUBLIC_TOKEN, SIGNED_IN_TOKEN
+
+# Of fewer readers a number would name one: it is told where everybody with an account may read.
+EVERYBODY = (PUBLIC_TOKEN, SIGNED_IN_TOKEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """How many readers a postmortem helped, and whether who reads is one of them."""
+    """How many readers a postmortem helped, None where that is not told; and whether who reads is one
+    of them."""
 
-    count: int = 0
+    count: int | None = None
     is_own: bool = False
 
 
@@ -42,9 +47,15 @@ def say(postmortem: Postmortem, *, by: User, has_helped: bool) -> None:
 def facts(key: str, viewer: Viewer) -> tuple[Any, Any]:
     """Both facts as columns of a statement that is made anyway; `key` names its postmortem's id."""
     said = Helped.objects.filter(postmortem=OuterRef(key))
-    counted = said.order_by().values("postmortem").annotate(n=Count("pk")).values("n")
     own = Exists(said.filter(reader=viewer)) if isinstance(viewer, User) else Value(False)
-    return Coalesce(Subquery(counted), 0), own
+    return _number(key), own
+
+
+def _number(key: str) -> Any:
+    said = Helped.objects.filter(postmortem=OuterRef(key)).order_by().values("postmortem")
+    counted = Coalesce(Subquery(said.annotate(n=Count("pk")).values("n")), 0)
+    is_told = Exists(Audience.objects.filter(postmortem=OuterRef(key), token__in=EVERYBODY))
+    return Case(When(is_told, then=counted), default=None, output_field=IntegerField())
 
 
 def help_of(postmortem: Postmortem, viewer: Viewer) -> Help:
@@ -55,6 +66,8 @@ def help_of(postmortem: Postmortem, viewer: Viewer) -> Help:
     return Help(*found) if found else Help()
 
 
-def count_of(postmortem: Postmortem) -> int:
-    """How many readers it helped."""
-    return Helped.objects.filter(postmortem=postmortem).count()
+def count_of(postmortem: Postmortem) -> int | None:
+    """How many readers it helped, None where that is not told."""
+    rows = Postmortem.objects.filter(pk=postmortem.pk).annotate(helped=_number("pk"))
+    count: int | None = rows.values_list("helped", flat=True).first()
+    return count

@@ -48,7 +48,7 @@ class KnownParts:
 def parts_of(documents: Sequence[Document]) -> KnownParts:
     """What at least one document says; each list in the order of the documents."""
     workarounds = _gathered(documents, lambda it: it.workarounds, lambda it: (it.text, it.state))
-    permanent = _gathered(documents, _permanent, lambda it: (it.text, it.status, it.tracker))
+    permanent = _gathered(documents, permanent_of, lambda it: (it.text, it.status, it.tracker))
     return KnownParts(
         signals=tuple(_gathered(documents, lambda it: it.signals, lambda it: (it.text, it.kind))),
         workarounds=tuple(
@@ -59,6 +59,11 @@ def parts_of(documents: Sequence[Document]) -> KnownParts:
         fix=fix_state(found.item.status for found in permanent),
         fullest=max(range(len(documents)), key=lambda place: (_told(documents[place]), -place)),
     )
+
+
+def permanent_of(document: Document) -> Iterator[Action]:
+    """The actions that are to make it never come back."""
+    return (it for it in document.actions if it.kind == PERMANENT)
 
 
 def fix_state(statuses: Iterable[str]) -> str:
@@ -88,10 +93,6 @@ def _gathered(
             if place not in places:
                 places.append(place)
     return [Gathered(item, tuple(places)) for item, places in found.values()]
-
-
-def _permanent(document: Document) -> Iterator[Action]:
-    return (it for it in document.actions if it.kind == PERMANENT)
 
 
 def _refuted(document: Document) -> Iterator[Hypothesis]:

@@ -32,6 +32,7 @@ from postmortems.models import (
     SavedSearch,
     StoredFile,
     TermSuggestion,
+    Tracker,
     User,
     WaitingImport,
 )
@@ -40,6 +41,8 @@ from postmortems.replacing import MARKER, replaced, texts_pattern
 SHORTEST = 3
 MOST_TEXTS = 50
 AT_A_TIME = 200
+# Of a tracker: where a ticket is begun; what its keys begin with and where these lead to.
+ADDRESSES = ("ticket_url", "prefix", "key_url")
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Counts:
     reading_lists: int = 0
     suggestions: int = 0
     templates: int = 0
+    trackers: int = 0
     review_comments: int = 0
     rendered_texts: int = 0
     kept_answers: int = 0
@@ -111,6 +115,7 @@ class _Work:
         self._columns("files", StoredFile, ("name",))
         self._columns("suggestions", TermSuggestion, ("names", "definitions", "why", "answer"))
         self._columns("templates", BodyTemplate, ("names", "sections"))
+        self._trackers()
         self._columns("review_comments", ReviewComment, ("text",))
         self._columns("review_comments", Approval, ("comment",))
         self._columns("kept_answers", KeptAnswer, ("body",))
@@ -147,6 +152,9 @@ class _Work:
         # Addresses and keys are made of titles: they may hold the text in their own spelling.
         spoken = words.replace("-", " ")
         return any(self.pattern.search(text) for text in (words, spoken))
+
+    def _is_in_address(self, address: str) -> bool:
+        return self._is_spelt_in(address) or self._is_spelt_in(unquote_plus(address))
 
     def _part(self, name: str) -> str:
         first, _slash, key = name.partition("/")
@@ -246,6 +254,25 @@ class _Work:
                 name = f"{name} {item.pk}"[:120] if name != item.name else name
                 query = f"q={quote(MARKER)}" if is_asked else item.query
                 SavedSearch.objects.filter(pk=item.pk).update(name=name, query=query)
+
+    def _trackers(self) -> None:
+        """An address with a gap in it leads nowhere: it goes, and so does a tracker that has no other."""
+        for item in Tracker.objects.order_by("pk"):
+            before = {name: getattr(item, name) for name in ("name", *ADDRESSES)}
+            values = before | {"name": self.without(item.name)}
+            if values["name"] != item.name:
+                # Two that are left with the same name would be one.
+                values["name"] = f"{values['name'][:40]} {item.pk}"
+            for names in (ADDRESSES[:1], ADDRESSES[1:]):
+                if any(self._is_in_address(before[name]) for name in names):
+                    values |= dict.fromkeys(names, "")
+            if values == before:
+                continue
+            self.counts.trackers += 1
+            if self.is_real:
+                rows = Tracker.objects.filter(pk=item.pk)
+                is_left = values["ticket_url"] or values["key_url"]
+                rows.update(**values) if is_left else rows.delete()
 
     def _columns(self, counted: str, model: Any, columns: tuple[str, ...]) -> None:
         for row in model.objects.order_by("pk"):

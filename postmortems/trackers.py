@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from postmortems import audit, outbox
 from postmortems.access import Viewer
+from postmortems.audit.masking import MASK
 from postmortems.models import Tracker, User
 
 MOST_TRACKERS = 20
@@ -85,7 +86,7 @@ def add(*, by: User, **values: str) -> Tracker:
             raise ValidationError({"name": message})
         _check_is_new(wanted["name"])
         tracker = Tracker.objects.create(**wanted)
-        audit.record("add-tracker", tracker, by=by, after=wanted)
+        audit.record("add-tracker", tracker, by=by, after=_logged(wanted))
     return tracker
 
 
@@ -101,14 +102,21 @@ def change(tracker: Tracker, *, by: User, **values: str) -> Tracker:
             setattr(tracker, name, value)
         tracker.save(update_fields=list(wanted))
         if wanted != before:
-            audit.record("change-tracker", tracker, by=by, before=before, after=wanted)
+            changed = [name for name in FIELDS if wanted[name] != before[name]]
+            audit.record(
+                "change-tracker",
+                tracker,
+                by=by,
+                before=_logged({name: before[name] for name in changed}),
+                after=_logged({name: wanted[name] for name in changed}),
+            )
     return tracker
 
 
 def remove(tracker: Tracker, *, by: User) -> None:
     """Offer it no longer; keys that stand in actions stay, without a link."""
     with _changing(by):
-        audit.record("remove-tracker", tracker, by=by, before=_told(tracker))
+        audit.record("remove-tracker", tracker, by=by, before=_logged(_told(tracker)))
         tracker.delete()
 
 
@@ -121,6 +129,11 @@ def _changing(by: User) -> Iterator[None]:
 
 def _told(tracker: Tracker) -> dict[str, str]:
     return {name: getattr(tracker, name) for name in FIELDS}
+
+
+def _logged(values: Mapping[str, str]) -> dict[str, str]:
+    """The same for the audit log: which fields, never their words, which may have to go one day."""
+    return {name: MASK if value else "" for name, value in values.items()}
 
 
 def _check_is_new(name: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.utils import timezone
 
+from postmortems import due
 from postmortems.actions import listing
 from postmortems.actions.listing import Actions
 from postmortems.document import ACTION_KINDS, ACTION_STATUSES
@@ -61,15 +62,15 @@ class ActionFilters(django_filters.FilterSet):
         """Those of one of the three kinds that the head of the page counts."""
         today = timezone.localdate()
         asked = {
-            "overdue": listing.overdue(today),
-            "soon": listing.due_soon(today),
+            "overdue": due.overdue(today),
+            "soon": due.due_soon(today),
             "none": listing.without_date(),
         }
         return rows.filter(asked[value])
 
     def by_overdue(self, rows: Actions, name: str, value: bool) -> Actions:
         """Those whose day is over and that are still to be done, or all others."""
-        overdue = listing.overdue(timezone.localdate())
+        overdue = due.overdue(timezone.localdate())
         return rows.filter(overdue if value else ~overdue)
 
     def by_due_before(self, rows: Actions, name: str, value: Any) -> Actions:

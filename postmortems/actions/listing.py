@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db.models import (
@@ -21,12 +21,12 @@ from django.utils import timezone
 from postmortems.access import Viewer
 from postmortems.actions.returning import happened_again
 from postmortems.document import STILL_OPEN, UNDONE
+from postmortems.due import due_soon, overdue
 from postmortems.models import Action, Classification, Confirmation, Postmortem
 from taxonomy import lookup
 
 # Whether these still hold is a question; nobody can confirm what nobody knows.
 CONFIRMABLE = STILL_OPEN
-SOON = timedelta(days=14)
 STALE = timedelta(days=90)
 # Nobody reads further, and putting them in order of what came back looks at each of them.
 MOST = 5_000
@@ -49,16 +49,6 @@ def seen_by(viewer: Viewer) -> Actions:
     return happened_again(rows, viewer)
 
 
-def overdue(today: date) -> Q:
-    """Those whose day is over and that are still to be done."""
-    return Q(status__in=UNDONE, due__lt=str(today)) & ~Q(due="")
-
-
-def due_soon(today: date) -> Q:
-    """Those to be done today or within two weeks."""
-    return Q(status__in=UNDONE, due__gte=str(today), due__lte=str(today + SOON))
-
-
 def without_date() -> Q:
     """Those that are to be done on no day in particular."""
     return Q(status__in=CONFIRMABLE, due="")
@@ -70,9 +60,9 @@ def unconfirmed(now: datetime) -> Q:
     return Q(status__in=CONFIRMABLE) & is_old
 
 
-def is_overdue(action: Action, today: date) -> bool:
-    """Whether one action is among `overdue`."""
-    return "" < action.due < str(today) and action.status in UNDONE
+def came_back(action: Action) -> bool:
+    """Whether what an action of `seen_by` was about has happened again since."""
+    return bool(getattr(action, "came_back", False))
 
 
 def confirmed_at(action: Action) -> datetime | None:

@@ -24,14 +24,11 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Concat, Substr
 
 from postmortems.access import Viewer
-from postmortems.document import SAME_DEFECT
+from postmortems.document import CONTRIBUTING, SAME_DEFECT
 from postmortems.models import Action, Classification, Postmortem, Relation
-from postmortems.search.occurrences import last_starts
+from postmortems.search.occurrences import last_starts, narrow_causes
 from taxonomy import lookup
-from taxonomy.lookup import Terms
 
-CAUSE = "cause"
-CONTRIBUTING = "contributing"
 DAY = len("2023-03-14")
 
 
@@ -48,16 +45,7 @@ def happened_again(rows: QuerySet[Action], viewer: Viewer) -> QuerySet[Action]:
 
 def last_causes(viewer: Viewer) -> Mapping[int, date]:
     """On which day each of the narrowest causes last began to make itself felt, by the id of its term."""
-    return last_starts(narrowest(lookup.current()), viewer)
-
-
-def narrowest(terms: Terms) -> list[int]:
-    """The causes with nothing below them: of wider ones something always happens again."""
-    return [
-        term.id
-        for term in terms.terms_of(CAUSE, retired=True)
-        if not terms.children(term, retired=True)
-    ]
+    return last_starts([term.id for term in narrow_causes(lookup.current())], viewer)
 
 
 def root_causes(term_ids: Iterable[int]) -> QuerySet[Classification]:

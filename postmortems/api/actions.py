@@ -19,6 +19,7 @@ from postmortems.api.repetition import repeatable
 from postmortems.api.resources import Resource, listed, person
 from postmortems.api.schema import PAGES, list_of, problems
 from postmortems.document import ACTION_STATUSES
+from postmortems.due import is_overdue
 from postmortems.models import Action
 
 PAGING = ("page", "page_size")
@@ -148,8 +149,8 @@ def _line(action: Action) -> dict[str, Any]:
     return {
         "id": action.key,
         **{name: getattr(action, name) for name in names},
-        "is_overdue": listing.is_overdue(action, timezone.localdate()),
-        "came_back": bool(getattr(action, "came_back", False)),
+        "is_overdue": is_overdue(action, timezone.localdate()),
+        "came_back": listing.came_back(action),
         "confirmed_at": at.isoformat() if at else None,
         "is_unconfirmed": listing.is_unconfirmed(action, timezone.now()),
         "postmortem": {

@@ -14,11 +14,10 @@ from rest_framework.response import Response
 from postmortems import following
 from postmortems.api.curating import LAST_ID, get_term
 from postmortems.api.repetition import repeatable
-from postmortems.api.resources import Resource, listed, person
+from postmortems.api.resources import Resource, get_by_ref, listed, person
 from postmortems.api.schema import PAGES, list_of, problems
 from postmortems.digits import number_in
 from postmortems.models import Following, SavedSearch
-from postmortems.models.postmortem import is_ref
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 
@@ -111,13 +110,7 @@ class SearchFollowing(Resource):
     @repeatable
     def create(self, request: Request, ref: str) -> Response:
         """Who follows it already goes on so."""
-        found = None
-        # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-        if is_ref(ref.lower()):
-            visible = SavedSearch.objects.visible_to(request.user)
-            found = visible.filter(ref=ref.lower()).first()
-        if found is None:
-            raise Http404
+        found = get_by_ref(SavedSearch.objects.visible_to(request.user), ref)
         return Response(_body(following.follow_search(found, by=person(request))))
 
 

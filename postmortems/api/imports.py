@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,14 +19,13 @@ from postmortems import access
 from postmortems.api import document_schema
 from postmortems.api.refusals import KeyUsed, TooLarge
 from postmortems.api.repetition import key_of, repeats_itself
-from postmortems.api.resources import Resource, listed, person
+from postmortems.api.resources import Resource, get_by_ref, listed, person
 from postmortems.api.schema import list_of, problems, reference
 from postmortems.api.switches import switch, switch_of
 from postmortems.exchange import import_undo, imports, upload
 from postmortems.exchange.importing import Report
 from postmortems.exchange.upload import Upload
 from postmortems.models import Import, ImportRow, Postmortem, Team, User
-from postmortems.models.postmortem import is_ref
 
 MOST_ERRORS = 100
 
@@ -255,14 +254,7 @@ def _refuse_nothing_but_problems(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _get(request: Request, ref: str) -> Import:
-    found = None
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    if is_ref(ref.lower()):
-        mine = Import.objects.visible_to(request.user).select_related("team", "by")
-        found = mine.filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(Import.objects.visible_to(request.user).select_related("team", "by"), ref)
 
 
 def _summary(batch: Import) -> dict[str, Any]:

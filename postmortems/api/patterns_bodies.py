@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from postmortems.api.intervals import SINCE, IntervalBody
+from postmortems.api.intervals import IntervalBody
 from postmortems.api.schema import reference
 from postmortems.insights.matrix import COLOURS
 from postmortems.insights.options import SPANS
@@ -305,7 +305,11 @@ class ChainOccurrenceBody(serializers.Serializer[Any]):
     precision = serializers.CharField()
     first = serializers.CharField(allow_blank=True)
     last = serializers.CharField(allow_blank=True)
-    since = IntervalBody(allow_null=True, help_text=SINCE)
+    since = IntervalBody(
+        allow_null=True,
+        help_text="How long after the one before it; null where it is not known, and where that one "
+        "is not shown.",
+    )
     is_selected = serializers.BooleanField()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -25,11 +24,10 @@ from postmortems.api.fields import sent as checked
 from postmortems.api.postmortem_body import OfPostmortem, PostmortemBody, saved, still_seen, to_edit
 from postmortems.api.postmortem_fields import of_object, team_of
 from postmortems.api.repetition import repeatable
-from postmortems.api.resources import get_postmortem, person
+from postmortems.api.resources import get_by_ref, get_postmortem, person
 from postmortems.api.schema import problems
 from postmortems.api.tags import versions_named
 from postmortems.models import Postmortem, User
-from postmortems.models.postmortem import is_ref
 from postmortems.reviews.asking import MOST_REVIEWERS
 from postmortems.reviews.deciding import LONGEST_COMMENT
 
@@ -271,13 +269,7 @@ def _done(
 
 
 def _binned(request: Request, ref: str) -> Postmortem:
-    found = None
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    if is_ref(ref.lower()):
-        found = bin.binned_for(request.user).filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(bin.binned_for(request.user), ref)
 
 
 def reviewers_of(names: list[str], by: User, postmortem: Postmortem) -> list[User]:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from postmortems import access, content, document_json, document_rules, helped
 from postmortems.access import Viewer
 from postmortems.api import tags
-from postmortems.api.resources import Resource, get_postmortem, person, versioned
+from postmortems.api.resources import Resource, get_by_ref, get_postmortem, person, versioned
 from postmortems.authoring import Conflict
 from postmortems.document import MOMENTS, Document
 from postmortems.models import Postmortem
@@ -57,7 +57,11 @@ class PostmortemBody(serializers.Serializer[Any]):
     version = serializers.IntegerField()
     revision = serializers.IntegerField()
     url = serializers.CharField()
-    helped = serializers.IntegerField(help_text="How many readers said that it helped them.")
+    helped = serializers.IntegerField(
+        allow_null=True,
+        help_text="How many readers said that it helped them; null where not everybody who is signed "
+        "in may read it.",
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
@@ -210,9 +214,7 @@ def still_seen(viewer: Viewer, body: dict[str, Any]) -> dict[str, Any]:
     Raises Http404 where the postmortem is gone for them.
     """
     visible = Postmortem.objects.visible_to(viewer).select_related("team")
-    postmortem = visible.filter(ref=body["ref"]).first()
-    if postmortem is None:
-        raise Http404
+    postmortem = get_by_ref(visible, body["ref"])
     may_know = access.may_write_in(viewer, postmortem.team)
     hidden = {} if may_know else {"authors": None, "named_people": None}
     seen = seen_refs(viewer, (item["target"] for item in body["relations"]))

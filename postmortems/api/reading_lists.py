@@ -6,7 +6,6 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -18,10 +17,9 @@ from postmortems import access, reading_lists
 from postmortems.api.fields import Sent, sent
 from postmortems.api.filtering import SharedFilters, narrowed, parameters_of
 from postmortems.api.repetition import repeatable
-from postmortems.api.resources import Resource, listed, person
+from postmortems.api.resources import Resource, get_by_ref, listed, person
 from postmortems.api.schema import PAGES, list_of, problems
 from postmortems.models import ReadingList, Team
-from postmortems.models.postmortem import is_ref
 from postmortems.models.reading_list import LONGEST_DESCRIPTION, LONGEST_NAME
 
 TAGS = ["reading lists"]
@@ -137,13 +135,7 @@ class ReadingLists(Resource):
 
 def get_list(request: Request, ref: str) -> Any:
     """The list with that ref, in any letter case; raises Http404 for what is hidden from who asks."""
-    found = None
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    if is_ref(ref.lower()):
-        found = _visible(request).filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(_visible(request), ref)
 
 
 def _visible(request: Request) -> QuerySet[ReadingList]:

@@ -22,7 +22,7 @@ from postmortems.api.parsers import MergePatchParser, StrictJSONParser
 from postmortems.api.permissions import WritesNeedScope
 from postmortems.audit import notes
 from postmortems.models import Postmortem, User
-from postmortems.models.postmortem import is_ref
+from postmortems.models.postmortem import by_ref
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -121,18 +121,21 @@ def person(request: Request) -> User:
     return request.user
 
 
+def get_by_ref(rows: models.QuerySet[Row], ref: str) -> Row:
+    """The row of that ref, in any letter case; Http404 alike for absent and for hidden."""
+    found = by_ref(rows, ref)
+    if found is None:
+        raise Http404
+    return found
+
+
 def get_postmortem(request: Request, ref: str) -> Postmortem:
     """The postmortem with that ref, in any letter case; raises Http404 for what is hidden from who asks.
 
     The audit log says so when an administrator opens what nobody else would show them.
     """
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    found = None
-    if is_ref(ref.lower()):
-        visible = Postmortem.objects.visible_to(request.user).select_related("team")
-        found = visible.filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
+    visible = Postmortem.objects.visible_to(request.user).select_related("team")
+    found = get_by_ref(visible, ref)
     notes.read(found, by=request.user)
     return found
 

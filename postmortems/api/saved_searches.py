@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 import django_filters
-from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -16,10 +15,9 @@ from postmortems import access, saved_searches
 from postmortems.api.fields import Sent, sent
 from postmortems.api.filtering import SharedFilters, narrowed, parameters_of
 from postmortems.api.repetition import repeatable
-from postmortems.api.resources import Resource, listed, person
+from postmortems.api.resources import Resource, get_by_ref, listed, person
 from postmortems.api.schema import PAGES, list_of
 from postmortems.models import SavedSearch, Team
-from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
 from postmortems.search.saved import in_order
 from postmortems.search.saved import listed as visible_searches
@@ -130,14 +128,7 @@ class SavedSearches(Resource):
 
 
 def _get(request: Request, ref: str) -> SavedSearch:
-    found = None
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    if is_ref(ref.lower()):
-        visible = in_order(SavedSearch.objects.visible_to(request.user))
-        found = visible.filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(in_order(SavedSearch.objects.visible_to(request.user)), ref)
 
 
 def _fields(request: Request, present: SavedSearch | None = None) -> dict[str, Any]:

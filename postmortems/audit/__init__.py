@@ -11,7 +11,14 @@ from django.db import models
 from postmortems import outbox
 from postmortems.audit import chain, origin
 from postmortems.audit.masking import LONGEST_NAME, told, visible
-from postmortems.models import AuditEntry, Postmortem, StoredFile, TermSuggestion, User
+from postmortems.models import (
+    AuditEntry,
+    Postmortem,
+    StoredFile,
+    TermSuggestion,
+    Tracker,
+    User,
+)
 
 Values = Mapping[str, Any] | None
 
@@ -69,7 +76,7 @@ def _entry(action: str, subject: models.Model) -> AuditEntry:
 
 def _name_of(subject: models.Model) -> str:
     # What people typed may be the very thing that has to go one day, and this log forgets nothing.
-    if isinstance(subject, StoredFile | TermSuggestion):
+    if isinstance(subject, StoredFile | TermSuggestion | Tracker):
         return ""
     if isinstance(subject, User):
         return subject.username

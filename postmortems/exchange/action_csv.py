@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 
 from postmortems.actions import listing
+from postmortems.due import is_overdue
 from postmortems.exchange import csv_file
 from postmortems.models import Action
 
@@ -28,8 +29,8 @@ def _cells(
     postmortem, at = action.postmortem, listing.confirmed_at(action)
     return (
         *(postmortem.ref, action.key, action.text, action.kind, action.status, action.owner),
-        *(action.due, action.tracker, _yes(listing.is_overdue(action, today))),
-        _yes(bool(getattr(action, "came_back", False))),
+        *(action.due, action.tracker, _yes(is_overdue(action, today))),
+        _yes(listing.came_back(action)),
         at.astimezone(UTC).isoformat(timespec="seconds") if at else "",
         _yes(listing.is_unconfirmed(action, now)),
         *(postmortem.team.slug, postmortem.title),

@@ -42,7 +42,8 @@ MOST_CAUSES = 3
 class Occurrence:
     """One postmortem of a chain. `started` is its start as it is known, of `precision`; `first` and
     `last` day that it can be, ISO dates, empty where open or unknown, to draw it as a band.
-    `since` is the time since the one before, None for the first and where nobody knows.
+    `since` is the time since the one before, None for the first, where nobody knows, and where the
+    one before is not shown.
     `is_selected`: it is in the selection that was asked about. `note` is what its author wrote beside the relation, in
     `note_language`."""
 
@@ -67,7 +68,7 @@ class Chain:
 
     `fix` says how the permanent fix stands, as `known_parts.fix_state` has it. `workaround` is the
     best state there is: `verified`, `unverified`, `unsafe`, or `none`. `more` occurrences are not in
-    `occurrences`, never the earliest or the latest ones.
+    `occurrences`: those between the first few and the latest.
     """
 
     key: str
@@ -81,6 +82,13 @@ class Chain:
     fixes: tuple[Remedy, ...]
     workaround: str
     workarounds: tuple[Remedy, ...]
+
+    @property
+    def stretches(self) -> tuple[tuple[Occurrence, ...], ...]:
+        """The occurrences that follow each other: two stretches where `more` are between them."""
+        if not self.more:
+            return (self.occurrences,)
+        return self.occurrences[:FIRST_OCCURRENCES], self.occurrences[FIRST_OCCURRENCES:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +210,7 @@ class _Records:
         """One group of them as a chain."""
         shown = {pk: self.hits[pk] for pk in group if pk in self.hits}
         ordered = sorted(shown, key=lambda pk: (order_of(_start(shown[pk])), shown[pk].ref))
-        occurrences = self._occurrences(ordered)
-        cut = len(occurrences) - LAST_OCCURRENCES
-        told = occurrences
-        if cut > FIRST_OCCURRENCES:
-            told = (*occurrences[:FIRST_OCCURRENCES], *occurrences[cut:])
+        told = self._told(ordered)
         fullest = shown[max(ordered, key=self._fullness)]
         found = remedies.together(self.remedies[pk] for pk in ordered)
         return Chain(
@@ -215,13 +219,21 @@ class _Records:
             name_language=fullest.title_language,
             count=Count(len(ordered), self._url([hit.ref for hit in shown.values()])),
             occurrences=told,
-            more=len(occurrences) - len(told),
+            more=len(ordered) - len(told),
             causes=tuple(self._causes(shown.values())),
             fix=fix_state(remedy.state for remedy in found.fixes),
             fixes=found.fixes,
             workaround=remedies.workaround_state(found.workarounds),
             workarounds=found.workarounds,
         )
+
+    def _told(self, ordered: Sequence[int]) -> tuple[Occurrence, ...]:
+        """Those that are shown; each stretch of them begins anew."""
+        cut = len(ordered) - LAST_OCCURRENCES
+        if cut <= FIRST_OCCURRENCES:
+            return self._occurrences(ordered)
+        first, last = ordered[:FIRST_OCCURRENCES], ordered[cut:]
+        return (*self._occurrences(first), *self._occurrences(last))
 
     def _occurrences(self, ordered: Sequence[int]) -> tuple[Occurrence, ...]:
         starts = [_start(self.hits[pk]) for pk in ordered]

@@ -17,12 +17,10 @@ from postmortems.search import query
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.front_door import Asked
 from postmortems.search.hits import Found
+from postmortems.search.occurrences import CAUSE, latest_of, narrow_causes
 from postmortems.search.query import And, Any, Node, Range
 from postmortems.search.selection import SAFE
 from taxonomy.lookup import TermInfo
-
-CAUSE = "cause"
-MINUTES_A_DAY = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +45,10 @@ class Returning:
 
     def causes(self) -> Iterator[Cause]:
         """All causes that are there."""
-        narrow = {
-            str(term.id): term
-            for term in self.terms.terms_of(CAUSE, retired=True)
-            if self._is_narrow(term)
-        }
-        if not narrow:
-            return
-        last = {"max": {"field": "started_from"}}
-        wanted = {"field": "term", "size": len(narrow), "include": list(narrow)}
-        asked = {"causes": {"terms": wanted, "aggs": {"last": last}}}
-        answer = self.asked.question.searcher.aggregate(self.seen, asked)
-        for bucket in answer["causes"]["buckets"]:
-            minute = int(bucket["last"]["value"] or 0)
-            day = minute - minute % MINUTES_A_DAY
-            yield Cause(narrow[bucket["key"]], bucket["doc_count"], day)
-
-    def _is_narrow(self, term: TermInfo) -> bool:
-        return not self.terms.children(term, retired=True)
+        narrow = {term.id: term for term in narrow_causes(self.terms)}
+        searcher = self.asked.question.searcher
+        for term_id, found in latest_of(searcher, self.seen, [*map(str, narrow)]).items():
+            yield Cause(narrow[term_id], *found)
 
     def since(self, found: Found, cause: TermInfo) -> Count:
         """How many with the cause began later than a postmortem whose latest start is known."""

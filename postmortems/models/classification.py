@@ -3,7 +3,7 @@
 from django.db import models
 
 from postmortems.models.postmortem import Postmortem
-from taxonomy.models import Term
+from taxonomy.models import ROLES, Term
 
 
 class Classification(models.Model):
@@ -24,7 +24,7 @@ class Classification(models.Model):
                 fields=["postmortem", "term", "role"], name="classification_once_a_role"
             ),
             models.CheckConstraint(
-                condition=models.Q(role__in=["", "primary", "contributing"]),
+                condition=models.Q(role__in=["", *ROLES]),
                 name="classification_role_known",
             ),
         ]

@@ -1,7 +1,7 @@
 """The postmortem: its envelope, the scalar part of its content, and who may see it."""
 
 import secrets
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -16,6 +16,8 @@ from taxonomy import languages
 REF_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 REF_LENGTH = 8
 
+Row = TypeVar("Row", bound=models.Model)
+
 PUBLIC_TOKEN = "everyone"
 SIGNED_IN_TOKEN = "signed-in"
 ADMINISTRATORS_TOKEN = "admins"
@@ -29,6 +31,12 @@ def new_ref() -> str:
 def is_ref(text: str) -> bool:
     """Whether a text could be a ref: eight characters of the alphabet, in small letters."""
     return len(text) == REF_LENGTH and set(text) <= set(REF_ALPHABET)
+
+
+def by_ref(rows: models.QuerySet[Row], ref: str) -> Row | None:
+    """The row of that ref, in any letter case."""
+    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
+    return rows.filter(ref=ref.lower()).first() if is_ref(ref.lower()) else None
 
 
 def tokens_without_teams(user: User) -> tuple[str, ...]:

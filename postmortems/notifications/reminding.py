@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from postmortems import outbox
-from postmortems.document import STILL_OPEN
+from postmortems.due import overdue
 from postmortems.models import Action, Membership, Notification, Postmortem, User
 from postmortems.notifications import notify
 
@@ -19,9 +19,7 @@ def remind(today: date) -> int:
 
     Who was told of the same postmortem within the week is not told again, however often it runs.
     """
-    passed = Action.objects.filter(
-        status__in=STILL_OPEN, due__gte=str(today - WEEK), due__lt=str(today)
-    ).values("postmortem")
+    passed = Action.objects.filter(overdue(today), due__gte=str(today - WEEK)).values("postmortem")
     found = Postmortem.objects.live().filter(pk__in=passed).select_related("team")
     reminded = 0
     for postmortem in found.exclude(status=Postmortem.Status.ARCHIVED).order_by("pk"):

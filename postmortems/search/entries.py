@@ -10,7 +10,8 @@ from typing import Any
 import tantivy
 
 from postmortems import lengths, moments, rendering
-from postmortems.document import SECTIONS, SYMMETRIC_RELATIONS, Action, Document
+from postmortems.document import CONTRIBUTING, SECTIONS, SYMMETRIC_RELATIONS, Document
+from postmortems.known_parts import permanent_of
 from postmortems.lengths import length_of
 from postmortems.models import Postmortem
 from postmortems.search import analysis, index, members, ranges, ranking
@@ -77,7 +78,7 @@ def _values(source: Source, terms: Terms) -> Values:
         "language": [document.language],
         "verdict": sorted({item.verdict for item in document.hypotheses}),
         "action_status": sorted({item.status for item in document.actions}),
-        "fix_status": sorted({item.status for item in permanent(document)}),
+        "fix_status": sorted({item.status for item in permanent_of(document)}),
         "relation": sorted(source.relations),
         "has": (parts := list(present(document))),
         "parts": [" ".join(sorted(parts))],
@@ -97,7 +98,7 @@ def _term_values(document: Document, terms: Terms) -> Iterator[tuple[str, list[A
         if line := lines.get((item.vocabulary, item.term)):
             ids.update(line)
             roles.update(f"{item.role}:{term_id}" for term_id in line if item.role)
-            if item.role != "contributing":
+            if item.role != CONTRIBUTING:
                 roles.add(f"root:{line[-1]}")
             vocabularies.add(item.vocabulary)
     yield "term", sorted(ids)
@@ -121,7 +122,8 @@ def _lines_of(terms: Terms) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def present(document: Document) -> Iterator[str]:
-    """The parts that are there, as `has:` names them."""
+    """The parts that are there, as `has:` names them; but for relations, which are there only for
+    those who may see both ends."""
     lists = {
         "signal": document.signals,
         "workaround": document.workarounds,
@@ -129,8 +131,7 @@ def present(document: Document) -> Iterator[str]:
         "hypothesis": document.hypotheses,
         "lesson": document.lessons,
         "action": document.actions,
-        "fix": any(permanent(document)),
-        "relation": document.relations,
+        "fix": any(permanent_of(document)),
         "reference": document.references,
         "translation": document.translations,
         "summary": document.summary,
@@ -141,11 +142,6 @@ def present(document: Document) -> Iterator[str]:
     for name in ("started", "detected", "mitigated", "resolved"):
         if getattr(document, name) != moments.UNKNOWN:
             yield name
-
-
-def permanent(document: Document) -> Iterator[Action]:
-    """The actions that are to make it never come back."""
-    return (item for item in document.actions if item.kind == "permanent")
 
 
 def _time_values(postmortem: Postmortem, document: Document) -> Iterator[tuple[str, list[Any]]]:

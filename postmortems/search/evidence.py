@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tantivy import Query
 
-from postmortems.document import Document
+from postmortems.document import CONTRIBUTING, Document
 from postmortems.models import Relation
 from postmortems.search import analysis, mostly, names, paste
 from postmortems.search.combining import all_of
@@ -41,7 +41,6 @@ IDENTIFIER = 2.0
 # A name two levels up says less than the number of its uses alone would tell.
 ABOVE = 0.35
 # What made it worse is shared by incidents that have little else in common.
-CONTRIBUTING = "contributing"
 LESS = 0.5
 MOST_LOOKED_UP = 48
 MOST_WORDS = 14

@@ -12,7 +12,9 @@ from django.utils.translation import pgettext_lazy
 
 from postmortems.document import (
     ACTION_STATUSES,
+    CONTRIBUTING,
     LANGUAGES,
+    PRIMARY,
     RELATION_KINDS,
     SECTIONS,
     VERDICTS,
@@ -40,7 +42,7 @@ COLUMNS = {
 OPTIONS = {"match": ("most", "all")}
 # What stands before a colon in a text alone: it says how words are read, and is no filter.
 NO_FILTERS = frozenset(("in", *OPTIONS))
-ROLES = ("primary", "contributing")
+ROLES = (PRIMARY, CONTRIBUTING)
 # The fields whose values are fixed; anything else is not known, so nothing has it.
 CHOICES: dict[str, tuple[str, ...]] = {
     "status": tuple(Postmortem.Status.values),

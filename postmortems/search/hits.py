@@ -12,6 +12,7 @@ import tantivy
 from django.urls import reverse
 from tantivy import Query
 
+from postmortems.document import CONTRIBUTING, PRIMARY
 from postmortems.durations import Duration
 from postmortems.moments import Moment
 from postmortems.search import ranking
@@ -193,8 +194,8 @@ def _terms(rows: Iterable[Sequence[str]]) -> dict[str, list[str]]:
 
 def _root_causes(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
     causes = [
-        (role != "primary", path)
+        (role != PRIMARY, path)
         for slug, path, role in rows
-        if slug == "cause" and role != "contributing"
+        if slug == "cause" and role != CONTRIBUTING
     ]
     return tuple(path for _is_later, path in sorted(causes, key=lambda pair: pair[0]))

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext, pgettext
 from tantivy import Occur, Query
 
 from postmortems.access import tokens_of
-from postmortems.document import Document
+from postmortems.document import CONTRIBUTING, Document
 from postmortems.models import Postmortem, User
 from postmortems.search import evidence, hits, labels, ranking, sync
 from postmortems.search.combining import all_of, none_of
@@ -237,7 +237,7 @@ def _shared(subject: Subject, found: Found, terms: Terms, rarity: Rarity) -> lis
             continue
         weight = evidence.VOCABULARIES.get(term.vocabulary, 0.0) * rarity.of_term(common)
         weight *= evidence.ABOVE ** (term.depth - common.depth)
-        if evidence.CONTRIBUTING in (role, theirs[common.id]):
+        if CONTRIBUTING in (role, theirs[common.id]):
             weight *= evidence.LESS
         if weight > 0 and weight > deepest.get(common.id, Shared(common, 0)).weight:
             deepest[common.id] = Shared(common, weight)
@@ -249,7 +249,7 @@ def _roles_with_above(found: Found, terms: Terms) -> dict[int, str]:
     roles: dict[int, str] = {}
     for term_id, role in evidence.roles_of(found.payload["terms"], terms).items():
         for above in terms.ancestors(terms.by_id[term_id]):
-            if roles.get(above.id, evidence.CONTRIBUTING) == evidence.CONTRIBUTING:
+            if roles.get(above.id, CONTRIBUTING) == CONTRIBUTING:
                 roles[above.id] = role
     return roles
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from postmortems.access import Viewer
 from postmortems.actions import listing
 from postmortems.actions.returning import last_causes, root_causes
 from postmortems.document import UNDONE
+from postmortems.due import days_over
 from postmortems.models import Action, Tracker
 from postmortems.moments import Moment
 from postmortems.standing import Standing
@@ -68,7 +69,7 @@ def lines_of(actions: Iterable[Action], viewer: Viewer, absolute: Absolute) -> l
     made = Maker(
         rights=standing.standing_of(viewer),
         trackers=list(Tracker.objects.all()) if found else [],
-        back=_back_urls([action for action in found if _came_back(action)], viewer),
+        back=_back_urls([action for action in found if listing.came_back(action)], viewer),
         absolute=absolute,
         now=timezone.now(),
     )
@@ -104,7 +105,7 @@ class Maker:
             state=ACTION_STATUSES[action.status],
             owner=action.owner,
             due=action.due,
-            days_over=self._days_over(action),
+            days_over=days_over(action, timezone.localdate(self.now)),
             tracker=action.tracker,
             tracker_url=trackers.key_link(self.trackers, action.tracker),
             tickets=self._tickets(action, url) if may_change and is_undone else (),
@@ -118,12 +119,6 @@ class Maker:
             started=Moment(**postmortem.moments.get("started", {})),
             team=postmortem.team.name,
         )
-
-    def _days_over(self, action: Action) -> int:
-        today = timezone.localdate(self.now)
-        if not listing.is_overdue(action, today):
-            return 0
-        return (today - date.fromisoformat(action.due)).days
 
     def _tickets(self, action: Action, url: str) -> tuple[Ticket, ...]:
         if action.tracker:
@@ -140,10 +135,6 @@ class Maker:
             for item in self.trackers
             if item.ticket_url
         )
-
-
-def _came_back(action: Action) -> bool:
-    return bool(getattr(action, "came_back", False))
 
 
 def _back_urls(actions: list[Action], viewer: Viewer) -> dict[int, str]:

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from postmortems import access
 from postmortems import bin as bins
 from postmortems.models import Postmortem, User
-from postmortems.models.postmortem import is_ref
 from postmortems.standing import Standing, standing_of
 from postmortems.templatetags.title_tags import title_words
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import get_visible, page_of, render_page
+from postmortems.web.shortcuts import get_by_ref, get_visible, page_of, render_page
 
 PAGE_SIZE = 25
 
@@ -95,12 +94,7 @@ def throw_away(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 
 def _get(user: User, ref: str) -> Postmortem:
     """What lies in the bin under that ref; Http404 alike for absent, for hidden and for what is not there."""
-    if not is_ref(ref.lower()):
-        raise Http404
-    found = bins.binned_for(user).select_related("team").filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(bins.binned_for(user).select_related("team"), ref)
 
 
 def _row(postmortem: Postmortem, standing: Standing) -> Row:

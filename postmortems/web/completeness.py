@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from postmortems.document import Action, Document
+from postmortems.known_parts import permanent_of
 from postmortems.moments import UNKNOWN, Moment
 from postmortems.web.read_terms import uses_of
 
@@ -78,7 +79,7 @@ def _is_known(moment: Moment) -> bool:
 
 
 def _permanent_action_parts(document: Document) -> Iterator[tuple[str, bool, str]]:
-    permanent = [action for action in document.actions if action.kind == "permanent"]
+    permanent = [*permanent_of(document)]
     if permanent:
         yield (
             _("Permanent action has no owner"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from postmortems import desk as desks
+from postmortems.due import days_over
 from postmortems.models import Action, Draft, Postmortem, User
 from postmortems.notifications import mail_times
 from postmortems.reviews import queue
@@ -141,5 +142,5 @@ def _action_row(action: Action, today: date) -> Row:
         text_language=action.postmortem.language,
         owner=action.owner,
         due=action.due,
-        days=desks.days_over(action, today),
+        days=days_over(action, today),
     )

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from postmortems.document import PERMANENT
 from postmortems.search import labels
 from postmortems.web import read_parts
 from postmortems.web.timeline_rail import KIND_NAMES
@@ -117,7 +118,7 @@ PARTS = (
         _("Add an action"),
         (
             Column("text", _("Action"), TEXT),
-            Column("kind", _("Kind"), SELECT, tuple(read_parts.ACTION_KINDS.items()), "permanent"),
+            Column("kind", _("Kind"), SELECT, tuple(read_parts.ACTION_KINDS.items()), PERMANENT),
             Column("status", _("Status"), SELECT, _states(read_parts.ACTION_STATUSES), "open"),
             Column("owner", _("Owner (team or role)")),
             Column("due", _("Due")),

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,13 +17,19 @@ from postmortems import following, openings
 from postmortems.digits import number_in
 from postmortems.following import News
 from postmortems.models import Following, Postmortem, SavedSearch
-from postmortems.models.postmortem import is_ref
 from postmortems.moments import Moment
 from postmortems.search.front_door import MOST_PAGES
 from postmortems.templatetags.title_tags import title_here
 from postmortems.web.read_terms import term_url
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import errors_of, moment_in, pages_of, render_page, safe_next
+from postmortems.web.shortcuts import (
+    errors_of,
+    get_by_ref,
+    moment_in,
+    pages_of,
+    render_page,
+    safe_next,
+)
 from taxonomy import lookup
 from taxonomy.lookup import Terms
 from taxonomy.models import Term
@@ -115,10 +121,7 @@ def term_follow(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
 @require_POST
 def saved_follow(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Follow a saved search: one's own or one that others share."""
-    visible = SavedSearch.objects.visible_to(request.user)
-    saved = visible.filter(ref=ref.lower()).first() if is_ref(ref.lower()) else None
-    if saved is None:
-        raise Http404
+    saved = get_by_ref(SavedSearch.objects.visible_to(request.user), ref)
     if _begun(request, lambda: following.follow_search(saved, by=request.user)):
         messages.success(request, _("You follow “%(name)s” now.") % {"name": saved.name})
     return redirect(safe_next(request, "saved"))

@@ -21,10 +21,9 @@ from postmortems.exchange.importing import Row as Planned
 from postmortems.exchange.problems import FileProblem
 from postmortems.exchange.upload import Upload
 from postmortems.models import Import, ImportRow, Postmortem, Team, User
-from postmortems.models.postmortem import is_ref
 from postmortems.models.stored_file import is_file_id
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import errors_of, page_of, render_page
+from postmortems.web.shortcuts import errors_of, get_by_ref, page_of, render_page
 
 LIST_SIZE = 10
 ROWS_SIZE = 100
@@ -143,12 +142,7 @@ def import_undo_page(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 
 
 def _get(request: AuthenticatedRequest, ref: str) -> Import:
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    mine = Import.objects.visible_to(request.user).select_related("team", "by")
-    found = mine.filter(ref=ref.lower()).first() if is_ref(ref.lower()) else None
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(Import.objects.visible_to(request.user).select_related("team", "by"), ref)
 
 
 def _uploads(request: AuthenticatedRequest, text: str) -> list[Upload]:

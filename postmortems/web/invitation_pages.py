@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from postmortems.models import Invitation, Membership, Team, User
 from postmortems.web.addresses import absolute
 from postmortems.web.coming_in import come_in
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import errors_of, page_of, render_page
+from postmortems.web.shortcuts import errors_of, get_by_ref, page_of, render_page
 
 PAGE_SIZE = 50
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -52,10 +52,7 @@ def invite(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def invitation_revoke(request: AuthenticatedRequest, ref: str) -> HttpResponse:
     """Take an invitation back."""
-    mine = invitations.waiting_for(request.user)
-    found = mine.filter(ref=ref.replace("\0", "")).first()
-    if found is None:
-        raise Http404
+    found = get_by_ref(invitations.waiting_for(request.user), ref)
     invitations.revoke(found, by=request.user)
     messages.success(request, _("The invitation was taken back."))
     return redirect("invite")

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from postmortems.document import Document
+from postmortems.document import CONTRIBUTING, Document
 from postmortems.durations import resolve
 from postmortems.intervals import Interval
 from postmortems.known_parts import Gathered, KnownParts, parts_of
@@ -177,7 +177,7 @@ def _hit(item: Occurrence, terms: Terms, language: str) -> HitRow:
 
 def _root_causes(document: Document, terms: Terms, language: str) -> list[TermUse]:
     """The primary one first, contributing ones left out."""
-    uses = [use for use in uses_of(document, "cause") if use.role != "contributing"]
+    uses = [use for use in uses_of(document, "cause") if use.role != CONTRIBUTING]
     alone = replace(document, classifications=tuple(uses))
     found = names_of(alone, terms, "cause", language)
     return sorted(found, key=lambda use: not use.is_primary)

@@ -22,6 +22,7 @@ from postmortems.web.patterns_words import (
     bold,
     contrast_how,
     filled,
+    left_out_words,
     linked,
     with_field,
     workaround_words,
@@ -219,6 +220,7 @@ class ChainView:
     chart: Dated
     fix: str
     workaround: str
+    left_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +239,11 @@ def chains_body(chains: Chains) -> ChainsBody:
     """The chains with their drawings."""
     views = tuple(
         ChainView(
-            chain, chain_picture(chain), fix_words(chain.fix), workaround_words(chain.workaround)
+            chain,
+            chain_picture(chain),
+            fix_words(chain.fix),
+            workaround_words(chain.workaround),
+            left_out_words(chain),
         )
         for chain in chains.chains
     )

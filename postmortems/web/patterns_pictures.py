@@ -186,7 +186,7 @@ def chain_picture(chain: Chain) -> dated.Dated:
     """The occurrences on a line of dates."""
     known = [item for item in chain.occurrences if item.first or item.last]
     since = [interval_words(item.since) if item.since else "" for item in known[1:]]
-    days = day_labels(chain.occurrences)
+    days = [label for part in chain.stretches for label in day_labels(part)]
     happenings = map(_happening, chain.occurrences, days)
     return dated.dated([*happenings], since)
 

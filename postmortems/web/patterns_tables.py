@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from postmortems.durations import Duration
 from postmortems.exchange import csv_file
-from postmortems.insights.chains import Chains
+from postmortems.insights.chains import Chain, Chains
 from postmortems.insights.debt import Debts
 from postmortems.insights.gaps import Gaps
 from postmortems.insights.shapes import (
@@ -25,7 +25,7 @@ from postmortems.insights.times import Times, TimesRow
 from postmortems.templatetags.interval_tags import interval_words
 from postmortems.templatetags.moments_tags import duration_words, moment_short
 from postmortems.web.fixes import fix_words
-from postmortems.web.patterns_words import figure, quantile_words
+from postmortems.web.patterns_words import figure, left_out_words, quantile_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,20 +183,25 @@ def _names(terms: Iterable[Named]) -> str:
 
 
 def chains_table(chains: Chains, caption: str) -> Table:
-    """A row an occurrence."""
-    rows = (
-        [
-            Cell(chain.name, language=chain.name_language),
-            Cell(moment_short(item.started)),
-            Cell(item.title, item.url, language=item.title_language),
-            Cell(interval_words(item.since) if place else ""),
-            Cell(fix_words(chain.fix)),
-        ]
-        for chain in chains.chains
-        for place, item in enumerate(chain.occurrences)
-    )
+    """A row an occurrence, and one where some are not shown."""
+    rows = (row for chain in chains.chains for row in _chain_rows(chain))
     heads = (_("Defect"), _("Started"), _("Postmortem"), _("Since the one before"), _("Fix"))
     return _table(caption, heads, rows)
+
+
+def _chain_rows(chain: Chain) -> Iterator[list[Cell]]:
+    name, fix = Cell(chain.name, language=chain.name_language), Cell(fix_words(chain.fix))
+    for part, occurrences in enumerate(chain.stretches):
+        if part:
+            yield [name, Cell(""), Cell(left_out_words(chain)), Cell(""), fix]
+        for place, item in enumerate(occurrences):
+            yield [
+                name,
+                Cell(moment_short(item.started)),
+                Cell(item.title, item.url, language=item.title_language),
+                Cell(interval_words(item.since) if place else ""),
+                fix,
+            ]
 
 
 def debt_table(debts: Debts, caption: str) -> Table:

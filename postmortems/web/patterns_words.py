@@ -166,8 +166,9 @@ def figure(value: float) -> str:
 
 def chain_sentence(chain: Chain) -> Sentence:
     """A defect that came back, as one of the findings."""
-    days = filter(None, day_labels(chain.occurrences))
-    listed = pgettext("between reasons", ", ").join(days)
+    between = pgettext("between reasons", ", ")
+    stretches = (between.join(filter(None, day_labels(part))) for part in chain.stretches)
+    listed = f"{between}…{between}".join(stretches)
     said = _("one defect came back, %(name)s: %(dates)s. %(fix)s")
     name = format_html('<b lang="{}">{}</b>', chain.name_language, chain.name)
     return Sentence(
@@ -177,6 +178,18 @@ def chain_sentence(chain: Chain) -> Sentence:
         url=f"#chain-{chain.key}",
         link=_("Show the chain"),
     )
+
+
+def left_out_words(chain: Chain) -> str:
+    """That some occurrences are not shown, and where they belong; empty where all are."""
+    if not chain.more:
+        return ""
+    said = ngettext(
+        "%(n)d occurrence after the first %(first)d is not shown.",
+        "%(n)d occurrences after the first %(first)d are not shown.",
+        chain.more,
+    )
+    return said % {"n": chain.more, "first": len(chain.stretches[0])}
 
 
 def day_labels(occurrences: Sequence[Occurrence]) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from postmortems.actions.listing import is_stale
 from postmortems.document import Action, Document, Hypothesis, Reference
+from postmortems.due import days_over
 from postmortems.models import Tracker
 from postmortems.moments import Moment
 from postmortems.search import labels
@@ -253,8 +254,7 @@ def action_counts(document: Document) -> str:
 
 
 def _status(action: Action, today: date) -> State:
-    if action.status == "open" and action.due and date.fromisoformat(action.due) < today:
-        days = (today - date.fromisoformat(action.due)).days
+    if days := days_over(action, today):
         return State(
             ngettext("%(n)s day over", "%(n)s days over", days) % {"n": days}, "clock", "bad"
         )

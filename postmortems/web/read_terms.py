@@ -7,7 +7,7 @@ from functools import lru_cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from postmortems.document import WEIGHTIEST_FIRST, Classification, Document
+from postmortems.document import CONTRIBUTING, PRIMARY, WEIGHTIEST_FIRST, Classification, Document
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import is_near_miss
 from postmortems.web.search_rows import SeverityMark, TierMark, severity_mark
@@ -123,7 +123,7 @@ def _uses(uses: Iterable[Classification], terms: Terms, language: str) -> list[T
 
 def _use(use: Classification, term: TermInfo, terms: Terms, language: str) -> TermUse:
     above = [item.name(language) for item in terms.ancestors(term)[:-1]]
-    role = _("primary") if use.role == "primary" else ""
+    role = _("primary") if use.role == PRIMARY else ""
     assigned = assigned_words(use.assigned_by) if use.assigned_by != "source" else ""
     return TermUse(
         label=_label(use, terms, language),
@@ -132,7 +132,7 @@ def _use(use: Classification, term: TermInfo, terms: Terms, language: str) -> Te
         path=" › ".join(above),
         remark=" · ".join(filter(None, (role, assigned))),
         why=use.why,
-        is_primary=use.role == "primary",
+        is_primary=use.role == PRIMARY,
     )
 
 
@@ -143,7 +143,7 @@ def term_url(vocabulary: str, path: str) -> str:
 
 
 def _label(use: Classification, terms: Terms, language: str) -> str:
-    if use.role == "contributing" or use.vocabulary == "factor":
+    if use.role == CONTRIBUTING or use.vocabulary == "factor":
         return _("Contributing")
     vocabulary = terms.vocabulary(use.vocabulary)
     return vocabulary.name(language) if vocabulary else use.vocabulary

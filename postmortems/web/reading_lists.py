@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models.functions import Lower
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from postmortems import content, reading_lists
 from postmortems.access import Viewer
 from postmortems.models import Postmortem, ReadingList, ReadingListEntry
-from postmortems.models.postmortem import is_ref
 from postmortems.models.reading_list import (
     LONGEST_DESCRIPTION,
     LONGEST_WHY,
@@ -26,7 +25,7 @@ from postmortems.moments import Moment
 from postmortems.templatetags.title_tags import summary_here, title_here
 from postmortems.web import reading_list_form as forms
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import get_visible, page_of, render_page
+from postmortems.web.shortcuts import get_by_ref, get_visible, page_of, render_page
 
 PAGE_SIZE = 20
 
@@ -118,14 +117,7 @@ def reading_list_delete(request: AuthenticatedRequest, ref: str) -> HttpResponse
 
 def get_list(user: Viewer, ref: str) -> ReadingList:
     """The list of that ref, in any letter case; Http404 alike for absent and for hidden."""
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    if not is_ref(ref.lower()):
-        raise Http404
-    rows = ReadingList.objects.visible_to(user).select_related("owner", "team")
-    found = rows.filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(ReadingList.objects.visible_to(user).select_related("owner", "team"), ref)
 
 
 def context_of(request: HttpRequest, item: ReadingList) -> dict[str, object]:

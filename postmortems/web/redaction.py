@@ -24,6 +24,7 @@ LABELS = {
     "reading_lists": gettext_lazy("Reading lists"),
     "suggestions": gettext_lazy("Suggested terms"),
     "templates": gettext_lazy("Body templates"),
+    "trackers": gettext_lazy("Trackers"),
     "review_comments": gettext_lazy("Review comments"),
     "rendered_texts": gettext_lazy("Texts laid out"),
     "kept_answers": gettext_lazy("Answers of the API kept for a day"),

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,13 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from postmortems import access, saved_searches
 from postmortems.following import followed_searches
 from postmortems.models import SavedSearch, Team, User
-from postmortems.models.postmortem import is_ref
 from postmortems.models.saved_search import LONGEST_QUERY
 from postmortems.search import Chip, chips
 from postmortems.search.saved import canonical, in_order, tidied, words_of
 from postmortems.web.addresses import query_of
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import page_of, render_page
+from postmortems.web.shortcuts import get_by_ref, page_of, render_page
 from taxonomy import lookup
 
 PAGE_SIZE = 20
@@ -140,12 +139,7 @@ def saved_delete(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 
 def _get(user: User, ref: str) -> SavedSearch:
     """The saved search of that ref, in any letter case; Http404 alike for absent and for hidden."""
-    if not is_ref(ref.lower()):
-        raise Http404
-    found = in_order(SavedSearch.objects.visible_to(user)).filter(ref=ref.lower()).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_by_ref(in_order(SavedSearch.objects.visible_to(user)), ref)
 
 
 def _of_tab(user: User, tab: str) -> QuerySet[SavedSearch] | None:

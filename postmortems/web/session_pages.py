@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from postmortems import sessions
 from postmortems.models import Session
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import render_page
+from postmortems.web.shortcuts import get_by_ref, render_page
 
 MOST_SHOWN = 100
 
@@ -36,10 +36,7 @@ def session_end(request: AuthenticatedRequest) -> HttpResponse:
         words = ngettext("Ended %(n)d other session.", "Ended %(n)d other sessions.", ended)
         messages.success(request, words % {"n": ended})
         return redirect("session-list")
-    ref = request.POST.get("session", "").replace("\0", "")
-    found = Session.objects.of(request.user).filter(ref=ref).first()
-    if found is None:
-        raise Http404
+    found = get_by_ref(Session.objects.of(request.user), request.POST.get("session", ""))
     sessions.end(found, by=request.user)
     messages.success(request, _("That session has ended."))
     return redirect("session-list")

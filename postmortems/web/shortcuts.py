@@ -21,7 +21,7 @@ from postmortems.access import Viewer
 from postmortems.audit import notes
 from postmortems.digits import number_in
 from postmortems.models import Postmortem, User
-from postmortems.models.postmortem import PostmortemQuerySet, is_ref
+from postmortems.models.postmortem import PostmortemQuerySet, by_ref
 from postmortems.notifications.mail_times import zone_of
 from postmortems.search.front_door import MOST_PAGES
 
@@ -42,20 +42,22 @@ class Pages:
     next_url: str
 
 
+def get_by_ref(rows: QuerySet[Row], ref: str) -> Row:
+    """The row of that ref, in any letter case; Http404 alike for absent and for hidden."""
+    found = by_ref(rows, ref)
+    if found is None:
+        raise Http404
+    return found
+
+
 def get_visible(user: Viewer, ref: str, rows: PostmortemQuerySet | None = None) -> Postmortem:
     """The postmortem of that ref, in any letter case; Http404 alike for absent and for hidden.
     `rows` are all of them with something more.
 
     The audit log says so when an administrator opens what nobody else would show them.
     """
-    # What cannot be a ref never reaches the database: PostgreSQL refuses a NUL with an error.
-    if not is_ref(ref.lower()):
-        raise Http404
     every = Postmortem.objects.all() if rows is None else rows
-    visible = every.visible_to(user).select_related("team")
-    postmortem = visible.filter(ref=ref.lower()).first()
-    if postmortem is None:
-        raise Http404
+    postmortem = get_by_ref(every.visible_to(user).select_related("team"), ref)
     notes.read(postmortem, by=user)
     return postmortem
 

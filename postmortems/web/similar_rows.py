@@ -10,7 +10,7 @@ from postmortems import similar_pairs
 from postmortems.access import Viewer
 from postmortems.document import SAME_DEFECT
 from postmortems.models import Dismissal, Postmortem, User
-from postmortems.models.postmortem import is_ref
+from postmortems.models.postmortem import by_ref
 from postmortems.moments import Moment
 from postmortems.search.evidence import Link
 from postmortems.search.similar import Similar, Why
@@ -108,9 +108,9 @@ def writing_teams(standing: Standing) -> list[int]:
 
 def just_said(postmortem: Postmortem, viewer: Viewer, ref: str) -> Just | None:
     """What stands between the postmortem and the other of that ref, so far as the viewer said it."""
-    if not is_ref(ref) or not isinstance(viewer, User):
+    if not isinstance(viewer, User):
         return None
-    other = Postmortem.objects.visible_to(viewer).filter(ref=ref).exclude(pk=postmortem.pk).first()
+    other = by_ref(Postmortem.objects.visible_to(viewer).exclude(pk=postmortem.pk), ref)
     if other is None:
         return None
     if Dismissal.objects.of_pair(postmortem, other).filter(by=viewer).exists():

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from postmortems.document import LINE_LENGTH, Action
+from postmortems.document import LINE_LENGTH, PERMANENT, Action
 from postmortems.document_rules import LINES, clean
 from postmortems.writing.stamps import read_stamp
 from postmortems.writing.tables import cells_of, is_rule
@@ -54,7 +54,7 @@ STATUSES = {
     "proposed": "proposed",
 }
 KINDS = {
-    **dict.fromkeys(("permanent", "prevent", "prevention", "preventative", "fix"), "permanent"),
+    **dict.fromkeys(("permanent", "prevent", "prevention", "preventative", "fix"), PERMANENT),
     **dict.fromkeys(("temporary", "mitigate", "mitigation", "workaround"), "temporary"),
     **dict.fromkeys(("process", "training", "documentation"), "process"),
 }

@@ -186,10 +186,20 @@ def test_what_was_there_before_is_dated_by_its_revisions(ours, alice, bob):
     written = authoring.create(document, by=alice)
     Confirmation.objects.all().delete()
 
-    migration = import_module("postmortems.migrations.0019_confirm_actions")
+    migration = import_module("postmortems.migrations.0023_date_statuses")
     migration.date_statuses(apps, None)
 
     found = dates(ours)
     assert found["a1"] == ours.revisions.get(number=3).created_at
     assert (found["a2"], found["a3"]) == (None, None)
     assert dates(written) == {"a1": written.revisions.get().created_at}
+
+
+def test_what_has_a_date_already_keeps_it(ours, alice):
+    marking.confirm(chosen(ours, "a1"), by=alice)
+    before = dates(ours)
+
+    migration = import_module("postmortems.migrations.0023_date_statuses")
+    migration.date_statuses(apps, None)
+
+    assert dates(ours) == before

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from postmortems import helped
 from postmortems.helped import Help
-from postmortems.models import AuditEntry
+from postmortems.models import AuditEntry, Helped
 from tests.makers import make_postmortem
 
 
@@ -28,7 +28,31 @@ def test_nobody_says_it_of_what_they_may_not_read(charlie):
 
     with pytest.raises(PermissionDenied):
         helped.say(hidden, by=charlie, has_helped=True)
-    assert helped.count_of(hidden) == 0
+    assert not Helped.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "visibility", "number"),
+    [
+        ("published", "public", 1),
+        ("archived", "internal", 1),
+        ("published", "team", None),
+        ("published", "restricted", None),
+        ("draft", "public", None),
+    ],
+)
+def test_the_number_is_told_where_everybody_may_read(
+    platform, alice, bob, status, visibility, number
+):
+    item = make_postmortem(
+        team=platform, status=status, visibility=visibility, authors=(alice,), named=(bob,)
+    )
+
+    helped.say(item, by=alice, has_helped=True)
+
+    assert helped.help_of(item, bob) == Help(number, is_own=False)
+    assert helped.help_of(item, alice) == Help(number, is_own=True)
+    assert helped.count_of(item) == number
 
 
 def test_no_log_keeps_who_said_it(alice):

@@ -8,7 +8,15 @@ from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
-from postmortems import authoring, content, pseudonyms, redacting, reviews, saved_searches
+from postmortems import (
+    authoring,
+    content,
+    pseudonyms,
+    redacting,
+    reviews,
+    saved_searches,
+    trackers,
+)
 from postmortems.document import Action, Attachment, TimelineEntry
 from postmortems.models import (
     Approval,
@@ -18,6 +26,7 @@ from postmortems.models import (
     RenderedText,
     Revision,
     StoredFile,
+    Tracker,
     User,
 )
 from postmortems.replacing import MARKER
@@ -118,6 +127,24 @@ def test_names_of_files_and_keys_and_addresses_are_redacted_as_well(alice, dana,
     assert made.attachments == [{"id": "walrus", "name": "▮.png"}]
     assert f"sections/{section}" in Revision.objects.get(postmortem=made, number=1).last_changed
     assert Draft.objects.get().fields == [[f"sections.{section}", "▮"], ["x", "y"]]
+
+
+def test_trackers_are_redacted_as_well_and_go_where_no_address_is_left(dana):
+    ticket, key = "https://t.example/new?t={title}", "https://t.example/{key}"
+    trackers.add(by=dana, name=f"Of {SECRET}", ticket_url=ticket)
+    trackers.add(by=dana, name="Half", ticket_url=ticket, prefix="OTTOLINE-", key_url=key)
+    trackers.add(by=dana, name="Gone", ticket_url=f"{ticket}&who=Ottoline%20Quux")
+    trackers.add(by=dana, name="Kept", ticket_url=ticket, prefix="OPS-", key_url=key)
+
+    counted = redacting.count(["ottoline quux", "ottoline"], by=dana)
+    assert redacting.redact(["ottoline quux", "ottoline"], by=dana) == counted
+
+    assert counted.trackers == 3
+    assert "ottoline" not in stored_texts()
+    left = {item.name[:4]: item for item in Tracker.objects.all()}
+    assert set(left) == {"Of ▮", "Half", "Kept"}
+    assert (left["Half"].ticket_url, left["Half"].prefix, left["Half"].key_url) == (ticket, "", "")
+    assert (left["Of ▮"].ticket_url, left["Kept"].prefix) == (ticket, "OPS-")
 
 
 def test_what_was_said_in_a_review_is_redacted_as_well(alice, bob, dana, platform):

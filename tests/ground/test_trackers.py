@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from postmortems import trackers
+from postmortems.audit.masking import MASK
 from postmortems.models import AuditEntry, Tracker
 
 TICKET = "https://jira.example.org/create?summary={title}&description={text}%0A{url}&due={due}"
@@ -128,6 +129,9 @@ def test_a_tracker_comes_changes_and_goes(dana):
 
     acts = AuditEntry.objects.filter(object_kind="tracker").order_by("number")
     assert [entry.action for entry in acts] == ["add-tracker", "change-tracker", "remove-tracker"]
+    told = [values for entry in acts for values in (entry.before, entry.after) if values]
+    assert {word for values in told for word in values.values()} == {"", MASK}
+    assert set(acts[1].after) == {"prefix", "key_url"}
     assert (made.name, changed.ticket_url, changed.key_url) == ("Jira", TICKET, KEY)
     assert not Tracker.objects.exists()
 

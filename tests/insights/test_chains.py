@@ -7,11 +7,15 @@ import pytest
 
 from postmortems import authoring, content
 from postmortems.document import Action, Relation, Workaround
+from postmortems.insights import chains
 from postmortems.insights.chains import chains_of
 from postmortems.intervals import DAY, Interval
 from postmortems.models import Postmortem
 from postmortems.moments import parse_moment
 from postmortems.templatetags.interval_tags import interval_words
+from postmortems.web.patterns_pictures import chain_picture
+from postmortems.web.patterns_tables import chains_table
+from postmortems.web.patterns_words import chain_sentence
 from tests.insights.lists import chosen, counts_in, listed, refs_of
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR, refs
@@ -95,6 +99,32 @@ def test_archived_ones_are_left_out_unless_they_are_asked_for(db):
 
 def permanent(status: str) -> dict[str, object]:
     return {"actions": (Action("a1", "Upgrade", kind="permanent", status=status),)}
+
+
+def test_of_many_those_in_between_are_left_out_and_no_interval_leads_to_them(db, monkeypatch):
+    monkeypatch.setattr(chains, "FIRST_OCCURRENCES", 2)
+    monkeypatch.setattr(chains, "LAST_OCCURRENCES", 2)
+    made = [again(started="2020-01-01")]
+    for day in range(2, 7):
+        made.append(again(made[-1], f"2020-01-0{day}"))
+
+    found = chains_of(chosen())
+    (chain,) = found.chains
+
+    shown = [made[place].ref for place in (0, 1, 4, 5)]
+    assert (order(chain), chain.more, chain.count.number) == (shown, 2, 6)
+    assert [item.since and item.since.low for item in chain.occurrences] == [None, 1, None, 1]
+    assert [item.words for item in chain_picture(chain).intervals] == ["1 day", "1 day"]
+    rows = chains_table(found, "").rows
+    assert [row[1].text for row in rows] == [
+        "1 Jan 2020",
+        "2 Jan 2020",
+        "",
+        "5 Jan 2020",
+        "6 Jan 2020",
+    ]
+    assert rows[2][2].text == "2 occurrences after the first 2 are not shown."
+    assert "2 Jan 2020, …, 5 Jan 2020" in chain_sentence(chain).words
 
 
 @pytest.mark.parametrize(

@@ -231,6 +231,20 @@ def test_marks_of_one_day_stand_beside_each_other():
     assert share(second.x) - share(first.x) == pytest.approx(dated.MARK, abs=0.02)
 
 
+def test_words_stand_between_the_marks_they_are_about_when_one_band_holds_others():
+    year = once("2023-01-01", "2023-12-31", "2023")
+    days = [once(f"2023-{month}-01", f"2023-{month}-01") for month in ("02", "11")]
+
+    chart = dated.dated([year, *days], ["up to 1 month", "9 months"])
+
+    assert [mark.happening for mark in chart.marks] == [year, *days]
+    places = [share(mark.x) for mark in chart.marks]
+    assert places == sorted(places)
+    assert share(chart.marks[0].band_x) <= places[0] <= places[1]
+    [words] = chart.intervals
+    assert (words.words, places[1] < share(words.x) < places[2]) == ("9 months", True)
+
+
 def test_labels_that_would_meet_stand_below_each_other():
     near = once("2024-03-05", "2024-03-05", "5 Mar 2024")
     heights = [mark.label_y for mark in dated.dated([SEPTEMBER, near, MARCH, BOUND]).marks]
@@ -268,9 +282,10 @@ def test_long_words_of_intervals_never_meet():
 
 @given(st.lists(st.dates(date(2000, 1, 1), date(2030, 1, 1)), min_size=1, max_size=10))
 def test_marks_stand_in_the_order_of_their_dates(days):
+    days = sorted(days)
     marks = dated.dated([dated.Happening(day, day, str(day)) for day in days]).marks
 
-    assert [mark.happening.first for mark in marks] == sorted(days)
+    assert [mark.happening.first for mark in marks] == days
     places = [share(mark.x) for mark in marks]
     assert places == sorted(places)
 

@@ -7,6 +7,8 @@ import pytest
 from postmortems import authoring
 from postmortems.document import Relation
 from postmortems.models import Membership, Postmortem, User
+from postmortems.search import entries, sources
+from taxonomy import lookup
 from tests.makers import make_document, make_postmortem, make_team
 from tests.search.asking import VISITOR, ask, counts, facet, found, refs, value
 
@@ -131,6 +133,14 @@ def test_a_relation_is_there_for_who_may_see_both_ends(related, alice, charlie):
     assert found("relation:same-defect", by=charlie) == set()
     assert found("has:relation", by=charlie) == set()
     assert found("no:relation", by=charlie) == refs(seen)
+
+
+def test_what_is_counted_of_parts_holds_no_relation_without_its_audience(related):
+    [source] = sources.load([related[0].pk])
+    values = entries.fields(source, lookup.current())
+
+    assert [item.partition("@")[0] for item in values["relation"]] == ["same-defect"] * 2
+    assert "relation" not in (*values["has"], *values["parts"][0].split())
 
 
 def test_a_relation_appears_when_its_other_end_does(related, charlie, system):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from postmortems.insights.charts.places import levels, percent
 
@@ -75,22 +75,18 @@ class Dated:
 
 
 def dated(happenings: Sequence[Happening], intervals: Sequence[str] = ()) -> Dated:
-    """The happenings in the order of their dates; `intervals` are the words between each two of them."""
-    known = sorted((item for item in happenings if item.kind != "unknown"), key=in_order)
+    """The happenings in their order, the first first, which is that of the first days they can have
+    been, or of their bounds; `intervals` are the words between each two that have a place."""
+    known = [item for item in happenings if item.kind != "unknown"]
     if not known:
         return Dated((), (), tuple(happenings), 0)
     days = [day for item in known for day in (item.first, item.last) if day]
     axis = _Axis(min(days), max(days))
-    places = list(_apart(axis.place(_middle(item)) for item in known))
+    places = list(_apart(_places(known, axis)))
     marks = tuple(_marks(known, places, axis))
     lowest = max(mark.label_y for mark in marks)
     undated = tuple(item for item in happenings if item.kind == "unknown")
     return Dated(marks, tuple(_intervals(places, intervals)), undated, lowest + FOOT)
-
-
-def in_order(item: Happening) -> tuple[date, date]:
-    """What dated happenings are sorted by."""
-    return _middle(item), item.last or item.first or date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +106,13 @@ def _middle(item: Happening) -> date:
     if first is None or last is None:
         return date.min
     return first + timedelta(days=(last - first).days // 2)
+
+
+def _places(known: Sequence[Happening], axis: _Axis) -> Iterator[float]:
+    """Each in the middle of its band, or as far before it as what comes next: of a year and a day in
+    it the year began first."""
+    limits = list(accumulate((_middle(item) for item in reversed(known)), min))
+    yield from map(axis.place, reversed(limits))
 
 
 def _apart(places: Iterator[float]) -> Iterator[float]:
