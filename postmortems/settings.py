@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "postmortems.web.middleware.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "postmortems.urls"

@@ -5,7 +5,12 @@ import sys
 from urllib.parse import unquote
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import (
+    PermissionDenied,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -25,8 +30,10 @@ REF = re.compile(r"(?=.*\d)(?:[0-9a-hjkmnp-tv-z]{8}|[0-9a-hjkmnp-tv-z]{20})")
 MOST_WORDS = 8
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 RETRY_SECONDS = "10"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 TITLES = {
     400: gettext_lazy("That cannot be read"),
+    413: gettext_lazy("That is too much at once"),
     500: gettext_lazy("That should not have happened"),
     503: gettext_lazy("Not ready"),
 }
@@ -58,8 +65,20 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the request itself makes no sense."""
+    """400: the request itself makes no sense; 413: it brings more than is taken in at a time."""
+    if isinstance(exception, TOO_MUCH):
+        return _bare(request, "errors/413.html", 413)
     return _bare(request, "errors/400.html", 400)
+
+
+def not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """405 with words for who opened the address of a form; tools get the answer as it is."""
+    is_page = request.method == "GET" and not request.path.startswith("/api/")
+    if response.status_code != 405 or response.content or not is_page:
+        return response
+    told = render(request, "errors/405.html", status=405)
+    told["Allow"] = response["Allow"]
+    return told
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

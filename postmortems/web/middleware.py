@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from postmortems.audit import origin
 from postmortems.models import User
 from postmortems.notifications.mail_times import zone_of
-from postmortems.web import health, metrics
+from postmortems.web import errors, health, metrics
 from postmortems.web.client_address import client_address
 from postmortems.web.preferences import language_of
 from postmortems.web.requests import GetResponse
@@ -111,6 +111,16 @@ class RequestIdMiddleware:
             ms=round((time.perf_counter() - began) * 1000, 1),
         )
         return response
+
+
+class NotAllowedMiddleware:
+    """Puts words into the empty answer to who opens an address that only takes what a form sends."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return errors.not_allowed(request, self.get_response(request))
 
 
 class PreferencesMiddleware:

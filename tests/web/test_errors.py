@@ -104,6 +104,31 @@ def test_a_broken_request_has_a_page():
     assert "That request cannot be read" in response.text
 
 
+def test_more_than_is_taken_in_is_told_as_such(browse, alice, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
+
+    response = browse(alice).post("/settings/", {f"field-{number}": "x" for number in range(9)})
+
+    assert response.status_code == 413
+    assert "That is too much at once" in response.text
+
+
+def test_the_address_of_a_form_has_words_for_who_opens_it(browse, alice):
+    response = browse(alice).get("/settings/second-step/off/")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "when a button is pressed" in response.text
+
+
+@pytest.mark.parametrize("method", ["head", "put"])
+def test_what_no_person_opens_is_refused_without_words(browse, alice, method):
+    response = getattr(browse(alice), method)("/sign-out/")
+
+    assert response.status_code == 405
+    assert response.content == b""
+
+
 @pytest.mark.parametrize("theme", ["dark", "light"])
 def test_error_pages_without_a_database_keep_the_theme(rf, theme):
     request = rf.get("/")

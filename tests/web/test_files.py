@@ -161,13 +161,13 @@ def test_a_longer_form_than_is_taken_is_refused_unread(browse, alice, settings):
 
     answer = browse(alice).post("/drafts/files/", {"upload": sent("a.txt", b"a" * 2000)})
 
-    assert answer.status_code == 400
+    assert answer.status_code == 413
 
 
 def test_too_many_parts_are_refused(browse, alice):
     many = [sent(f"{number}.txt", b"a", "text/plain") for number in range(21)]
 
-    assert browse(alice).post(NEW, {"upload": many}).status_code == 400
+    assert browse(alice).post(NEW, {"upload": many}).status_code == 413
 
 
 # --- Reading ---
