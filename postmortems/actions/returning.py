@@ -53,6 +53,27 @@ def root_causes(term_ids: Iterable[int]) -> QuerySet[Classification]:
     return Classification.objects.filter(term__in=list(term_ids)).exclude(role=CONTRIBUTING)
 
 
+def later_by_defect(
+    postmortems: Iterable[Postmortem], viewer: Viewer
+) -> dict[int, tuple[str, ...]]:
+    """Which others that the viewer sees are the same defect and began later, by the id of each: their
+    refs. A few statements however many they are."""
+    ids = {postmortem.ref: postmortem.pk for postmortem in postmortems}
+    same = Relation.objects.filter(kind=SAME_DEFECT)
+    told = same.filter(postmortem__in=ids.values()).values_list("postmortem", "target_ref")
+    telling = same.filter(target_ref__in=ids).values_list("target_ref", "postmortem__ref")
+    pairs = {*told, *((ids[ref], other) for ref, other in telling)}
+    ended = Postmortem.objects.filter(pk__in=ids.values()).annotate(day=_last_day("moments"))
+    until = dict(ended.values_list("pk", "day"))
+    others = _current(viewer).filter(ref__in={other for _pk, other in pairs})
+    began = dict(others.annotate(day=_first_day("moments")).values_list("ref", "day"))
+    found: dict[int, tuple[str, ...]] = {}
+    for pk, other in sorted(pairs):
+        if until[pk] and (began.get(other) or "") > until[pk]:
+            found[pk] = (*found.get(pk, ()), other)
+    return found
+
+
 def _again_by_cause(last: Mapping[int, date]) -> Exists:
     days = [When(term_id=term_id, then=Value(str(day))) for term_id, day in last.items()]
     uses = root_causes(last).filter(postmortem=OuterRef("postmortem"))
@@ -62,14 +83,17 @@ def _again_by_cause(last: Mapping[int, date]) -> Exists:
 
 def _again_by_defect(viewer: Viewer) -> Q:
     """The relation holds at both ends."""
-    current = Postmortem.objects.visible_to(viewer).exclude(status=Postmortem.Status.ARCHIVED)
-    seen = current.alias(_from=_first_day("moments"))
+    seen = _current(viewer).alias(_from=_first_day("moments"))
     until = OuterRef(OuterRef("_until"))
     told = Relation.objects.filter(kind=SAME_DEFECT, postmortem=OuterRef("postmortem"))
     telling = Relation.objects.filter(kind=SAME_DEFECT, target_ref=OuterRef("postmortem__ref"))
     named = seen.filter(ref=OuterRef("target_ref"), _from__gt=until)
     naming = seen.filter(pk=OuterRef("postmortem"), _from__gt=until)
     return Q(Exists(told.filter(Exists(named)))) | Q(Exists(telling.filter(Exists(naming))))
+
+
+def _current(viewer: Viewer) -> QuerySet[Postmortem]:
+    return Postmortem.objects.visible_to(viewer).exclude(status=Postmortem.Status.ARCHIVED)
 
 
 def _last_day(moments: str) -> Combinable:

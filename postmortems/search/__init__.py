@@ -1,6 +1,6 @@
 """Search: a query language over every part, facets whose counts are always right, an index that is never behind."""
 
-from postmortems.search.front_door import search
+from postmortems.search.front_door import numbers_of, search
 from postmortems.search.results import (
     Bucket,
     Chip,
@@ -21,5 +21,6 @@ __all__ = [
     "Hit",
     "Results",
     "Snippet",
+    "numbers_of",
     "search",
 ]

@@ -136,6 +136,19 @@ def search(
     return _with_alternatives(results, asked, shown)
 
 
+@sync.mended
+def numbers_of(searches: Sequence[Mapping[str, object]], by: User | AnonymousUser) -> list[int]:
+    """How many postmortems each of several searches without words would list, counted at one moment."""
+    asked = understand("", {}, by)
+    known = known_fields(asked.compiler.terms) - NO_FILTERS
+    numbers = []
+    for params in searches:
+        chosen = selection.read(params, "", known)
+        question = question_of(asked.view, asked.aside, asked.reading.node, chosen)
+        numbers.append(question.count(question.query()))
+    return numbers
+
+
 def understand(
     text: str,
     params: Mapping[str, object],

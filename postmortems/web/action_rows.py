@@ -3,23 +3,20 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils import timezone
 
 from postmortems import standing, trackers
 from postmortems.access import Viewer
 from postmortems.actions import listing
-from postmortems.actions.returning import last_causes, root_causes
 from postmortems.document import UNDONE
 from postmortems.due import days_over
 from postmortems.models import Action, Tracker
 from postmortems.moments import Moment
 from postmortems.standing import Standing
 from postmortems.templatetags.title_tags import title_here
+from postmortems.web.action_returns import Return, returns_of
 from postmortems.web.read_parts import ACTION_KINDS, ACTION_STATUSES, State
-from taxonomy import lookup
 
 # Makes a whole address of a path of this site.
 Absolute = Callable[[str], str]
@@ -35,8 +32,8 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One action; `value` names it with the status it is shown with, for forms. `back_url` leads to
-    what happened since, empty where nothing did."""
+    """One action; `value` names it with the status it is shown with, for forms. `back` is what
+    happened since, if something did."""
 
     value: str
     name: str
@@ -52,7 +49,7 @@ class Line:
     tracker: str
     tracker_url: str
     tickets: tuple[Ticket, ...]
-    back_url: str
+    back: Return | None
     is_unconfirmed: bool
     confirmed_at: datetime | None
     may_change: bool
@@ -69,7 +66,7 @@ def lines_of(actions: Iterable[Action], viewer: Viewer, absolute: Absolute) -> l
     made = Maker(
         rights=standing.standing_of(viewer),
         trackers=list(Tracker.objects.all()) if found else [],
-        back=_back_urls([action for action in found if listing.came_back(action)], viewer),
+        back=returns_of(found, viewer),
         absolute=absolute,
         now=timezone.now(),
     )
@@ -82,7 +79,7 @@ class Maker:
 
     rights: Standing
     trackers: list[Tracker]
-    back: Mapping[int, str]
+    back: Mapping[int, Return]
     absolute: Absolute
     now: datetime
 
@@ -109,7 +106,7 @@ class Maker:
             tracker=action.tracker,
             tracker_url=trackers.key_link(self.trackers, action.tracker),
             tickets=self._tickets(action, url) if may_change and is_undone else (),
-            back_url=self.back.get(action.pk, ""),
+            back=self.back.get(action.pk),
             is_unconfirmed=listing.is_unconfirmed(action, self.now),
             confirmed_at=listing.confirmed_at(action),
             may_change=may_change,
@@ -135,29 +132,3 @@ class Maker:
             for item in self.trackers
             if item.ticket_url
         )
-
-
-def _back_urls(actions: list[Action], viewer: Viewer) -> dict[int, str]:
-    """For each action that came back the search for what happened later: of its cause, or else what
-    the postmortem is related to."""
-    if not actions:
-        return {}
-    last, terms = last_causes(viewer), lookup.current().by_id
-    uses = root_causes(last).filter(postmortem__in={action.postmortem_id for action in actions})
-    causes: dict[int, list[int]] = {}
-    for postmortem_id, term_id in uses.order_by("position").values_list("postmortem", "term"):
-        causes.setdefault(postmortem_id, []).append(term_id)
-    urls = {}
-    for action in actions:
-        began = action.postmortem.moments.get("started", {}).get("date", "")
-        # A shorter text comes before what it begins; a day of the same year is no later one.
-        later = (
-            terms[term_id].path
-            for term_id in causes.get(action.postmortem_id, ())
-            if str(last[term_id])[: len(began)] > began
-        )
-        path = next(later, "")
-        asked = urlencode({"cause": path, "started": f">{began}"}, safe="/>")
-        related = f"{action.postmortem.get_absolute_url()}#related"
-        urls[action.pk] = f"{reverse('search')}?{asked}" if path else related
-    return urls

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from postmortems import authoring, content, trackers
-from postmortems.document import Action
+from postmortems.document import Action, Relation
 from postmortems.models import Confirmation, Postmortem
 from postmortems.moments import Moment
 from tests import makers
@@ -112,11 +112,37 @@ def test_what_has_come_back_comes_first_and_leads_to_what_happened(browse):
     page = client.get("/actions/")
 
     assert [line.text for line in page.context["lines"]] == ["Mend", "Unrelated"]
-    url = page.context["lines"][0].back_url
+    url, number = page.context["lines"][0].back.url, page.context["lines"][0].back.number
     assert url == "/?cause=network/dns&started=>2021-03-14"
     assert [hit.ref for hit in client.get(url).context["results"].hits] == [later.ref]
+    assert number == 1
+    assert "has come back 1× since" in page.text
     assert texts(client, "?came_back=true") == ["Mend"]
     assert texts(client, "?came_back=false") == ["Unrelated"]
+
+
+def test_the_same_defect_counts_what_its_words_lead_to(browse, alice, platform):
+    first = made("Mend", date="2021", terms=("cause.primary:platform",))
+    same = (Relation("same-defect", first.ref),)
+    again = [
+        makers.make_postmortem(
+            makers.make_document(f"Again {year}", started=Moment(date=year), relations=same),
+            **fields,
+        )
+        for year, fields in (
+            ("2020", {}),
+            ("2022", {}),
+            ("2023", {}),
+            ("2024", {"team": platform, "visibility": "restricted", "authors": (alice,)}),
+        )
+    ]
+    client = browse()
+
+    (line,) = client.get("/actions/").context["lines"]
+
+    assert line.back.number == 2
+    found = client.get(line.back.url).context["results"].hits
+    assert {hit.ref for hit in found} == {again[1].ref, again[2].ref}
 
 
 def test_nothing_of_what_is_hidden_shows(browse, alice, charlie, platform):
@@ -283,13 +309,14 @@ def test_the_board_asks_as_much_for_three_as_for_one(browse, alice, platform, da
     counts, client = [], browse(alice)
     for number in (1, 3):
         while Postmortem.objects.count() <= number:
-            made(f"Mend {Postmortem.objects.count()}", date="2021", team=platform)
+            count = Postmortem.objects.count()
+            made(f"Mend {count}", date=f"2021-0{count}", team=platform)
         client.get("/actions/")
         with CaptureQueriesContext(connection) as asked:
             assert len(client.get("/actions/").context["lines"]) == number
         counts.append(len(asked))
 
-    assert counts == [20, 20]
+    assert counts == [22, 22]
 
 
 def test_the_places_lead_there(browse, db):
