@@ -176,6 +176,7 @@ class NamedTick:
 
     x: str
     words: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ def times_body(times: Times) -> TimesBody:
 
 
 def _tick(tick: AxisTick) -> NamedTick:
-    return NamedTick(tick.x, tick_words(tick.seconds))
+    return NamedTick(tick.x, tick_words(tick.seconds), tick.anchor)
 
 
 def tick_words(seconds: int) -> str:

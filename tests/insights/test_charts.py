@@ -89,6 +89,16 @@ def test_bars_stay_within_the_picture_and_the_scale_is_short(counts):
     assert share(chart.bars[-1].x) + share(chart.bars[-1].width) <= 100
 
 
+def test_a_name_below_a_bar_stays_in_the_picture():
+    names = [f"2018年第{number}季度" for number in range(1, 17)]
+    bars = stacks.stacks([period(name, 1) for name in names]).bars
+    named = [bar for bar in bars if bar.tick]
+
+    assert next((bar.anchor, bar.tick_x) for bar in named) == ("start", "0.00%")
+    assert {bar.anchor for bar in named[1:]} <= {"middle", "end"}
+    assert stacks.tick_step(names) > stacks.tick_step(["Q1 2018"] * 16)
+
+
 @pytest.mark.parametrize(
     ("highest", "step"), [(0, 1), (1, 1), (3, 1), (4, 2), (7, 5), (15, 5), (16, 10), (4_000, 2_000)]
 )
@@ -148,12 +158,21 @@ def test_a_bound_is_open(kind, is_open):
     assert placed.dots[0].is_open is is_open
 
 
+def tick_words(tick):
+    """From where to where the words of a tick stand, in per cent."""
+    begin = share(tick.x) - dots.BEFORE[tick.anchor] * dots.LABEL
+    return begin, begin + dots.LABEL
+
+
 @given(st.lists(st.integers(0, 1_600_000_000), min_size=1, max_size=60))
 def test_every_dot_and_tick_has_its_place(lengths):
     chart = dots.dots([lane(*lengths)])
 
     assert len(chart.lanes[0].dots) == len(lengths)
     assert all(0 <= share(item.x) <= 100 for item in (*chart.lanes[0].dots, *chart.ticks))
+    words = [tick_words(tick) for tick in chart.ticks]
+    assert all(begin >= 0 and end <= 100 for begin, end in words)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(words))
     ticks = [share(tick.x) for tick in chart.ticks]
     assert all(after - before >= 10.9 for before, after in itertools.pairwise(ticks))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 
-from postmortems.insights.charts.places import levels, percent
+from postmortems.insights.charts.places import letters, levels, percent
 
 FIRST, LAST = 6.0, 94.0
 # Per cent: what a mark takes, how narrow a band may be, and what a letter below a mark takes of the
@@ -154,7 +154,7 @@ def _stretch(item: Happening, place: float) -> tuple[float, float]:
     """What the label of a mark takes of its row."""
     if not item.label:
         return place, place
-    width = LETTER * len(item.label) + BETWEEN
+    width = LETTER * letters(item.label) + BETWEEN
     start = place - {"start": 0.0, "middle": width / 2, "end": width}[_anchor(place)]
     return start, start + width
 
@@ -162,7 +162,7 @@ def _stretch(item: Happening, place: float) -> tuple[float, float]:
 def _intervals(places: Sequence[float], words: Sequence[str]) -> Iterator[Interval]:
     taken = 0.0
     for (before, after), text in zip(pairwise(places), words, strict=False):
-        middle, half = (before + after) / 2, SMALL_LETTER * len(text) / 2
+        middle, half = (before + after) / 2, SMALL_LETTER * letters(text) / 2
         has_room = after - before >= INTERVAL and middle - half >= taken and middle + half <= 100
         if text and has_room:
             taken = middle + half + SMALL_LETTER

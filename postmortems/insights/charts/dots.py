@@ -20,6 +20,9 @@ FIRST_DOT_Y, LIFT, FOOT, MIDDLE_FOOT = 34, 11, 14, 14
 # From here on to either side the words of a median would leave the picture.
 EDGE = 22.0
 STEP_ROOM, OPEN_END = 30, 3
+# So near to an end the words of a tick would leave it; how much of them stands before the tick.
+NEAR = LABEL / 2
+BEFORE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 AXIS = 30
 
 
@@ -134,10 +137,11 @@ class PlacedLane:
 
 @dataclass(frozen=True, slots=True)
 class AxisTick:
-    """A round length on the axis; 0 is "at once"."""
+    """A round length on the axis; 0 is "at once". `anchor` says which part of its words stands there."""
 
     x: str
     seconds: int
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +262,14 @@ def _stretch(place: float, kind: str) -> tuple[float, float]:
 
 
 def _ticks(axis: Axis) -> Iterator[AxisTick]:
-    """Round lengths, far enough apart for their labels."""
-    taken = -LABEL
-    if axis.has_at_once:
-        yield AxisTick(percent(AT_ONCE), 0)
-        taken = AT_ONCE
-    for seconds in ROUND:
-        if axis.low <= seconds <= axis.high and (place := axis.place(seconds)) - taken >= LABEL:
-            taken = place
-            yield AxisTick(percent(place), seconds)
+    """Round lengths, far enough apart for their labels, which stay in the picture."""
+    end = -NEAR
+    every = [0] if axis.has_at_once else []
+    every += [seconds for seconds in ROUND if axis.low <= seconds <= axis.high]
+    for seconds in every:
+        place = axis.place(seconds)
+        anchor = "start" if place < NEAR else "end" if place > 100 - NEAR else "middle"
+        begin = place - BEFORE[anchor] * LABEL
+        if begin >= end:
+            end = begin + LABEL
+            yield AxisTick(percent(place), seconds, anchor)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from postmortems.insights.charts.places import letters
+
 STEPS = 8
 # On these steps dark text can no longer be read.
 FIRST_DARK = 5
@@ -73,9 +75,11 @@ class HeatRow:
 
 def heat_map(columns: Sequence[str], rows: Sequence[HeatRow]) -> HeatMap:
     """The map as a drawing."""
-    left = MARGIN + round(LETTER * max((len(_cut(row.name)) for row in rows), default=0)) + MARGIN
+    left = (
+        MARGIN + round(LETTER * max((letters(_cut(row.name)) for row in rows), default=0)) + MARGIN
+    )
     wide = max(
-        CELL, MARGIN + round(LETTER * max((len(_cut(name, 24)) for name in columns), default=0))
+        CELL, MARGIN + round(LETTER * max((letters(_cut(name, 24)) for name in columns), default=0))
     )
     names = [
         Word(left + place * wide + (wide - GAP) / 2, 18, _cut(name, 24), "middle")

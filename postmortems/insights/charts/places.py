@@ -1,11 +1,17 @@
 """What all charts share: shares as text, and levels for what would stand on top of each other."""
 
 from collections.abc import Iterable, Iterator
+from unicodedata import east_asian_width
 
 
 def percent(share: float) -> str:
     """A share of the width as SVG takes it."""
     return f"{share:.2f}%"
+
+
+def letters(text: str) -> int:
+    """How wide a text is, in Latin letters: an ideograph takes as much as two."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def levels(places: Iterable[tuple[float, float]]) -> Iterator[int]:

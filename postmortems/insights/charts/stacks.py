@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from postmortems.insights.charts.places import percent
+from postmortems.insights.charts.places import letters, percent
 
 TOP, BASE, HEIGHT = 14, 142, 168
 LABEL_Y = 160
@@ -53,12 +53,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One period; `tick` is what stands below it, empty where there is no room for every name."""
+    """One period; `tick` is what stands below it at `tick_x`, on which side of that says `anchor`;
+    empty where there is no room for every name."""
 
     x: str
-    middle: str
     width: str
     tick: str
+    tick_x: str
+    anchor: str
     label: str
     pieces: tuple[Piece, ...]
 
@@ -109,7 +111,7 @@ def scale_step(highest: int) -> int:
 
 def tick_step(labels: Sequence[str]) -> int:
     """Each how manyth bar can have its name below it in the narrowest column."""
-    longest = max((len(label) for label in labels), default=0)
+    longest = max(map(letters, labels), default=0)
     room = max(1, NARROWEST // (LETTER * longest + BETWEEN))
     needed = -(-len(labels) // room)
     return next((step for step in EVERY if step >= needed), max(1, needed))
@@ -124,11 +126,19 @@ def _bar(period: Period, left: float, slot: float, top: int, *, has_tick: bool) 
             pieces.append(Piece(part, min(y, BASE - 1), max(1.0, round(end - y - 1, 1))))
             below += part.count
     air = slot * AIR
+    middle, half = left + slot / 2, 50 * LETTER * letters(period.label) / NARROWEST
+    # A name that would leave the picture begins where the picture does, or ends there.
+    anchor, tick_x = "middle", middle
+    if middle < half:
+        anchor, tick_x = "start", 0.0
+    elif middle > 100 - half:
+        anchor, tick_x = "end", 100.0
     return Bar(
         x=percent(left + air / 2),
-        middle=percent(left + slot / 2),
         width=percent(slot - air),
         tick=period.label if has_tick else "",
+        tick_x=percent(tick_x),
+        anchor=anchor,
         label=period.label,
         pieces=tuple(pieces),
     )
