@@ -4,7 +4,8 @@ Called by what saves contents; not a part of the content, so that reading a page
 through no revisions.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -60,7 +61,15 @@ def statuses_of(data: Data) -> dict[str, str]:
     return {item["id"]: item.get("status", UNKNOWN) for item in data.get("actions", ())}
 
 
-def of(postmortem: Postmortem, keys: Collection[str]) -> dict[str, Confirmation]:
-    """What is kept of these actions of one postmortem, by their keys."""
-    found = Confirmation.objects.filter(postmortem=postmortem, key__in=keys)
-    return {row.key: row for row in found}
+def dates_of(asked: Mapping[int, Mapping[str, str]]) -> dict[int, dict[str, datetime]]:
+    """When actions were given these statuses or confirmed in them, where that is known.
+
+    Both by the id of the postmortem and the key of the action; one statement, or none.
+    """
+    found: dict[int, dict[str, datetime]] = {pk: {} for pk in asked}
+    wanted = [pk for pk, statuses in asked.items() if statuses]
+    rows = Confirmation.objects.filter(postmortem__in=wanted) if wanted else ()
+    for row in rows:
+        if asked[row.postmortem_id].get(row.key) == row.status:
+            found[row.postmortem_id][row.key] = row.confirmed_at
+    return found

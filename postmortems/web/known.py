@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from postmortems.known_problems import known_problem
 from postmortems.standing import standing_of
 from postmortems.web.known_page import known_page_of
+from postmortems.web.read_source import beside_actions
 from postmortems.web.shortcuts import get_visible, render_page
 from taxonomy import lookup
 
@@ -17,7 +18,10 @@ def known(request: HttpRequest, ref: str) -> HttpResponse:
     postmortem = get_visible(request.user, ref)
     language = translation.get_language() or "en"
     problem = known_problem(postmortem, request.user)
-    page = known_page_of(problem, postmortem, lookup.current(), language, timezone.now())
+    beside = beside_actions({item.postmortem.pk: item.document for item in problem.occurrences})
+    page = known_page_of(
+        problem, postmortem, lookup.current(), language, now=timezone.now(), beside=beside
+    )
     title, title_language = postmortem.title_in(language)
     context = {
         "postmortem": postmortem,

@@ -1,6 +1,6 @@
 """A known problem as one value: when it occurred, how it looks, what helps, its fix, what it was not."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -25,6 +25,7 @@ from postmortems.web.read_parts import (
     WorkaroundRow,
     actions_of,
     hypotheses_of,
+    none_confirmed,
     signals_of,
     workarounds_of,
 )
@@ -70,30 +71,41 @@ class KnownPage:
     signals: list[Said[SignalRow]]
     workarounds: list[Said[WorkaroundRow]]
     permanent: list[Said[ActionRow]]
+    none_confirmed: bool
     refuted: list[Said[HypothesisRow]]
     fix: State
     hits: list[HitRow]
 
 
 def known_page_of(
-    problem: KnownProblem, asked: Postmortem, terms: Terms, language: str, now: datetime
+    problem: KnownProblem,
+    asked: Postmortem,
+    terms: Terms,
+    language: str,
+    *,
+    now: datetime,
+    beside: Mapping[int, Beside],
 ) -> KnownPage:
-    """The page for a reader of that language, who asked for one of the occurrences."""
+    """The page for a reader of that language, who asked for one of the occurrences.
+
+    `beside` is what is known of the actions of each, by the id of the postmortem.
+    """
     occurrences = problem.occurrences
-    documents = [item.document for item in occurrences]
-    parts = parts_of(documents)
+    parts = parts_of([item.document for item in occurrences])
     line = [
         _place(item, language, is_first=number == 0, is_asked=item.postmortem == asked)
         for number, item in enumerate(occurrences)
     ]
     fullest = line[parts.fullest]
+    said = _said(parts, occurrences, line, now, beside)
     return KnownPage(
         title=fullest.title,
         language=fullest.language,
         count=len(line),
         counted=occurrence_words(len(line), is_cut=problem.is_cut),
         line=line,
-        **_said(parts, documents, line, now),
+        **said,
+        none_confirmed=none_confirmed(one.row for one in said["permanent"]),
         fix=FIXES[parts.fix],
         hits=[_hit(item, terms, language) for item in occurrences],
     )
@@ -120,29 +132,38 @@ def _place(item: Occurrence, language: str, *, is_first: bool, is_asked: bool) -
 
 
 def _said(
-    parts: KnownParts, documents: Sequence[Document], line: Sequence[Place], now: datetime
+    parts: KnownParts,
+    occurrences: Sequence[Occurrence],
+    line: Sequence[Place],
+    now: datetime,
+    beside: Mapping[int, Beside],
 ) -> dict[str, Any]:
     """The four lists, each item as the read page prints it."""
 
     def said(
-        gathered: Iterable[Gathered[Any]], rows_of: Callable[[Document], Iterable[Any]]
+        gathered: Iterable[Gathered[Any]], rows_of: Callable[[Occurrence], Iterable[Any]]
     ) -> list[Said[Any]]:
         kept: dict[int, dict[str, Any]] = {}
         found = []
         for one in gathered:
             place = one.places[0]
             if place not in kept:
-                kept[place] = {row.id: row for row in rows_of(documents[place])}
+                kept[place] = {row.id: row for row in rows_of(occurrences[place])}
             row, places = kept[place][one.item.id], tuple(line[number] for number in one.places)
-            found.append(Said(row, documents[place].language, places if len(line) > 1 else ()))
+            language = occurrences[place].document.language
+            found.append(Said(row, language, places if len(line) > 1 else ()))
         return found
 
     return {
-        "signals": said(parts.signals, signals_of),
-        "workarounds": said(parts.workarounds, workarounds_of),
-        "permanent": said(parts.permanent, lambda document: actions_of(document, now, Beside())),
+        "signals": said(parts.signals, lambda item: signals_of(item.document)),
+        "workarounds": said(parts.workarounds, lambda item: workarounds_of(item.document)),
+        "permanent": said(
+            parts.permanent,
+            lambda item: actions_of(item.document, now, beside[item.postmortem.pk]),
+        ),
         "refuted": said(
-            parts.refuted, lambda document: hypotheses_of(document, Sources(document.references))
+            parts.refuted,
+            lambda item: hypotheses_of(item.document, Sources(item.document.references)),
         ),
     }
 

@@ -25,6 +25,7 @@ from postmortems.web.read_parts import (
     actions_of,
     hypotheses_of,
     lessons_of,
+    none_confirmed,
     references_of,
     related_groups,
     signals_of,
@@ -97,6 +98,7 @@ class Body:
     actions: list[ActionRow]
     action_counts: str
     has_due: bool
+    none_confirmed: bool
     related: list[RelatedGroup]
     conflicting: Text | None
     references: list[SourceRow]
@@ -168,6 +170,7 @@ def _body(source: Source, language: str, *, zone: str) -> Body:
         actions=actions,
         action_counts=action_counts(document),
         has_due=any(action.due for action in actions),
+        none_confirmed=none_confirmed(actions),
         related=related_groups(source.relatives),
         conflicting=section_of(document, rendered, "conflicting-accounts", names),
         references=references_of(document),

@@ -243,6 +243,15 @@ def actions_of(document: Document, now: datetime, beside: Beside) -> list[Action
     ]
 
 
+def none_confirmed(rows: Iterable[ActionRow]) -> bool:
+    """Whether some statuses should be looked at again and none was ever confirmed.
+
+    That is said once below them then, and not of each.
+    """
+    found = [(row.is_unconfirmed, row.confirmed_at) for row in rows]
+    return any(is_old for is_old, _at in found) and not any(at for _is_old, at in found)
+
+
 def action_counts(document: Document) -> str:
     """`1 temporary, 2 permanent`."""
     forms = {

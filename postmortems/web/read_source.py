@@ -86,7 +86,7 @@ def source_of(
         relatives=tuple(_relatives(around, document, language)),
         rendered=shown_in(content.rendered(_markdown(document)), files),
         files=rows_of(document.attachments, files),
-        beside_actions=_beside_actions(postmortem, document),
+        beside_actions=beside_actions({postmortem.pk: document})[postmortem.pk],
         is_own=viewer in people.authors,
         dismissed=frozenset(row["ref"] for row in around if row["is_dismissed"]),
         occurrences=around[0]["occurrences"] if around else 1,
@@ -96,17 +96,21 @@ def source_of(
     )
 
 
-def _beside_actions(postmortem: Postmortem, document: Document) -> Beside:
-    """Nothing is asked for where no action could show it."""
-    asked = {item.id: item.status for item in document.actions if item.status in CONFIRMABLE}
-    has_key = any(item.tracker and "://" not in item.tracker for item in document.actions)
-    kept = confirmations.of(postmortem, asked) if asked else {}
-    return Beside(
-        confirmed_at={
-            key: row.confirmed_at for key, row in kept.items() if row.status == asked[key]
-        },
-        trackers=tuple(Tracker.objects.all()) if has_key else (),
+def beside_actions(documents: Mapping[int, Document]) -> dict[int, Beside]:
+    """What is known of the actions of postmortems beside their contents, by id of the postmortem.
+
+    Two statements however many they are; nothing is asked for where no action could show it.
+    """
+    actions = [item for document in documents.values() for item in document.actions]
+    has_key = any(item.tracker and "://" not in item.tracker for item in actions)
+    trackers = tuple(Tracker.objects.all()) if has_key else ()
+    dates = confirmations.dates_of(
+        {
+            pk: {item.id: item.status for item in document.actions if item.status in CONFIRMABLE}
+            for pk, document in documents.items()
+        }
     )
+    return {pk: Beside(confirmed_at=dates[pk], trackers=trackers) for pk in documents}
 
 
 def _people(postmortem: Postmortem, numbers: Collection[int]) -> People:

@@ -1,6 +1,6 @@
 """The parts of the read page as values: order, states, what is left out."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -82,6 +82,28 @@ def test_the_status_of_an_action(action, words, tone):
     [row] = read_parts.actions_of(Document(title="x", actions=(action,)), NOW, read_parts.Beside())
 
     assert (str(row.status.words), row.status.tone) == (words, tone)
+
+
+LONG_AGO = NOW - timedelta(days=91)
+
+
+@pytest.mark.parametrize(
+    ("dates", "once"),
+    [
+        ({}, True),
+        ({"a1": NOW}, False),
+        ({"a1": LONG_AGO}, False),
+        ({"a1": NOW, "a2": NOW}, False),
+    ],
+)
+def test_that_nobody_ever_confirmed_is_said_once_where_nothing_else_is_to_be_said(dates, once):
+    actions = (Action("a1", "x", status="open"), Action("a2", "y", status="proposed"))
+    done = Action("a3", "z", status="done")
+    beside = read_parts.Beside(confirmed_at=dates)
+
+    rows = read_parts.actions_of(Document(title="x", actions=(*actions, done)), NOW, beside)
+
+    assert read_parts.none_confirmed(rows) is once
 
 
 @pytest.mark.parametrize(

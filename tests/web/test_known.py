@@ -1,14 +1,16 @@
 """The page of a known problem: what it gathers, for whom, and that hidden occurrences leave no trace."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from postmortems import known_parts
+from postmortems import known_parts, trackers
 from postmortems.document import Action, Hypothesis, Relation, Signal, Workaround
 from postmortems.exchange import importing
 from postmortems.insights.chains import chains_of
-from postmortems.models import Postmortem
+from postmortems.models import Confirmation, Postmortem
 from postmortems.moments import parse_moment
 from postmortems.web.fixes import FIXES, fix_words
 from tests.insights.lists import chosen
@@ -103,6 +105,45 @@ def test_one_alone_says_so(browse, db):
 
     assert "1 occurrence" in text
     assert "No other postmortem that you may see" in text
+
+
+def test_a_permanent_fix_says_when_it_was_last_confirmed_and_where_its_key_leads(browse, dana):
+    key = "https://jira.example.org/browse/{key}"
+    trackers.add(by=dana, name="Jira", prefix="OPS-", key_url=key)
+    fix = Action("a1", "Upgrade the plugin", status="open", tracker="OPS-12")
+    first = make("First", actions=(fix,), started="2023")
+    later = make("Later", first, actions=(Action("a1", "Pin it", status="open"),), started="2024")
+
+    page = page_of(browse, later)
+    assert page.count("Nobody has confirmed yet") == 1
+    assert 'href="https://jira.example.org/browse/OPS-12"' in page
+
+    long_ago = timezone.now() - timedelta(days=91)
+    Confirmation.objects.create(postmortem=first, key="a1", status="open", confirmed_at=long_ago)
+    page = page_of(browse, later)
+    assert page.index("not confirmed since") < page.index("Upgrade the plugin")
+    assert page.index("Upgrade the plugin") < page.index("never confirmed") < page.index("Pin it")
+
+    for postmortem in (first, later):
+        Confirmation.objects.update_or_create(
+            {"status": "open", "confirmed_at": timezone.now()}, postmortem=postmortem, key="a1"
+        )
+    assert "confirmed" not in page_of(browse, later)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_stands_beside_its_fixes_takes_two_statements(
+    browse, db, count, django_assert_num_queries
+):
+    fix = Action("a1", "Upgrade the plugin", status="open", tracker="OPS-12")
+    asked = make("First", actions=(fix,))
+    for number in range(1, count):
+        asked = make(f"Again {number}", asked, actions=(fix,))
+    client = browse()
+    client.get(f"/p/{asked.ref}/known/")
+
+    with django_assert_num_queries(13):
+        client.get(f"/p/{asked.ref}/known/")
 
 
 def test_who_writes_is_offered_to_tell_of_another_time(browse, defect, alice):
