@@ -23,6 +23,7 @@ from postmortems.exchange.upload import Upload
 from postmortems.models import Import, ImportRow, Postmortem, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.stored_file import is_file_id
+from postmortems.web.import_words import in_words
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, page_of, render_page
 
@@ -215,7 +216,7 @@ def _planned_row(row: Planned, postmortem: Postmortem | None, team: Team) -> Row
         import_id=row.import_id,
         outcome=str(outcome),
         label=_PLANNED[outcome],
-        problems=row.problems,
+        problems=[in_words(problem) for problem in row.problems],
         postmortem=postmortem,
         title=row.title,
         team=row.team if is_elsewhere else "",
@@ -235,7 +236,7 @@ def _counts(counts: dict[str, int]) -> list[tuple[str, str]]:
 
 
 def _stored_row(row: ImportRow, postmortem: Postmortem | None) -> Row:
-    problems = [FileProblem(**item) for item in row.problems]
+    problems = [in_words(FileProblem(**item)) for item in row.problems]
     undone = row.get_undone_display() if row.undone else ""
     return Row(
         row.name,
