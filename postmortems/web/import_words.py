@@ -145,6 +145,7 @@ SENTENCES = (
     _("This is no object."),
     _("Write {…} around it."),
     # archives
+    _("%(where)s: %(sentence)s Nothing of the archive was read."),
     _("The archive unpacks to too much."),
     _("Nothing of the archive was read."),
     _("The archive holds over %(most)s files."),

@@ -23,7 +23,7 @@ from postmortems.exchange.upload import Upload
 from postmortems.models import Import, ImportRow, Postmortem, Team, User
 from postmortems.models.postmortem import is_ref
 from postmortems.models.stored_file import is_file_id
-from postmortems.web.import_words import in_words
+from postmortems.web.import_words import in_words, said
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, page_of, render_page
 
@@ -86,7 +86,8 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         uploads = _uploads(request, form.text)
         report = imports.preview(uploads, by=request.user, team=team)
     except ValidationError as error:
-        return _form(request, Form(form.team, form.text, errors_of(error)))
+        errors = {name: said(words) for name, words in errors_of(error).items()}
+        return _form(request, Form(form.team, form.text, errors))
     return _preview(request, uploads, team, report)
 
 

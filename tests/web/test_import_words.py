@@ -53,6 +53,13 @@ def test_choices_and_places_of_lists_are_said_in_chinese():
         assert said("The document must be an object.") == "整篇内容必须是对象。"
 
 
+def test_an_archive_that_is_refused_is_named():
+    words = "a.zip: The archive is damaged or incomplete. Nothing of the archive was read."
+
+    with override("zh-hans"):
+        assert said(words) == "a.zip：压缩包已损坏或不完整。压缩包中的内容都没有读取。"
+
+
 def test_the_place_of_a_problem_stays_and_so_does_what_is_not_known():
     problem = FileProblem(7, "title", "title is missing.", "Walrus!")
 
