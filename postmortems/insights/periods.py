@@ -74,7 +74,7 @@ class Starts:
         """One span in words."""
         if self.span != "quarter":
             return labels.months_label(self.value_of(number))
-        return _("Q%(quarter)d %(year)d") % {"quarter": number % 4 + 1, "year": number // 4}
+        return _("Q%(quarter)s %(year)s") % {"quarter": number % 4 + 1, "year": number // 4}
 
     def halves(self, numbers: range) -> list[str]:
         """The values whose addresses together list some spans: none a whole year where a month must be

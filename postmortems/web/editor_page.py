@@ -343,7 +343,8 @@ class Maker:
         for term in telling[:MOST_FOUND]:
             info = self.terms.vocabulary(term.vocabulary)
             field_name = info.name(self.language) if info else term.vocabulary
-            yield FoundTerm(f"{term.vocabulary}:{term.path}", f"{field_name}: {self._name(term)}")
+            words = _("%(name)s: %(value)s") % {"name": field_name, "value": self._name(term)}
+            yield FoundTerm(f"{term.vocabulary}:{term.path}", words)
 
 
 def _blank_numbers(found: Sequence[Row], count: int) -> list[str]:

@@ -22,6 +22,7 @@ from postmortems.exchange.problems import FileProblem
 from postmortems.exchange.upload import Upload
 from postmortems.models import Import, ImportRow, Postmortem, Team, User
 from postmortems.models.stored_file import is_file_id
+from postmortems.web.import_words import in_words, said
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, get_by_ref, page_of, render_page
 
@@ -84,7 +85,8 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         uploads = _uploads(request, form.text)
         report = imports.preview(uploads, by=request.user, team=team)
     except ValidationError as error:
-        return _form(request, Form(form.team, form.text, errors_of(error)))
+        errors = {name: said(words) for name, words in errors_of(error).items()}
+        return _form(request, Form(form.team, form.text, errors))
     return _preview(request, uploads, team, report)
 
 
@@ -209,7 +211,7 @@ def _planned_row(row: Planned, postmortem: Postmortem | None, team: Team) -> Row
         import_id=row.import_id,
         outcome=str(outcome),
         label=_PLANNED[outcome],
-        problems=row.problems,
+        problems=[in_words(problem) for problem in row.problems],
         postmortem=postmortem,
         title=row.title,
         team=row.team if is_elsewhere else "",
@@ -229,7 +231,7 @@ def _counts(counts: dict[str, int]) -> list[tuple[str, str]]:
 
 
 def _stored_row(row: ImportRow, postmortem: Postmortem | None) -> Row:
-    problems = [FileProblem(**item) for item in row.problems]
+    problems = [in_words(FileProblem(**item)) for item in row.problems]
     undone = row.get_undone_display() if row.undone else ""
     return Row(
         row.name,

@@ -142,7 +142,8 @@ def _lane(row: TimesRow, lengths: Sequence[str]) -> dots.Lane:
             dot.seconds,
             dot.kind,
             dot.url,
-            f"{dot.title}: {duration_words(Duration(dot.seconds, dot.kind))}",
+            _("%(name)s: %(value)s")
+            % {"name": dot.title, "value": duration_words(Duration(dot.seconds, dot.kind))},
         )
         for dot in row.dots
     )
@@ -197,5 +198,5 @@ def _happening(item: Occurrence, label: str) -> dated.Happening:
         date.fromisoformat(item.last) if item.last else None,
         label,
         item.url,
-        f"{moment_short(item.started)}: {item.title}",
+        _("%(name)s: %(value)s") % {"name": moment_short(item.started), "value": item.title},
     )

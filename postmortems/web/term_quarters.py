@@ -120,7 +120,11 @@ class _Linking:
 def _spans(year: str, counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     """Label, value and count of each quarter."""
     return [
-        (_("Q%(number)s %(year)s") % {"number": item.number, "year": year}, item.value, item.count)
+        (
+            _("Q%(quarter)s %(year)s") % {"quarter": item.number, "year": year},
+            item.value,
+            item.count,
+        )
         for item in gathered.quarters_of(year, counts)
     ]
 

@@ -80,7 +80,9 @@ function phrases(found) {
   lastPhrases = found;
   const shown = part("data-phrases-switch").checked ? found : [];
   part("data-phrase-count").textContent = shown.length || "";
-  part("data-phrases").replaceChildren(...shown.map(({ text, reason, ask }) => item(`“${text}”: ${reason} ${ask}`)));
+  const list = part("data-phrases");
+  const inWords = (phrase) => list.dataset.phrases.replace(/\{(\w+)\}/g, (_match, name) => phrase[name]);
+  list.replaceChildren(...shown.map((phrase) => item(inWords(phrase))));
 }
 
 function secrets(found) {

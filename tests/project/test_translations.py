@@ -22,8 +22,84 @@ FIELD = re.compile(r'^(msgctxt|msgid|msgid_plural|msgstr)(?:\[0\])? ((?:".*"\n?)
 FIXED = re.compile(r"%\(\w+\)[a-z]|%[a-z]|</?\w[^>]*>")
 # What converts a text of the other script; a text that already is in its own stays as it is.
 CONVERTERS = {"zh_Hans": "t2s", "zh_Hant": "s2tw"}
+# Words of Taiwan that the converter takes for others.
+RIGHT = re.compile("核准|儀表板")
 # Signs of Chinese typing in half width between Han characters, or of a raised voice.
 UNLIKELY = re.compile(r"[\u4e00-\u9fff] ?[,;:!?]|[,;:!?][\u4e00-\u9fff]|！")
+HAN = "[\u4e00-\u9fff]"
+# Dates and quarters are written without spaces.
+DATES = re.compile(r"\d+年\d+月|Y年(?:n月(?:j日)?)?|n月j日|第?%\(\w+\)s(?:年|季)")
+NUMBERS = re.compile(r"%\((?:n|number|count|counter|most|total)\)[sd]|%\(\w+\)d")
+WORDS = re.compile(r"%*\(\w+\)s|%s|\{\w+\}")
+GLUED = re.compile(f"{HAN}[A-Za-z0-9]|[A-Za-z0-9]{HAN}")
+LOOSE = re.compile(f"{HAN} {HAN}|[，。：；？（）「」“”、] | [，。：；？（）「」“”、]")
+# The quotation marks of the other script, and words that belong to it, to mainland or Taiwan alone, or
+# to a thing that is called otherwise here: one word for one thing, and one “you”.
+OTHER_QUOTES = {"zh_Hans": "「」『』", "zh_Hant": "“”‘’"}
+OTHER_WORDS = {
+    "zh_Hans": (
+        *("您", "事后分析", "词汇表", "审阅", "行动项", "整理者", "修订", "涂除", "仪表板"),
+        *("帐号", "登陆", "缺省"),
+    ),
+    "zh_Hant": (
+        *(
+            "您",
+            "復盤",
+            "釋出",
+            "發佈",
+            "評審",
+            "批准",
+            "險情",
+            "會話",
+            "令牌",
+            "身份",
+            "當前",
+            "獲取",
+        ),
+        *(
+            "軟件",
+            "信息",
+            "網絡",
+            "數據",
+            "默認",
+            "程序",
+            "屏幕",
+            "鏈接",
+            "用戶",
+            "文檔",
+            "服務器",
+            "搜索",
+        ),
+        *(
+            "保存",
+            "導入",
+            "導出",
+            "註銷",
+            "模板",
+            "字段",
+            "菜單",
+            "打印",
+            "匹配",
+            "自帶",
+            "更改",
+            "紀錄",
+        ),
+        *(
+            "塗除",
+            "行動項",
+            "整理者",
+            "登錄",
+            "質量",
+            "粘貼",
+            "緩存",
+            "添加",
+            "列表",
+            "創建",
+            "查看",
+        ),
+        *("通過郵件", "修訂"),
+    ),
+}
 # As `make messages` does it.
 EXTRACT = ["makemessages", "--no-location", "--no-wrap", "--no-obsolete", "-v", "0"]
 NEEDED = ("manage.py", "postmortems", "taxonomy", "templates")
@@ -84,7 +160,7 @@ def test_placeholders_and_tags_agree(locale):
 @pytest.mark.parametrize("locale", LOCALES)
 def test_each_catalog_is_in_its_own_script(locale):
     convert = opencc.OpenCC(CONVERTERS[locale]).convert
-    words = [entry.translation for entry in catalog(locale)[1]]
+    words = [RIGHT.sub("", entry.translation) for entry in catalog(locale)[1]]
 
     assert [text for text in words if convert(text) != text] == []
 
@@ -94,6 +170,34 @@ def test_punctuation_between_chinese_is_full_width_and_calm(locale):
     words = [entry.translation for entry in catalog(locale)[1]]
 
     assert [text for text in words if UNLIKELY.search(text)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_chinese_and_latin_stand_a_space_apart_and_nothing_else_does(locale):
+    texts = [re.sub("<[^>]*>", "", entry.translation) for entry in catalog(locale)[1]]
+    filled = [WORDS.sub("…", NUMBERS.sub("1", DATES.sub("", text))) for text in texts]
+
+    assert [text for text in filled if GLUED.search(text) or LOOSE.search(text)] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_quotation_marks_and_words_are_those_of_the_script_and_the_glossary(locale):
+    wrong = [*OTHER_QUOTES[locale], *OTHER_WORDS[locale]]
+    words = [entry.translation for entry in catalog(locale)[1]]
+
+    assert [(word, text) for text in words for word in wrong if word in text] == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_ends_as_a_sentence_where_its_source_does(locale):
+    wrong = [
+        entry.key
+        for entry in catalog(locale)[1]
+        if entry.source.endswith(".") != entry.translation.endswith("。")
+        and not entry.source.endswith("…")
+    ]
+
+    assert wrong == []
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -20,8 +20,8 @@ class Chinese(NamedTuple):
     length: str
 
 
-HANS = Chinese("zh-Hans", "zh-CN,zh;q=0.9,en;q=0.8", "搜索", "登录", "时间线", "5 小时 14 分")
-HANT = Chinese("zh-Hant", "zh-TW,zh;q=0.9,en;q=0.8", "搜尋", "登入", "時間軸", "5 小時 14 分")
+HANS = Chinese("zh-Hans", "zh-CN,zh;q=0.9,en;q=0.8", "搜索", "登录", "时间线", "5 小时 14 分钟")
+HANT = Chinese("zh-Hant", "zh-TW,zh;q=0.9,en;q=0.8", "搜尋", "登入", "時間軸", "5 小時 14 分鐘")
 BOTH = pytest.mark.parametrize("chinese", [HANS, HANT], ids=["zh-CN", "zh-TW"])
 # Names that are the same in every language.
 NAMES = {"Hindsight", "API", "English", "Markdown", "alice", "bob", "charlie", "dana", "Platform"}

@@ -331,7 +331,7 @@ def test_a_reader_of_chinese_gets_the_translated_title_and_summary_first(browse,
     assert '<h1 lang="zh-hans">Kubernetes 1.24 升级致 Reddit' in text
     assert text.index("刚过，Reddit 把最老") < text.index("Just after 19:00 UTC")
     assert "2023年3月14日 19:00" in text
-    assert "5 小时 14 分" in text
+    assert "5 小时 14 分钟" in text
 
 
 def test_a_term_that_moved_since_the_revision_is_shown_where_it_now_is(browse, db):
