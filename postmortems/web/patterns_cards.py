@@ -54,6 +54,7 @@ class Answers:
             depth=wanted.depth,
             colour=wanted.heat,
         )
+            unknown=wanted.shows_unknown,
 
     @cached_property
     def trends(self) -> Trends:
@@ -158,7 +159,7 @@ def matrix_card(answers: Answers) -> Card | None:
     title = _("%(rows)s by %(columns)s") % names
     note = _("each cell a count, each count a link")
     table = tables.matrix_table(matrix, title)
-    body = bodies.matrix_body(matrix)
+    body = bodies.matrix_body(matrix, answers.options.unknown)
     return Card("matrix", "matrix", title, note, body, table, has_picture=True)
 
 

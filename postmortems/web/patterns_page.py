@@ -14,7 +14,8 @@ from postmortems.insights.options import NAMES, Options, options_of
 from postmortems.search import Chip, Results, chips
 from postmortems.search import search as find
 from postmortems.search.chips import Chips
-from postmortems.web.patterns_cards import LEFT, PICTURED, WIDE, Answers, Card, cards_of
+from postmortems.templatetags.number_tags import grouped
+from postmortems.web.patterns_cards import LEFT, WIDE, Answers, Card, cards_of
 from postmortems.web.search_carried import link_query, links_params
 from postmortems.web.search_panels import FacetPanel, panels_of
 
@@ -106,7 +107,7 @@ class PatternsPage:
     notices: tuple[str, ...]
     wide: tuple[Card, ...]
     columns: tuple[tuple[Card, ...], tuple[Card, ...]]
-    pictured: tuple[str, ...] = PICTURED
+    own: tuple[str, ...] = OWN
 
 
 def page_of(question: Question) -> PatternsPage:
