@@ -25,6 +25,7 @@ from postmortems.insights.shapes import (
 )
 from postmortems.insights.times import Times
 from postmortems.templatetags.moments_tags import DAY, seconds_words
+from postmortems.templatetags.number_tags import grouped
 from postmortems.web.fixes import fix_words
 from postmortems.web.patterns_pictures import TrendPicture, cell_text, chain_picture, times_picture
 from postmortems.web.patterns_words import (
@@ -65,8 +66,8 @@ class HeatLine:
     definition: str
     cells: tuple[HeatCell, ...]
     total: Count
-
     is_unknown: bool
+
 
 @dataclass(frozen=True, slots=True)
 class MatrixBody:
@@ -95,13 +96,13 @@ def matrix_body(matrix: Matrix, unknown: str = UNKNOWNS[0]) -> MatrixBody:
             zip(COLOURS, (_("count"), _("more than expected")), strict=True),
             matrix.colour,
         ),
-    )
         _select(
             "unknown",
             _("Not recorded"),
             zip(UNKNOWNS, (_("left out"), _("shown")), strict=True),
             unknown,
         ),
+    )
     return MatrixBody(matrix, selects, tuple(_line(row, matrix) for row in matrix.rows))
 
 
@@ -299,7 +300,7 @@ def pair_sentence(pair: Pair) -> Sentence:
     ]
     return Sentence(
         number=linked(contrast.here),
-        rest=_("of %(n)d") % {"n": contrast.of_here.number},
+        rest=_("of %(n)s") % {"n": grouped(contrast.of_here.number)},
         words=filled(
             said,
             given=with_field(pair.given),
@@ -308,7 +309,7 @@ def pair_sentence(pair: Pair) -> Sentence:
             all=linked(contrast.of_elsewhere),
         ),
         url=contrast.of_here.url,
-        link=_("Show the %(n)d") % {"n": contrast.of_here.number},
+        link=_("Show the %(n)s") % {"n": grouped(contrast.of_here.number)},
         how=(*contrast_how(contrast), *same),
         small=contrast.is_small,
     )
@@ -320,7 +321,7 @@ def frequent_sentence(item: Frequent) -> Sentence:
     said = _("have %(term)s; of the others %(n)s of %(all)s.")
     return Sentence(
         number=linked(contrast.here),
-        rest=_("of %(n)d") % {"n": contrast.of_here.number},
+        rest=_("of %(n)s") % {"n": grouped(contrast.of_here.number)},
         words=filled(
             said,
             term=with_field(item.term),
@@ -328,7 +329,7 @@ def frequent_sentence(item: Frequent) -> Sentence:
             all=linked(contrast.of_elsewhere),
         ),
         url=contrast.here.url,
-        link=_("Show the %(n)d") % {"n": contrast.here.number},
+        link=_("Show the %(n)s") % {"n": grouped(contrast.here.number)},
         how=contrast_how(contrast),
         small=contrast.is_small,
     )

@@ -147,14 +147,14 @@ def title_of(question: Question) -> str:
     """The heading: in how many, and of which."""
     count, words = question.selected.total, words_of(question)
     if not words:
-        said = ngettext("Patterns in %(n)d postmortem", "Patterns in all %(n)d postmortems", count)
+        said = ngettext("Patterns in %(n)s postmortem", "Patterns in all %(n)s postmortems", count)
     else:
         said = ngettext(
-            "Patterns in the %(n)d postmortem with %(words)s",
-            "Patterns in the %(n)d postmortems with %(words)s",
+            "Patterns in the %(n)s postmortem with %(words)s",
+            "Patterns in the %(n)s postmortems with %(words)s",
             count,
         )
-    return said % {"n": count, "words": words}
+    return said % {"n": grouped(count), "words": words}
 
 
 def _narrow_url(question: Question, *, is_narrowing: bool) -> str:
