@@ -19,7 +19,7 @@ from postmortems.insights.chains import chains_of
 from postmortems.insights.debt import debt_of
 from postmortems.insights.findings import findings_of
 from postmortems.insights.gaps import gaps_of
-from postmortems.insights.matrix import COLOURS, matrix_of
+from postmortems.insights.matrix import COLOURS, UNKNOWNS, matrix_of
 from postmortems.insights.options import (
     COLUMNS,
     DEEPEST,
@@ -67,6 +67,7 @@ OF_MATRIX = [
         description="How many levels of a tree are told apart.",
     ),
     _choice("heat", COLOURS, COLOURS[0]),
+    _choice("unknown", UNKNOWNS, UNKNOWNS[0]),
 ]
 OF_TRENDS = [
     _choice("span", SPANS, "quarter"),
@@ -103,6 +104,7 @@ class Patterns(Resource):
             columns=wanted.columns,
             depth=wanted.depth,
             colour=wanted.heat,
+            unknown=wanted.shows_unknown,
         )
         return _answer(bodies.MatrixBody, answer)
 

@@ -12,6 +12,8 @@ from postmortems.insights.shapes import Cell, Column, Count, Field, Matrix, Name
 MOST_ROWS = 40
 MOST_COLUMNS = 12
 COLOURS = ("count", "ratio")
+# Whether those that have no term of the rows or columns are left out.
+UNKNOWNS = ("hide", "show")
 HEATS = 8
 # More than expected: the ratios at which the eight classes begin.
 RATIOS = (1, 1.25, 1.5, 2, 3, 4, 6, 8)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from postmortems.insights.matrix import COLOURS
+from postmortems.insights.matrix import COLOURS, UNKNOWNS
 from postmortems.insights.periods import LENGTHS
 from taxonomy.lookup import Terms
 
@@ -13,7 +13,7 @@ SPANS = tuple(LENGTHS)
 DEEPEST = 9
 ROWS, COLUMNS, TREND, TIMES = "cause", "component", "cause", "severity"
 # The parameters by name; none can be the slug of a vocabulary.
-NAMES = ("rows", "columns", "depth", "heat", "span", "trend_by", "times_by")
+NAMES = ("rows", "columns", "depth", "heat", "unknown", "span", "trend_by", "times_by")
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,16 @@ class Options:
     columns: str = COLUMNS
     depth: int = 1
     heat: str = "count"
+    unknown: str = "hide"
     span: str = "quarter"
     trend_by: str = TREND
     times_by: str = TIMES
     problems: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def shows_unknown(self) -> bool:
+        """Whether the matrix tells those apart that have no term of its rows or columns."""
+        return self.unknown == "show"
 
 
 def options_of(params: Mapping[str, object], terms: Terms) -> Options:
@@ -54,7 +60,7 @@ def countable(terms: Terms) -> tuple[str, ...]:
 def _problems(wanted: Mapping[str, str], slugs: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Each parameter that cannot be used, and why."""
     depths = tuple(str(depth) for depth in range(1, DEEPEST + 1))
-    allowed = {"depth": depths, "heat": COLOURS, "span": SPANS}
+    allowed = {"depth": depths, "heat": COLOURS, "unknown": UNKNOWNS, "span": SPANS}
     for name, value in wanted.items():
         values = allowed.get(name, slugs)
         if value not in values:

@@ -10,11 +10,22 @@ from django.utils.translation import ngettext
 from postmortems.insights.chains import Chain, Chains
 from postmortems.insights.charts.dated import Dated
 from postmortems.insights.charts.dots import AxisTick, Dots
-from postmortems.insights.matrix import COLOURS
+from postmortems.insights.matrix import COLOURS, UNKNOWNS
 from postmortems.insights.options import SPANS
-from postmortems.insights.shapes import Count, Field, Frequent, Matrix, Pair, Row, Trends
+from postmortems.insights.shapes import (
+    UNKNOWN,
+    Count,
+    Field,
+    Frequent,
+    Matrix,
+    Named,
+    Pair,
+    Row,
+    Trends,
+)
 from postmortems.insights.times import Times
 from postmortems.templatetags.moments_tags import DAY, seconds_words
+from postmortems.templatetags.number_tags import grouped
 from postmortems.web.fixes import fix_words
 from postmortems.web.patterns_pictures import TrendPicture, cell_text, chain_picture, times_picture
 from postmortems.web.patterns_words import (
@@ -56,6 +67,7 @@ class HeatLine:
     definition: str
     cells: tuple[HeatCell, ...]
     total: Count
+    is_unknown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +79,8 @@ class MatrixBody:
     lines: tuple[HeatLine, ...]
 
 
-def matrix_body(matrix: Matrix) -> MatrixBody:
-    """The heat map with its four choices."""
+def matrix_body(matrix: Matrix, unknown: str = UNKNOWNS[0]) -> MatrixBody:
+    """The heat map with its choices; `unknown` is what is chosen for those that have none."""
     depths = range(1, max(1, matrix.most_depth) + 1)
     selects = (
         _fields("rows", _("Rows"), matrix.fields, matrix.rows_by.slug),
@@ -85,6 +97,12 @@ def matrix_body(matrix: Matrix) -> MatrixBody:
             zip(COLOURS, (_("count"), _("more than expected")), strict=True),
             matrix.colour,
         ),
+        _select(
+            "unknown",
+            _("Not recorded"),
+            zip(UNKNOWNS, (_("left out"), _("shown")), strict=True),
+            unknown,
+        ),
     )
     return MatrixBody(matrix, selects, tuple(_line(row, matrix) for row in matrix.rows))
 
@@ -100,11 +118,19 @@ def _line(row: Row, matrix: Matrix) -> HeatLine:
             cell_text(cell, matrix.colour),
             cell.heat,
             cell.count.url if cell.count.number else "",
-            both_words(row.term.label, column.term.label, cell.count.number),
+            both_words(name_of(row.term), name_of(column.term), cell.count.number),
         )
         for cell, column in zip(row.cells, matrix.columns, strict=True)
     )
-    return HeatLine(row.term.label, row.term.definition, cells, row.total)
+    is_unknown = row.term.path == UNKNOWN
+    return HeatLine(row.term.label, row.term.definition, cells, row.total, is_unknown)
+
+
+def name_of(term: Named) -> str:
+    """What a row or column is called alone: of those that have none, also what they have none of."""
+    if term.path != UNKNOWN:
+        return term.label
+    return _("%(name)s: %(value)s") % {"name": term.vocabulary_label, "value": term.label}
 
 
 def both_words(row: str, column: str, number: int) -> str:
@@ -280,7 +306,7 @@ def pair_sentence(pair: Pair) -> Sentence:
     ]
     return Sentence(
         number=linked(contrast.here),
-        rest=_("of %(n)d") % {"n": contrast.of_here.number},
+        rest=_("of %(n)s") % {"n": grouped(contrast.of_here.number)},
         words=filled(
             said,
             given=with_field(pair.given),
@@ -289,7 +315,7 @@ def pair_sentence(pair: Pair) -> Sentence:
             all=linked(contrast.of_elsewhere),
         ),
         url=contrast.of_here.url,
-        link=_("Show the %(n)d") % {"n": contrast.of_here.number},
+        link=_("Show the %(n)s") % {"n": grouped(contrast.of_here.number)},
         how=(*contrast_how(contrast), *same),
         small=contrast.is_small,
     )
@@ -301,7 +327,7 @@ def frequent_sentence(item: Frequent) -> Sentence:
     said = _("have %(term)s; of the others %(n)s of %(all)s.")
     return Sentence(
         number=linked(contrast.here),
-        rest=_("of %(n)d") % {"n": contrast.of_here.number},
+        rest=_("of %(n)s") % {"n": grouped(contrast.of_here.number)},
         words=filled(
             said,
             term=with_field(item.term),
@@ -309,7 +335,7 @@ def frequent_sentence(item: Frequent) -> Sentence:
             all=linked(contrast.of_elsewhere),
         ),
         url=contrast.here.url,
-        link=_("Show the %(n)d") % {"n": contrast.here.number},
+        link=_("Show the %(n)s") % {"n": grouped(contrast.here.number)},
         how=contrast_how(contrast),
         small=contrast.is_small,
     )

@@ -21,6 +21,7 @@ from postmortems.insights.shapes import Findings, Matrix, Overrepresented, Toget
 from postmortems.insights.times import MEASURES, Times, times_of
 from postmortems.insights.together import together_of
 from postmortems.insights.trends import trends_of
+from postmortems.templatetags.number_tags import grouped
 from postmortems.web import patterns_bodies as bodies
 from postmortems.web import patterns_tables as tables
 from postmortems.web.patterns_pictures import trend_picture
@@ -53,6 +54,7 @@ class Answers:
             columns=wanted.columns,
             depth=wanted.depth,
             colour=wanted.heat,
+            unknown=wanted.shows_unknown,
         )
 
     @cached_property
@@ -158,7 +160,7 @@ def matrix_card(answers: Answers) -> Card | None:
     title = _("%(rows)s by %(columns)s") % names
     note = _("each cell a count, each count a link")
     table = tables.matrix_table(matrix, title)
-    body = bodies.matrix_body(matrix)
+    body = bodies.matrix_body(matrix, answers.options.unknown)
     return Card("matrix", "matrix", title, note, body, table, has_picture=True)
 
 
@@ -204,10 +206,12 @@ def frequent_card(answers: Answers) -> Card | None:
     if not (found.is_narrowed and found.terms):
         return None
     title = _("More frequent here than elsewhere")
-    note = ngettext("%(n)d term compared", "%(n)d terms compared", found.tested)
+    note = ngettext("%(n)s term compared", "%(n)s terms compared", found.tested)
     shown = bodies.sentences(map(bodies.frequent_sentence, found.terms), found.more)
     table = tables.frequent_table(found, title)
-    return Card("over-represented", "sentences", title, note % {"n": found.tested}, shown, table)
+    return Card(
+        "over-represented", "sentences", title, note % {"n": grouped(found.tested)}, shown, table
+    )
 
 
 def together_card(answers: Answers) -> Card | None:
@@ -216,11 +220,11 @@ def together_card(answers: Answers) -> Card | None:
     if not found.pairs:
         return None
     title = _("What goes together")
-    note = ngettext("%(n)d pair compared", "%(n)d pairs compared", found.tested)
+    note = ngettext("%(n)s pair compared", "%(n)s pairs compared", found.tested)
     pairs = map(bodies.pair_sentence, found.pairs)
     shown = bodies.sentences(pairs, found.more, is_small=found.is_small)
     table = tables.pairs_table(found, title)
-    return Card("together", "sentences", title, note % {"n": found.tested}, shown, table)
+    return Card("together", "sentences", title, note % {"n": grouped(found.tested)}, shown, table)
 
 
 def debt_card(answers: Answers) -> Card | None:

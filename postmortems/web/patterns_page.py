@@ -14,7 +14,8 @@ from postmortems.insights.options import NAMES, Options, options_of
 from postmortems.search import Chip, Results, chips
 from postmortems.search import search as find
 from postmortems.search.chips import Chips
-from postmortems.web.patterns_cards import LEFT, PICTURED, WIDE, Answers, Card, cards_of
+from postmortems.templatetags.number_tags import grouped
+from postmortems.web.patterns_cards import LEFT, WIDE, Answers, Card, cards_of
 from postmortems.web.search_carried import link_query, links_params
 from postmortems.web.search_panels import FacetPanel, panels_of
 
@@ -106,7 +107,7 @@ class PatternsPage:
     notices: tuple[str, ...]
     wide: tuple[Card, ...]
     columns: tuple[tuple[Card, ...], tuple[Card, ...]]
-    pictured: tuple[str, ...] = PICTURED
+    own: tuple[str, ...] = OWN
 
 
 def page_of(question: Question) -> PatternsPage:
@@ -146,14 +147,14 @@ def title_of(question: Question) -> str:
     """The heading: in how many, and of which."""
     count, words = question.selected.total, words_of(question)
     if not words:
-        said = ngettext("Patterns in %(n)d postmortem", "Patterns in all %(n)d postmortems", count)
+        said = ngettext("Patterns in %(n)s postmortem", "Patterns in all %(n)s postmortems", count)
     else:
         said = ngettext(
-            "Patterns in the %(n)d postmortem with %(words)s",
-            "Patterns in the %(n)d postmortems with %(words)s",
+            "Patterns in the %(n)s postmortem with %(words)s",
+            "Patterns in the %(n)s postmortems with %(words)s",
             count,
         )
-    return said % {"n": count, "words": words}
+    return said % {"n": grouped(count), "words": words}
 
 
 def _narrow_url(question: Question, *, is_narrowing: bool) -> str:

@@ -16,6 +16,7 @@ from postmortems.insights.times import Times, TimesRow
 from postmortems.search.fields import UNKNOWN
 from postmortems.templatetags.interval_tags import interval_words
 from postmortems.templatetags.moments_tags import duration_words, moment_short, seconds_words
+from postmortems.templatetags.number_tags import grouped
 from postmortems.web.patterns_words import day_labels, quantile_words
 from postmortems.web.search_rows import step_of
 from taxonomy.lookup import Terms
@@ -64,7 +65,7 @@ def heat_picture(matrix: Matrix) -> heat.HeatMap:
 def cell_text(cell: Cell, colour: str) -> str:
     """What a cell says: its count, or how many times the expected that is."""
     if colour == "count" or not cell.count.number or cell.ratio is None:
-        return str(cell.count.number)
+        return str(grouped(cell.count.number))
     return f"×{cell.ratio:.1f}"
 
 

@@ -13,6 +13,8 @@ from postmortems.insights.chains import Chain, Occurrence
 from postmortems.insights.shapes import Contrast, Count, Finding, Named
 from postmortems.insights.spread import Quantile
 from postmortems.templatetags.moments_tags import moment_short, seconds_words
+from postmortems.templatetags.number_tags import grouped
+from postmortems.templatetags.sentence_tags import then
 from postmortems.web.fixes import fix_words
 
 
@@ -28,12 +30,17 @@ class Sentence:
     how: tuple[str, ...] = ()
     small: bool = False
 
+    @property
+    def said(self) -> SafeString:
+        """The sentence, with what is to be said of few."""
+        return then(self.words, _("Small numbers.") if self.small else "")
+
 
 def linked(count: Count) -> SafeString:
     """A number as the link to its list; none is a word of the sentence, since there is no list."""
     if not (count.url and count.number):
         return format_html("{}", count.number)
-    return format_html('<a class="num" href="{}">{}</a>', count.url, count.number)
+    return format_html('<a class="num" href="{}">{}</a>', count.url, grouped(count.number))
 
 
 def filled(sentence: str, **parts: object) -> SafeString:
@@ -52,11 +59,12 @@ def bold(terms: Iterable[Named]) -> SafeString:
 
 
 def with_field(term: Named) -> SafeString:
-    """A term behind what its vocabulary is called: `Trigger <b>Upgrade</b>`."""
+    """A term behind what its vocabulary is called: `trigger <b>Upgrade</b>`."""
     if not term.vocabulary_label:
         return bold([term])
     field = inside(term.vocabulary_label)
-    return filled(_("%(field)s %(term)s"), field=field, term=bold([term]))
+    said = pgettext("a term in bold behind its vocabulary", "%(field)s %(term)s")
+    return filled(said, field=field, term=bold([term]))
 
 
 def inside(label: str) -> str:
@@ -73,10 +81,10 @@ def finding_sentence(finding: Finding) -> Sentence:
     }.get(finding.kind, (_together(finding), of_here))
     return Sentence(
         number=linked(finding.here),
-        rest=_("of %(n)d") % {"n": of_here.number},
+        rest=_("of %(n)s") % {"n": grouped(of_here.number)},
         words=shown,
         url=lists.url,
-        link=_("Show the %(n)d") % {"n": lists.number},
+        link=_("Show the %(n)s") % {"n": grouped(lists.number)},
         how=_finding_how(finding),
         small=finding.is_small,
     )
@@ -96,14 +104,13 @@ def _widespread(finding: Finding) -> SafeString:
 
 
 def _set_off(finding: Finding) -> SafeString:
-    said = _("postmortems with trigger %(given)s have the cause %(found)s%(elsewhere)s.%(same)s")
-    return filled(
-        said,
+    said = filled(
+        _("postmortems with trigger %(given)s have the cause %(found)s%(elsewhere)s."),
         given=bold(finding.given),
         found=bold([finding.found]),
         elsewhere=_elsewhere(finding.elsewhere, finding.of_elsewhere),
-        same=_same(finding),
     )
+    return then(said, _same(finding))
 
 
 def _same(finding: Finding) -> SafeString:
@@ -111,7 +118,7 @@ def _same(finding: Finding) -> SafeString:
     if not finding.same:
         return mark_safe("")
     names = mark_safe(pgettext("between reasons", ", ").join(bold([term]) for term in finding.same))
-    said = _(" The same %(n)s also have the cause %(names)s.")
+    said = _("The same %(n)s also have the cause %(names)s.")
     return filled(said, n=linked(finding.here), names=names)
 
 
@@ -169,12 +176,12 @@ def chain_sentence(chain: Chain) -> Sentence:
     between = pgettext("between reasons", ", ")
     stretches = (between.join(filter(None, day_labels(part))) for part in chain.stretches)
     listed = f"{between}…{between}".join(stretches)
-    said = _("one defect came back, %(name)s: %(dates)s. %(fix)s")
+    said = _("one defect came back, %(name)s: %(dates)s.")
     name = format_html('<b lang="{}">{}</b>', chain.name_language, chain.name)
     return Sentence(
         number=linked(chain.count),
         rest=ngettext("time", "times", chain.count.number),
-        words=filled(said, name=name, dates=listed, fix=fix_words(chain.fix)),
+        words=then(filled(said, name=name, dates=listed), fix_words(chain.fix)),
         url=f"#chain-{chain.key}",
         link=_("Show the chain"),
     )

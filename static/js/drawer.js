@@ -1,4 +1,5 @@
-// The filters as a drawer on narrow screens; without this file the same link shows them by its target.
+// The filters as a drawer on narrow screens; without this file the same link shows them by its target. A drawer
+// that the page itself was sent with (data-shown) is closed by a link to the page without it.
 const wide = window.matchMedia("(width >= 60rem)");
 let openId = "";
 
@@ -25,6 +26,17 @@ function close() {
   opener?.focus();
 }
 
+// The panel of a page that came with its drawer open; of a page that came without it all can be used again.
+function arrived() {
+  const panel = document.querySelector("[data-drawer][data-shown]");
+  if (panel && !wide.matches) set(panel.id, true);
+  else if (openId && document.getElementById(openId)) set(openId, true);
+  else if (openId) {
+    openId = "";
+    for (const element of document.body.children) element.inert = false;
+  }
+}
+
 document.addEventListener("click", (event) => {
   const link = event.target.closest("[data-opens], [data-closes]");
   if (!link) return;
@@ -35,9 +47,16 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && openId && !event.isComposing && !event.defaultPrevented) close();
+  if (event.key !== "Escape" || !openId || event.isComposing || event.defaultPrevented) return;
+  const panel = document.getElementById(openId);
+  if (panel.dataset.shown === undefined) close();
+  else panel.querySelector(".drawer-close").click();
 });
 
 // A filter chosen in the drawer brings a new page into it; several can be chosen in a row.
-document.addEventListener("htmx:afterSettle", () => { if (openId) set(openId, true); });
-wide.addEventListener("change", () => { if (wide.matches && openId) set(openId, false); });
+document.addEventListener("htmx:afterSettle", arrived);
+wide.addEventListener("change", () => {
+  if (!wide.matches) arrived();
+  else if (openId) set(openId, false);
+});
+arrived();

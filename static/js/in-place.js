@@ -71,7 +71,7 @@ function arrived() {
 function settled() {
   const { focused, place, scroll } = asked;
   asked = null;
-  const rest = document.querySelector("[data-drawer].opened [data-closes]") ?? document.getElementById("count");
+  const rest = document.querySelector("[data-drawer].opened .drawer-close") ?? document.getElementById("count");
   for (const next of [document.getElementById(place.id), rest]) {
     if (focused && document.activeElement === document.body) next?.focus({ preventScroll: true });
   }

@@ -80,6 +80,15 @@ def test_the_matrix_has_the_vocabularies_that_are_asked_for(browse, three):
     assert rows["upgrade"]["cells"][0]["ratio"] == 1.5
 
 
+def test_the_matrix_has_what_is_not_recorded_where_it_is_asked_for(browse, three):
+    made(DNS, on="2021-01-01")
+    shown = ask(browse(), "matrix", "?rows=trigger&columns=cause&unknown=show")
+
+    assert [row["term"]["path"] for row in shown["rows"]][-1] == "unknown"
+    hidden = ask(browse(), "matrix", "?rows=trigger&columns=cause")
+    assert "unknown" not in [row["term"]["path"] for row in hidden["rows"]]
+
+
 def test_the_search_narrows_all_of_it(browse, three):
     answer = ask(browse(), "trends", "?trigger=upgrade&span=year")
 
@@ -104,6 +113,7 @@ def test_times_are_answered_for_all_measures(browse, three):
         ("?depth=x", "depth"),
         ("?heat=red", "heat"),
         ("?span=week", "span"),
+        ("?unknown=yes", "unknown"),
         ("?trend_by=walrus", "trend_by"),
         ("?times_by=walrus", "times_by"),
         ("?rows=cause&columns=cause", "columns"),

@@ -99,6 +99,29 @@ def test_each_cell_counts_what_has_both(browse, six):
     }
 
 
+def test_what_lacks_a_term_has_a_row_and_a_column_where_they_are_asked_for(browse, six):
+    made(DNS)
+    made("component:kubernetes")
+    made("trigger:upgrade")
+    query = "?rows=component&columns=trigger"
+
+    assert list(heat(page(browse(), query))) == ["Kubernetes", "etcd"]
+    text = page(browse(), f"{query}&unknown=show")
+    assert list(heat(text))[-1] == "Not recorded"
+    assert heat(text)["Not recorded"] == ["1", "0", "1", "2"]
+    assert heat(text)["Kubernetes"] == ["3", "0", "1", "4"]
+    assert 'aria-label="Component: Not recorded and Trigger: Not recorded: 1 post' in text
+
+
+def test_every_number_about_what_is_not_recorded_lists_exactly_what_it_counts(browse, seeds):
+    text = page(browse(), "?rows=trigger&columns=severity&unknown=show")
+
+    table = re.search(r'<table class="heat">.*?</table>', text, re.S)[0]
+    numbers = {(unescape(url), int(number)) for url, number in NUMBER.findall(table)}
+    assert {"/?trigger=unknown", "/?severity=unknown"} <= {url for url, _number in numbers}
+    assert {(url, listed(Count(number, url))) for url, number in numbers} == numbers
+
+
 def test_every_number_lists_exactly_what_it_counts(browse, seeds):
     text = page(browse())
 
@@ -134,6 +157,7 @@ def test_a_hidden_postmortem_changes_nothing_for_others(browse, alice, charlie, 
         ("?rows=walrus", "“walrus” is none of"),
         ("?depth=0", "“0” is none of"),
         ("?span=week", "“week” is none of month, quarter, year."),
+        ("?unknown=yes", "“yes” is none of hide, show."),
         ("?rows=component&columns=component", "Rows and columns are the same"),
     ],
 )
@@ -144,7 +168,9 @@ def test_a_parameter_that_means_nothing_is_told_and_left_out(browse, six, query,
     assert "matrix" in cards(text)
 
 
-@pytest.mark.parametrize("name", ["rows", "columns", "depth", "heat", "span", "trend_by"])
+@pytest.mark.parametrize(
+    "name", ["rows", "columns", "depth", "heat", "unknown", "span", "trend_by"]
+)
 def test_any_text_for_a_parameter_is_answered(browse, six, name):
     text = page(browse(), f"?{name}=%00%22%3E%3Cscript%3E")
 
@@ -152,13 +178,14 @@ def test_any_text_for_a_parameter_is_answered(browse, six, name):
 
 
 def test_what_is_chosen_stays_chosen_beside_other_choices(browse, six):
-    text = page(browse(), "?rows=trigger&columns=cause&heat=ratio&cause=-platform")
+    text = page(browse(), "?rows=trigger&columns=cause&heat=ratio&unknown=show&cause=-platform")
 
-    assert re.findall(r'<option value="([^"]*)" selected>', text)[:4] == [
+    assert re.findall(r'<option value="([^"]*)" selected>', text)[:5] == [
         "trigger",
         "cause",
         "1",
         "ratio",
+        "show",
     ]
     assert '<input type="hidden" name="cause" value="-platform">' in text
     assert '<input type="hidden" name="rows" value="trigger">' in text
