@@ -32,7 +32,7 @@ def later_words(interval: Interval | None) -> str:
 def _plain(interval: Interval) -> str:
     low, high = interval.low, interval.high
     if interval.unit == "second":
-        return seconds_words(high or 0)
+        return seconds_words(high) if high else _("at the same time")
     if high == 0:
         return _("the same day")
     if high is None:

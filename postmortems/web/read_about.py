@@ -22,13 +22,14 @@ VISIBILITY_ICONS = {
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice above the title; `names` are listed behind it."""
+    """A notice above the title; `names` are listed behind it. One that `invites` leads writers to the editor."""
 
     icon: str
     tone: str
     title: str
     text: str = ""
     names: tuple[str, ...] = ()
+    invites: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def notices_of(source: Source, *, is_stub: bool) -> list[Notice]:
     if source.postmortem.visibility == Visibility.RESTRICTED:
         notices.append(_restricted(source))
     if is_stub:
-        notices.append(Notice("dot", "info", _("A stub: only this much is known.")))
+        words = _("A stub: only this much is known.")
+        notices.append(Notice("dot", "info", words, invites=True))
     return notices
 
 

@@ -101,3 +101,19 @@ def test_nothing_stands_in_the_way(open_page, site, dana, request, pages, width,
         found[name] = [answer.status, *barriers(page)]
 
     assert found == {name: [200] for name in addresses}
+
+
+def test_a_chinese_title_breaks_between_words(open_page, site):
+    made = Postmortem.objects.get(import_id="juju-duplicate-instances-config-loss")
+    title, language = made.title_in("zh-hans")
+    page = open_page(None, width=390)
+    page.set_extra_http_headers({"Accept-Language": language})
+
+    page.goto(f"/p/{made.ref}/known/")
+    heading = page.locator("h1.by-words")
+    heading.wait_for()
+
+    assert heading.text_content() == title
+    parts = heading.inner_html().split("<wbr>")
+    assert len(parts) > 1
+    assert "双实例" in parts

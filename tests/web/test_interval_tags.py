@@ -28,6 +28,7 @@ def test_an_interval_in_words(earlier, later, words):
 LATER = [
     ("2023-09", "2024-03", "5 to 7 months later"),
     ("2023-03-14", "2023-03-14", "the same day"),
+    ("2023-03-14 19:00 UTC", "2023-03-14 19:00 UTC", "at the same time"),
     ("", "2023", "time between not known"),
 ]
 

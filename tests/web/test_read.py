@@ -222,6 +222,13 @@ def test_an_empty_postmortem_has_no_empty_headings(browse, db):
     assert "A stub: only this much is known." in text
 
 
+def test_a_stub_asks_who_may_write_to_add_to_it(browse, alice, charlie, platform):
+    stub = makers.make_postmortem(makers.make_document("Only a title"), team=platform)
+
+    assert "Add what you know" in page_of(browse, stub, alice)
+    assert "Add what you know" not in page_of(browse, stub, charlie)
+
+
 def test_hostile_text_stays_text_in_every_part(browse, db):
     document = makers.make_document(
         HOSTILE,
