@@ -205,6 +205,13 @@ def test_of_none_there_is_the_way_to_all(browse, db):
     assert 'href="/patterns/">Patterns in everything' in text
 
 
+def test_an_empty_site_leads_to_importing_and_not_back_to_this_page(browse, db):
+    text = page(browse(), "")
+
+    assert 'href="/help/importing/">How to import' in text
+    assert "Patterns in everything" not in text
+
+
 def test_narrowing_shows_the_facets_which_lead_back_to_this_page(browse, six):
     text = page(browse(), "?narrow=1&rows=trigger")
 
