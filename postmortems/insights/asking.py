@@ -56,11 +56,11 @@ class Selected:
 
     @property
     def key(self) -> Hashable:
-        """Equal for equal questions to the same state of the index with the same rights, whose numbers
-        have the same addresses and names."""
+        """Equal for equal questions with the same rights, whose numbers have the same addresses and
+        names."""
         chosen = self.asked.chosen
         plain, choices = tuple(chosen.plain.items()), tuple(chosen.choices.items())
-        return (self.asked.view.state, self.question.key_of(""), plain, choices, self.shown_in)
+        return (self.question.key_of(""), plain, choices, self.shown_in)
 
     @cached_property
     def sets(self) -> dict[int, BitMap]:

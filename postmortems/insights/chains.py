@@ -3,14 +3,12 @@
 `chains_of` answers for the page and the API, which word and draw it.
 """
 
-import threading
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlencode
 
-from django.db.models import OuterRef, Subquery
 from pyroaring import BitMap
 from tantivy import Query
 
@@ -20,6 +18,7 @@ from postmortems.insights.asking import Selected, all_visible
 from postmortems.insights.keeping import kept
 from postmortems.insights.naming import named
 from postmortems.insights.remedies import Remedy
+from postmortems.insights.same_defects import Edges, edges_of
 from postmortems.insights.shapes import Count, Named
 from postmortems.intervals import Interval, interval_between, order_of
 from postmortems.known_parts import fix_state
@@ -107,7 +106,7 @@ def chains_of(selected: Selected) -> Chains:
     reader: one that leads through a hidden postmortem is not there."""
     related = _related(selected)
     count = selected.count(len(related), relation=SAME_DEFECT)
-    edges = _edges(selected.asked.view.state) if related else ()
+    edges = edges_of(selected.state) if related else ()
     groups = _joined(edges, all_visible(selected), related)
     if not groups:
         return Chains((), 0, count)
@@ -119,32 +118,12 @@ def chains_of(selected: Selected) -> Chains:
 
 # --- What belongs together ------------------------------------------------------------------------
 
-Edges = Sequence[tuple[int, int]]
-
-_guard = threading.Lock()
-# Of the last state of the index that was asked about.
-_kept: dict[Hashable, Edges] = {}
-
 
 def _related(selected: Selected) -> BitMap:
     searcher = selected.question.searcher
     is_related = selected.asked.aside.value("relation", SAME_DEFECT)
     query = all_of([selected.question.query(), is_related])
     return members.found_by(searcher, query, searcher.num_docs)
-
-
-def _edges(state: Hashable) -> Edges:
-    """Both ends of every same defect, whoever may see them."""
-    with _guard:
-        if state in _kept:
-            return _kept[state]
-    target = Postmortem.objects.filter(ref=OuterRef("target_ref")).values("pk")[:1]
-    rows = Relation.objects.filter(kind=SAME_DEFECT).annotate(target=Subquery(target))
-    found = list(rows.exclude(target=None).values_list("postmortem_id", "target"))
-    with _guard:
-        _kept.clear()
-        _kept[state] = found
-    return found
 
 
 def _joined(edges: Edges, visible: BitMap, wanted: BitMap) -> list[list[int]]:

@@ -1,20 +1,38 @@
-"""Answers that are kept: a question that is asked again of the same state of the index is not counted again."""
+"""Answers that are kept: a question that is asked again is not counted again while nothing has changed that
+its reader may see.
+
+Most of what is saved are drafts: they change no answer to anybody who does not see them.
+"""
 
 import functools
 import threading
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
-from postmortems.insights.asking import Selected
-from taxonomy.lookup import Terms
+from pyroaring import BitMap
+
+from postmortems.insights.asking import Selected, all_visible
+from postmortems.search import states
+from postmortems.search.states import State
 
 MOST = 60
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
-# Each with the snapshot of the vocabularies that it names terms of.
-_kept: dict[Hashable, tuple[Terms, object]] = {}
+
+@dataclass(frozen=True)
+class _Kept:
+    """An answer, the state of the index that it was counted in, and all that its reader saw then. The
+    state holds the snapshot of the vocabularies that terms are named of."""
+
+    state: State
+    seen: BitMap
+    answer: object
+
+
+_kept: dict[Hashable, _Kept] = {}
 _guard = threading.Lock()
 
 
@@ -27,21 +45,35 @@ def forget() -> None:
 def kept(
     question: Callable[Concatenate[Selected, Given], Answer],
 ) -> Callable[Concatenate[Selected, Given], Answer]:
-    """The same question, answered from what is kept where nothing has changed."""
+    """The same question, answered from what is kept where nothing has changed that the reader sees."""
 
     @functools.wraps(question)
     def asked(selected: Selected, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
         key = (question.__qualname__, selected.key, args, tuple(sorted(kwargs.items())))
         with _guard:
-            terms, answer = _kept.get(key, (None, None))
-        if terms is selected.terms:
-            return answer  # type: ignore[return-value]
-        made = question(selected, *args, **kwargs)
+            found = _kept.get(key)
+        seen = all_visible(selected)
+        holds = found is not None and _holds(found, selected.state, seen)
+        answer = found.answer if found and holds else question(selected, *args, **kwargs)
         with _guard:
             _kept.pop(key, None)
-            _kept[key] = (selected.terms, made)
+            _kept[key] = _Kept(selected.state, seen, answer)
             if len(_kept) > MOST:
                 del _kept[next(iter(_kept))]
-        return made
+        return answer  # type: ignore[return-value]
 
     return asked
+
+
+def _holds(found: _Kept, state: State, seen: BitMap) -> bool:
+    """Whether nothing that changed since was seen by the reader, nor is now."""
+    then, terms = found.state
+    if terms is not state[1]:
+        return False
+    if then == state[0]:
+        return True
+    changed = states.changed_between(found.state, state)
+    if changed is None:
+        return False
+    touched = BitMap(changed)
+    return touched.isdisjoint(found.seen) and touched.isdisjoint(seen)

@@ -19,7 +19,7 @@ from postmortems.insights.keeping import kept
 from postmortems.insights.naming import field_of, fields_of, named, not_recorded
 from postmortems.insights.shapes import UNKNOWN, Count, Field, Named
 from postmortems.insights.spread import Quantile, Spread
-from postmortems.search import hits
+from postmortems.search import counting, hits
 from postmortems.search.combining import all_of, none_of
 from postmortems.search.counting import MOST_VALUES
 from postmortems.search.fields import BOUNDED, KNOWN, MEASURED
@@ -214,7 +214,7 @@ class _Asker:
         matching = value.matching if value else self.selected.found
         total = len(matching - self.missed if self.is_without else matching)
         if counted is None:
-            counted = dict(self._counted(query, 0, LONGEST)) if total else {}
+            counted = self._told(value, query) if total else {}
         spread = Spread(counted)
         known, bounded = spread.known, spread.bounded
         is_few = 0 < known + bounded <= MOST_DOTS
@@ -245,8 +245,16 @@ class _Asker:
             more[near_misses.VOCABULARY] = kinds
         return self.selected.count(number, **more)
 
+    def _told(self, value: _Value | None, query: Query) -> Mapping[int, int]:
+        """How often there is each time; carried along when the index moves on."""
+        left_out = self.near_misses if self.is_without else ""
+        key = (left_out, value.named.key if value else "")
+        selected = self.selected
+        told = counting.numbers_of(selected.question, query, key, self.column, selected.state)
+        return dict(self._counted(query, 0, LONGEST)) if told is None else told
+
     def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[int, int]]:
-        """The different times from one to another; where they are too many for one answer, in halves."""
+        """The different times from one to another; where these are too many for one answer, in halves."""
         terms = {"terms": {"field": self.column, "size": MOST_VALUES}}
         answer = self.searcher.aggregate(query, {"told": terms})["told"]
         if not answer["sum_other_doc_count"] or low >= high:

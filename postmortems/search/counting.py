@@ -33,11 +33,15 @@ OWN_COLUMN = {name: name for name in ("status", "visibility", "team", "language"
     "action": "action_status",
     "duration": "length_bucket",
 }
-KEPT = 128
+KEPT = 256
 # States of the index that counts are kept of: each holds its files open.
 MOST_STATES = 4
 
 Counts = dict[str, dict[str, int]]
+
+
+class TooManyValues(Exception):
+    """A column of numbers has more different ones than one answer takes."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,19 @@ def counter_of(question: Question, facets: frozenset[str], state: State) -> Coun
     if "status" not in alone and question.archive is not None:
         alone["status"] = base | {"status": base["status"] | _archived(question, state)}
     return Counter(base, alone)
+
+
+def numbers_of(
+    question: Question, query: Query, key: Hashable, column: str, state: State
+) -> dict[int, int] | None:
+    """How many entries of a query have each value of a column of numbers, None where these are too many
+    for one answer; `key` tells the query apart from others of the question."""
+    whole = (*question.key_of(""), key, column)
+    try:
+        counts = _counts_of(_Wanted(question, whole, query, (column,)), state)[column]
+    except TooManyValues:
+        return None
+    return {int(value): number for value, number in counts.items()}
 
 
 def forget() -> None:
@@ -182,6 +199,8 @@ def _aggregated(searcher: tantivy.Searcher, query: Query, names: tuple[str, ...]
             for name in names
         },
     )
+    if any(answer[name]["sum_other_doc_count"] for name in names if name not in COUNTED):
+        raise TooManyValues
     crowded = [name for name in names if name in SETS and answer[name]["sum_other_doc_count"]]
     if crowded:
         answer |= searcher.aggregate(query, {name: _terms_of(name) for name in crowded})

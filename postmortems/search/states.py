@@ -1,5 +1,7 @@
 """What has changed between two states of the index, so that what was found of the one can be carried to the other."""
 
+from functools import lru_cache
+
 from postmortems.search import following
 from postmortems.search.generations import Position
 from taxonomy.lookup import Terms
@@ -18,5 +20,11 @@ def changed_between(then: State, now: State) -> list[int] | None:
     (name, position), terms = now
     if name != name_then or terms is not terms_then:
         return None
-    changed = following.changed_since(position_then, position)
+    changed = _changed_since(position_then, position)
     return None if changed is None or len(changed) > MOST_CHANGED else changed
+
+
+@lru_cache(maxsize=64)
+def _changed_since(then: Position, now: Position) -> list[int] | None:
+    """What the log says, asked once for all that is carried along; a line of it never changes."""
+    return following.changed_since(then, now)

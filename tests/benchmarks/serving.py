@@ -59,12 +59,12 @@ def saving() -> Figure:
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, int]]:
-    """The site with two workers on a free port: the port, and the process of the server."""
+def server(workers: int = 2) -> Iterator[tuple[int, int]]:
+    """The site on a free port: the port, and the process of the server."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+    command = [sys.executable, "manage.py", "serve", f"--port={port}", f"--workers={workers}"]
     log = settings.DATA_DIR / "server.log"
     with log.open("w") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, env=UNLIMITED)

@@ -2,10 +2,11 @@
 
 import pytest
 
-from postmortems import authoring
+from postmortems import authoring, curation
 from postmortems.insights.asking import selected
 from postmortems.insights.matrix import matrix_of
 from postmortems.insights.trends import trends_of
+from taxonomy.models import Term
 from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR
 
@@ -43,3 +44,33 @@ def test_an_answer_is_never_given_to_another_reader(alice):
 
     assert [row.total.number for row in matrix_of(selected("", {}, alice)).rows] == [1]
     assert matrix_of(selected("", {}, VISITOR)).rows == ()
+
+
+def test_what_the_reader_does_not_see_changes_no_answer(alice, platform):
+    make_postmortem(make_document("Walrus", TERMS), team=platform)
+    first, hers = matrix_of(selected("", {}, VISITOR)), matrix_of(selected("", {}, alice))
+
+    make_postmortem(make_document("Otter", TERMS), team=platform, status="draft", authors=(alice,))
+
+    assert matrix_of(selected("", {}, VISITOR)) is first
+    assert matrix_of(selected("", {}, alice)) is not hers
+
+
+def test_what_is_hidden_now_changes_the_answer(system):
+    shown = make_postmortem(make_document("Walrus", TERMS))
+    make_postmortem(make_document("Otter", TERMS))
+    assert matrix_of(selected("", {}, VISITOR)).total.number == 2
+
+    authoring.change_envelope(shown, by=system, visibility="restricted")
+
+    assert matrix_of(selected("", {}, VISITOR)).total.number == 1
+
+
+def test_a_term_of_another_name_changes_the_answer(dana):
+    make_postmortem(make_document("Walrus", TERMS))
+    before = matrix_of(selected("", {}, VISITOR))
+    network = Term.objects.get(vocabulary__slug="cause", path="network")
+
+    curation.change_term(network, by=dana, names={"en": "Wires"})
+
+    assert matrix_of(selected("", {}, VISITOR)) is not before

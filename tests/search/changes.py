@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils import timezone
 
 from postmortems import authoring, content, outbox
-from postmortems.document import Classification
+from postmortems.document import Classification, Relation
 from postmortems.models import Postmortem, User
 from tests.search.mixed import LENGTHS, WORDS, mixed_document
 
@@ -18,13 +18,19 @@ def a_change(dice: random.Random, collection: list[Postmortem], system: User) ->
     """Something that happens to a postmortem: another text, other terms, other rights, another state, or gone."""
     postmortem = dice.choice(collection)
     postmortem.refresh_from_db()
-    kind = dice.choice(("text", "text", "terms", "visibility", "status", "gone"))
+    kind = dice.choice(("text", "text", "terms", "defect", "visibility", "status", "gone"))
     if kind == "text":
         changes = {"title": dice.choice(WORDS), "lessons": (), "duration": dice.choice(LENGTHS)}
         document = replace(content.read(postmortem), **changes)
         authoring.edit(postmortem, document, by=system, revision=postmortem.revision)
     elif kind == "terms":
         document = replace(content.read(postmortem), classifications=classifications(dice))
+        authoring.edit(postmortem, document, by=system, revision=postmortem.revision)
+    elif kind == "defect":
+        relations = (Relation("same-defect", dice.choice(collection).ref),)
+        # Nothing is the same defect as itself.
+        relations = tuple(item for item in relations if item.target != postmortem.ref)
+        document = replace(content.read(postmortem), relations=relations)
         authoring.edit(postmortem, document, by=system, revision=postmortem.revision)
     elif kind == "visibility":
         other = dice.choice(("public", "team", "restricted"))

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from postmortems.insights import meetings, together
+from postmortems.insights import keeping, meetings, same_defects, together
 from postmortems.insights.asking import all_listed, all_visible, selected
-from postmortems.search import finding, members, states
+from postmortems.search import counting, finding, members, states
 from tests.search.asking import VISITOR
 from tests.search.changes import a_change
 from tests.search.mixed import mixed_collection
@@ -48,7 +48,7 @@ def answers(by) -> list[object]:
 
 def anew(by) -> list[object]:
     """The same with nothing kept."""
-    for kept in (finding, meetings, members):
+    for kept in (counting, finding, keeping, meetings, members, same_defects):
         kept.forget()
     return answers(by)
 
