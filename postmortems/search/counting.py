@@ -9,7 +9,7 @@ import threading
 from collections import Counter as Tally
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import tantivy
 from tantivy import Query
@@ -109,7 +109,8 @@ def numbers_of(
         counts = _counts_of(_Wanted(question, whole, query, (column,)), state)[column]
     except TooManyValues:
         return None
-    return {int(value): number for value, number in counts.items()}
+    # Of a column of numbers the engine's keys are numbers. Shared, so it must not be changed.
+    return cast(dict[int, int], counts)
 
 
 def forget() -> None:
