@@ -6,6 +6,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import tantivy
 from pyroaring import BitMap
@@ -247,11 +248,23 @@ class _Asker:
 
     def _told(self, value: _Value | None, query: Query) -> Mapping[int, int]:
         """How often there is each time; carried along when the index moves on."""
+        if not self._is_any_timed:
+            return {}
         left_out = self.near_misses if self.is_without else ""
         key = (left_out, value.named.key if value else "")
         selected = self.selected
         told = counting.numbers_of(selected.question, query, key, self.column, selected.state)
         return dict(self._counted(query, 0, LONGEST)) if told is None else told
+
+    @cached_property
+    def _is_any_timed(self) -> bool:
+        """Whether anything has this measure at all: of many collections one is never recorded."""
+        timed = self._timed()
+        return bool(self.selected.question.count(all_of([self.selected.question.query(), timed])))
+
+    def _timed(self) -> Query:
+        schema = self.selected.question.schema
+        return Query.term_set_query(schema, f"{self.measure}_kind", [*KINDS])
 
     def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[int, int]]:
         """The different times from one to another; where these are too many for one answer, in halves."""
@@ -272,9 +285,8 @@ class _Asker:
             yield from self._counted(all_of([query, between]), first, last)
 
     def _dots(self, query: Query) -> Iterator[Dot]:
-        schema, terms = self.selected.question.schema, self.selected.terms
-        timed = Query.term_set_query(schema, f"{self.measure}_kind", [*KINDS])
-        answer = self.searcher.search(all_of([query, timed]), limit=MOST_DOTS)
+        terms = self.selected.terms
+        answer = self.searcher.search(all_of([query, self._timed()]), limit=MOST_DOTS)
         addresses = [address for _score, address in answer.hits]
         told = self.searcher.fast_field_values(self.column, addresses)
         payloads = hits.payloads_of(self.searcher, addresses)
