@@ -185,7 +185,7 @@ def test_after_removing_a_chip_the_next_one_has_the_focus(open_page):
     assert page.evaluate("document.activeElement.id") == "count"
 
 
-@pytest.mark.complains("Failed to load resource")
+@pytest.mark.complains("Failed to load resource", "htmx:", "undefined")
 def test_a_request_that_fails_leaves_the_page_and_can_be_tried_again(open_page):
     page = open_page("/")
     page.route("**/?cause=platform", lambda route: route.abort())
