@@ -22,7 +22,8 @@ function database() {
   return opened;
 }
 
-async function act(mode, ask) {
+// A connection that was lost is made anew once: what is there must be found by who comes back for it.
+async function act(mode, ask, tries = 2) {
   try {
     const copies = (await database()).transaction("copies", mode, { durability: "strict" }).objectStore("copies");
     return await new Promise((resolve, reject) => {
@@ -34,7 +35,7 @@ async function act(mode, ask) {
   } catch {
     // Without a place to keep it (private windows may have none) the server is what there is.
     opened = null;
-    return undefined;
+    return tries > 1 ? act(mode, ask, tries - 1) : undefined;
   }
 }
 
