@@ -94,14 +94,26 @@ def times(count: int) -> Iterator[tuple[str, float]]:
     """Each question alone, and all of them; first of a process that has read nothing yet."""
     from django.contrib.auth.models import AnonymousUser
 
-    from postmortems.insights import findings, keeping, matrix, overrepresented, together, trends
+    from postmortems.insights import (
+        findings,
+        keeping,
+        matrix,
+        meetings,
+        overrepresented,
+        together,
+        trends,
+    )
     from postmortems.insights.asking import selected
-    from postmortems.search import members
+    from postmortems.search import finding, members
 
     visitor = AnonymousUser()
 
+    def forget() -> None:
+        for kept in (keeping, finding, meetings):
+            kept.forget()
+
     def whole(params: dict[str, list[str]] | None = None) -> None:
-        keeping.forget()
+        forget()
         found = selected("", params or {}, visitor)
         for ask in (
             matrix.matrix_of,
@@ -116,7 +128,7 @@ def times(count: int) -> Iterator[tuple[str, float]]:
     yield "everything, nothing kept of the index", clocked(whole, ROUNDS, members.forget)
     yield "everything", clocked(whole)
     yield "everything, of one cause", clocked(lambda: whole({"cause": ["network"]}))
-    yield "understanding and finding", clocked(lambda: selected("", {}, visitor))
+    yield "understanding and finding", clocked(lambda: selected("", {}, visitor), ROUNDS, forget)
     found = selected("", {}, visitor)
     yield (
         "  reading the sets",
@@ -129,14 +141,14 @@ def times(count: int) -> Iterator[tuple[str, float]]:
         "  findings": findings.findings_of,
     }
     for name, question in questions.items():
-        yield name, clocked(lambda q=question: q(selected("", {}, visitor)), ROUNDS, keeping.forget)
+        yield name, clocked(lambda q=question: q(selected("", {}, visitor)), ROUNDS, forget)
     narrow = {"cause": ["network"]}
     yield (
         "  over-represented, of one cause",
         clocked(
             lambda: overrepresented.overrepresented_of(selected("", narrow, visitor)),
             ROUNDS,
-            keeping.forget,
+            forget,
         ),
     )
 
