@@ -5,8 +5,7 @@ Most of what is saved are drafts: they change no answer to anybody who does not 
 """
 
 import functools
-import threading
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -14,6 +13,7 @@ from pyroaring import BitMap
 
 from postmortems.insights.asking import Selected, all_visible
 from postmortems.search import states
+from postmortems.search.latest import Latest
 from postmortems.search.states import State
 
 MOST = 60
@@ -32,14 +32,12 @@ class _Kept:
     answer: object
 
 
-_kept: dict[Hashable, _Kept] = {}
-_guard = threading.Lock()
+_kept = Latest[_Kept](MOST)
 
 
 def forget() -> None:
     """Drop all answers that are kept."""
-    with _guard:
-        _kept.clear()
+    _kept.forget()
 
 
 def kept(
@@ -50,16 +48,11 @@ def kept(
     @functools.wraps(question)
     def asked(selected: Selected, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
         key = (question.__qualname__, selected.key, args, tuple(sorted(kwargs.items())))
-        with _guard:
-            found = _kept.get(key)
+        found = _kept.get(key)
         seen = all_visible(selected)
         holds = found is not None and _holds(found, selected.state, seen)
         answer = found.answer if found and holds else question(selected, *args, **kwargs)
-        with _guard:
-            _kept.pop(key, None)
-            _kept[key] = _Kept(selected.state, seen, answer)
-            if len(_kept) > MOST:
-                del _kept[next(iter(_kept))]
+        _kept.keep(key, _Kept(selected.state, seen, answer))
         return answer  # type: ignore[return-value]
 
     return asked

@@ -5,8 +5,7 @@ kept, and carried along when the index moves on: what the changed postmortems ha
 they have now is added.
 """
 
-import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,6 +13,7 @@ from pyroaring import BitMap
 
 from postmortems.insights.asking import Selected
 from postmortems.search import states
+from postmortems.search.latest import Latest
 from postmortems.search.members import Members
 from postmortems.search.states import State
 
@@ -38,14 +38,12 @@ class _Kept:
     met: Counted
 
 
-_kept: dict[Hashable, _Kept] = {}
-_guard = threading.Lock()
+_kept = Latest[_Kept](KEPT)
 
 
 def forget() -> None:
     """Drop all numbers that are kept."""
-    with _guard:
-        _kept.clear()
+    _kept.forget()
 
 
 def meetings_of(selected: Selected, groups: Sequence[Group]) -> Meetings:
@@ -53,16 +51,11 @@ def meetings_of(selected: Selected, groups: Sequence[Group]) -> Meetings:
     if selected.total < MANY:
         return _counted(groups)
     key = selected.question.key_of("")
-    with _guard:
-        kept = _kept.get(key)
+    kept = _kept.get(key)
     met = _carried(kept, selected, groups) if kept else None
     if met is None:
         met = _counted(groups)
-    with _guard:
-        _kept.pop(key, None)
-        _kept[key] = _Kept(selected.state, selected.found, selected.members, met)
-        if len(_kept) > KEPT:
-            del _kept[next(iter(_kept))]
+    _kept.keep(key, _Kept(selected.state, selected.found, selected.members, met))
     return met
 
 

@@ -1,43 +1,34 @@
 """All that a question finds, as one set: kept, and carried along when the index moves on."""
 
-import threading
-from collections.abc import Hashable
-
 from pyroaring import BitMap
 from tantivy import Query
 
 from postmortems.search import members, states
 from postmortems.search.combining import all_of
+from postmortems.search.latest import Latest
 from postmortems.search.questions import Question
 from postmortems.search.states import State
 
 KEPT = 32
 
-_kept: dict[Hashable, tuple[State, BitMap]] = {}
-_guard = threading.Lock()
+_kept = Latest[tuple[State, BitMap]](KEPT)
 
 
 def forget() -> None:
     """Drop all sets that are kept."""
-    with _guard:
-        _kept.clear()
+    _kept.forget()
 
 
 def all_found(question: Question, state: State) -> BitMap:
     """The primary keys of all that a question finds; shared, so it must not be changed."""
     key = question.key_of("")
-    with _guard:
-        kept = _kept.get(key)
+    kept = _kept.get(key)
     if kept and kept[0] == state:
         return kept[1]
     found = _carried(*kept, question, state) if kept else None
     if found is None:
         found = members.found_by(question.searcher, question.query(), question.searcher.num_docs)
-    with _guard:
-        _kept.pop(key, None)
-        _kept[key] = (state, found)
-        if len(_kept) > KEPT:
-            del _kept[next(iter(_kept))]
+    _kept.keep(key, (state, found))
     return found
 
 

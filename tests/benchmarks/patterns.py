@@ -4,40 +4,17 @@ Each round asks anew: nothing is kept of the answers. It also says whether the p
 first and how many others were called significant by mistake.
 """
 
-import argparse
 import multiprocessing
-import os
 import resource
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.folders import in_a_folder
+
 ROUNDS = 5
-
-
-def main() -> int:
-    """Set up an empty site, fill its index, and measure. Settings read the environment on import."""
-    parser = argparse.ArgumentParser(prog="tests.benchmarks.patterns", description=__doc__)
-    parser.add_argument("--documents", type=int, default=100_000, metavar="N")
-    parser.add_argument("--folder", help="keep the index here, and use one that is there")
-    options = parser.parse_args()
-    folder = Path(options.folder or tempfile.mkdtemp(prefix="hindsight-patterns-"))
-    os.environ["HINDSIGHT_DATA_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "postmortems.settings"
-    try:
-        import django
-
-        django.setup()
-        measure(options.documents, is_kept=bool(options.folder))
-    finally:
-        if not options.folder:
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0
 
 
 def measure(count: int, *, is_kept: bool) -> None:
@@ -187,4 +164,10 @@ def memory() -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        in_a_folder(
+            "tests.benchmarks.patterns",
+            __doc__,
+            lambda documents, is_kept: measure(documents, is_kept=is_kept),
+        )
+    )

@@ -4,38 +4,15 @@ The collection is that of `patterns_times`; the site is served as `manage.py ser
 worker so that each request meets what the one before has left.
 """
 
-import argparse
-import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+
+from tests.benchmarks.folders import in_a_folder
 
 ROUNDS = 9
 # Searches that hardly narrow anything: each is a new one over nearly everything.
 NEARLY_ALL = tuple(f"-walrus{number}" for number in range(ROUNDS))
-
-
-def main() -> int:
-    """Set up an empty site, fill its index, and measure. Settings read the environment on import."""
-    parser = argparse.ArgumentParser(prog="tests.benchmarks.patterns_page", description=__doc__)
-    parser.add_argument("--documents", type=int, default=100_000, metavar="N")
-    parser.add_argument("--folder", help="keep the index here, and use one that is there")
-    options = parser.parse_args()
-    folder = Path(options.folder or tempfile.mkdtemp(prefix="hindsight-patterns-"))
-    os.environ["HINDSIGHT_DATA_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "postmortems.settings"
-    try:
-        import django
-
-        django.setup()
-        measure(options.documents)
-    finally:
-        if not options.folder:
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0
 
 
 def measure(documents: int) -> None:
@@ -108,4 +85,10 @@ def clocked(
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        in_a_folder(
+            "tests.benchmarks.patterns_page",
+            __doc__,
+            lambda documents, _is_kept: measure(documents),
+        )
+    )

@@ -4,42 +4,19 @@ The collection is the planted one with times, bounds, permanent actions and rela
 where something is joined. Each round asks anew: nothing is kept of the answers.
 """
 
-import argparse
 import multiprocessing
-import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
+
+from tests.benchmarks.folders import in_a_folder
 
 # One in so many is the same defect as its neighbours among these, three of them at a time.
 EVERY_RELATED = 33
 TOGETHER = 3
 LENGTHS = ("exact", "exact", "exact", "approximate", "at-most", "at-least")
-
-
-def main() -> int:
-    """Set up an empty site, fill its index, and measure. Settings read the environment on import."""
-    parser = argparse.ArgumentParser(prog="tests.benchmarks.patterns_times", description=__doc__)
-    parser.add_argument("--documents", type=int, default=100_000, metavar="N")
-    parser.add_argument("--folder", help="keep the index here, and use one that is there")
-    options = parser.parse_args()
-    folder = Path(options.folder or tempfile.mkdtemp(prefix="hindsight-patterns-"))
-    os.environ["HINDSIGHT_DATA_DIR"] = str(folder)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "postmortems.settings"
-    try:
-        import django
-
-        django.setup()
-        measure(options.documents)
-    finally:
-        if not options.folder:
-            shutil.rmtree(folder, ignore_errors=True)
-    return 0
 
 
 def measure(count: int) -> None:
@@ -174,4 +151,10 @@ def times() -> Iterator[tuple[str, float]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(
+        in_a_folder(
+            "tests.benchmarks.patterns_times",
+            __doc__,
+            lambda documents, _is_kept: measure(documents),
+        )
+    )
