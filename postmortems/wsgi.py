@@ -7,11 +7,12 @@ from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
+from postmortems.deep_calls import with_room
 from postmortems.operations import limits
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "postmortems.settings")
 
-application = get_wsgi_application()
+application = with_room(get_wsgi_application())
 limits.bound_waiting()
 # The views are loaded now and not by whoever comes first.
 resolve("/")
