@@ -6,8 +6,8 @@ Statistical Society B 57 (1995), 289–300.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import exp, lgamma, log, log1p, sqrt
+from typing import NamedTuple
 
 # What is added to a sum by its next term when nothing more will change in it.
 NEGLIGIBLE = 1e-14
@@ -17,8 +17,7 @@ GREAT_VARIANCE = 9.0
 NEAR = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Of `all` things `first` have one mark, `second` another, and `both` have both."""
 
     both: int
@@ -90,17 +89,14 @@ def _log_sum(table: Table, start: int, step: int, most: float = 0.0) -> float:
 
 
 def _log_probability(table: Table, both: int) -> float:
-    """The hypergeometric distribution."""
+    """The hypergeometric distribution: three binomial coefficients, each of three factorials."""
     first, second, every = table.first, table.second, table.all
+    rest, other = every - first, second - both
     return (
-        _log_choices(first, both)
-        + _log_choices(every - first, second - both)
-        - _log_choices(every, second)
+        (lgamma(first + 1) - lgamma(both + 1) - lgamma(first - both + 1))
+        + (lgamma(rest + 1) - lgamma(other + 1) - lgamma(rest - other + 1))
+        - (lgamma(every + 1) - lgamma(second + 1) - lgamma(every - second + 1))
     )
-
-
-def _log_choices(of: int, some: int) -> float:
-    return lgamma(of + 1) - lgamma(some + 1) - lgamma(of - some + 1)
 
 
 def log_q(log_ps: Sequence[float], tested: int) -> list[float]:

@@ -2,10 +2,10 @@
 
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from postmortems.durations import KINDS
 
@@ -36,28 +36,31 @@ class Quantile:
 
 
 class _Steps:
-    """Values in order, each so many times."""
+    """Lengths in order, each so many times: as the numbers that `lengths.told` makes of them, whose
+    kind changes no order of seconds. `before` of them are shorter than anything, `after` longer."""
 
-    def __init__(self, values: Sequence[float], counts: Iterable[int]) -> None:
-        self.values, self.passed = values, list(accumulate(counts))
+    def __init__(
+        self, numbers: Sequence[int], counts: Mapping[int, int], *, before: int = 0, after: int = 0
+    ) -> None:
+        self.numbers, self.before = numbers, before
+        self.passed = list(accumulate(map(counts.__getitem__, numbers), initial=before))
+        self.total = self.passed[-1] + after
 
-    @property
-    def total(self) -> int:
-        return self.passed[-1] if self.passed else 0
-
-    def below(self, limit: float) -> int:
+    def below(self, seconds: float) -> int:
         """How many are less."""
-        place = bisect_left(self.values, limit)
-        return self.passed[place - 1] if place else 0
+        return self.passed[bisect_left(self.numbers, seconds * len(KINDS))]
 
     def at(self, share: float) -> float:
         """The value with the share below it; between two neighbours what lies in the middle."""
         place = share * (self.total - 1)
-        below, above = (
-            self.values[bisect_right(self.passed, end)]
-            for end in (math.floor(place), math.ceil(place))
-        )
+        below, above = map(self._value, (math.floor(place), math.ceil(place)))
         return below if below == above else (below + above) / 2
+
+    def _value(self, place: int) -> float:
+        if place < self.before:
+            return 0.0
+        found = bisect_right(self.passed, place) - 1
+        return self.numbers[found] // len(KINDS) if found < len(self.numbers) else math.inf
 
 
 @dataclass(frozen=True)
@@ -67,32 +70,35 @@ class Spread:
     counts: Mapping[int, int]
 
     @cached_property
-    def _order(self) -> list[int]:
-        return sorted(self.counts)
+    def _kinds(self) -> tuple[list[int], ...]:
+        """The numbers of each kind, in order."""
+        kinds: tuple[list[int], ...] = tuple([] for _kind in KINDS)
+        for number in sorted(self.counts):
+            kinds[number % len(KINDS)].append(number)
+        return kinds
 
-    def _steps(self, *kinds: int) -> tuple[list[float], list[int]]:
-        """The seconds of some kinds in order, and how many there are of each."""
-        size, counts = len(KINDS), self.counts
-        found = [number for number in self._order if number % size in kinds]
-        return [number // size for number in found], [counts[number] for number in found]
+    def _of(self, *kinds: int) -> list[int]:
+        """The numbers of some kinds, in order."""
+        return sorted(chain.from_iterable(self._kinds[kind] for kind in kinds))
+
+    def _number(self, kind: int) -> int:
+        return sum(map(self.counts.__getitem__, self._kinds[kind]))
 
     @cached_property
     def _known(self) -> _Steps:
-        return _Steps(*self._steps(EXACT, APPROXIMATE))
+        return _Steps(self._of(EXACT, APPROXIMATE), self.counts)
 
     @cached_property
     def _shortest(self) -> _Steps:
         """Every bounded one as short as it can be: of at most so long nothing is left."""
-        values, counts = self._steps(EXACT, APPROXIMATE, AT_LEAST)
-        _bounds, open_ones = self._steps(AT_MOST)
-        return _Steps([0.0, *values], [sum(open_ones), *counts])
+        numbers = self._of(EXACT, APPROXIMATE, AT_LEAST)
+        return _Steps(numbers, self.counts, before=self._number(AT_MOST))
 
     @cached_property
     def _longest(self) -> _Steps:
         """Every bounded one as long as it can be: at least so long may be without end."""
-        values, counts = self._steps(EXACT, APPROXIMATE, AT_MOST)
-        _bounds, open_ones = self._steps(AT_LEAST)
-        return _Steps([*values, math.inf], [*counts, sum(open_ones)])
+        numbers = self._of(EXACT, APPROXIMATE, AT_MOST)
+        return _Steps(numbers, self.counts, after=self._number(AT_LEAST))
 
     @property
     def known(self) -> int:
@@ -107,8 +113,9 @@ class Spread:
     @property
     def ends(self) -> tuple[int | None, int | None]:
         """The shortest and the longest length or bound; None and None for nothing."""
-        order, size = self._order, len(KINDS)
-        return (order[0] // size, order[-1] // size) if order else (None, None)
+        if not self.counts:
+            return None, None
+        return min(self.counts) // len(KINDS), max(self.counts) // len(KINDS)
 
     def bars(self) -> Iterator[tuple[int, int | None, int]]:
         """From, to but without, and how many known ones lie there; every bar, the empty ones too."""
