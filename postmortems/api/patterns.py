@@ -16,7 +16,7 @@ from postmortems.api.hits import FILTERS, QUERY
 from postmortems.api.resources import Resource
 from postmortems.insights.asking import Selected, selected
 from postmortems.insights.chains import chains_of
-from postmortems.insights.debt import debt_of
+from postmortems.insights.debt import debt_of, returned_of
 from postmortems.insights.findings import findings_of
 from postmortems.insights.gaps import gaps_of
 from postmortems.insights.matrix import COLOURS, UNKNOWNS, matrix_of
@@ -143,7 +143,7 @@ class Patterns(Resource):
         chains, debts = chains_of(found), debt_of(found)
         names = ("chains", "more", "related")
         answer = {name: getattr(chains, name) for name in names}
-        answer |= {name: getattr(debts, name) for name in ("debts", "waiting", "returned")}
+        answer |= {"debts": debts.debts, "waiting": debts.waiting, "returned": returned_of(found)}
         return _answer(bodies.RecurrenceBody, answer)
 
     @_described("gaps", "What is not recorded", bodies.GapsBody)

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -14,18 +14,17 @@ from tantivy import Query
 
 from postmortems.document import SAME_DEFECT
 from postmortems.insights import remedies
-from postmortems.insights.asking import Selected, all_visible
+from postmortems.insights.asking import Selected
 from postmortems.insights.keeping import kept
 from postmortems.insights.naming import named
 from postmortems.insights.remedies import Remedy
-from postmortems.insights.same_defects import Edges, edges_of
+from postmortems.insights.same_defects import groups_of
 from postmortems.insights.shapes import Count, Named
 from postmortems.intervals import Interval, interval_between, order_of
 from postmortems.known_parts import fix_state
 from postmortems.models import Postmortem, Relation
 from postmortems.moments import Moment, precision, span
-from postmortems.search import hits, members
-from postmortems.search.combining import all_of
+from postmortems.search import finding, hits
 from postmortems.search.hits import Found
 from postmortems.search.parser import MAX_LENGTH
 from postmortems.search.results import Hit
@@ -106,8 +105,7 @@ def chains_of(selected: Selected) -> Chains:
     reader: one that leads through a hidden postmortem is not there."""
     related = _related(selected)
     count = selected.count(len(related), relation=SAME_DEFECT)
-    edges = edges_of(selected.state) if related else ()
-    groups = _joined(edges, all_visible(selected), related)
+    groups = groups_of(selected, related) if related else []
     if not groups:
         return Chains((), 0, count)
     shown = groups[:MOST_CHAINS]
@@ -116,39 +114,10 @@ def chains_of(selected: Selected) -> Chains:
     return Chains(chains, len(groups) - len(shown), count)
 
 
-# --- What belongs together ------------------------------------------------------------------------
-
-
 def _related(selected: Selected) -> BitMap:
-    searcher = selected.question.searcher
     is_related = selected.asked.aside.value("relation", SAME_DEFECT)
-    query = all_of([selected.question.query(), is_related])
-    return members.found_by(searcher, query, searcher.num_docs)
-
-
-def _joined(edges: Edges, visible: BitMap, wanted: BitMap) -> list[list[int]]:
-    """What the visible edges connect, as far as something wanted is in it; the largest group first."""
-    beside: dict[int, list[int]] = {}
-    for one, other in edges:
-        if one != other and one in visible and other in visible:
-            beside.setdefault(one, []).append(other)
-            beside.setdefault(other, []).append(one)
-    groups, seen = [], set[int]()
-    for start in wanted:
-        if start in beside and start not in seen:
-            group = _reached(start, beside)
-            seen.update(group)
-            groups.append(sorted(group))
-    return sorted(groups, key=lambda group: (-len(group), group[0]))
-
-
-def _reached(start: int, beside: Mapping[int, list[int]]) -> set[int]:
-    found, waiting = {start}, [start]
-    while waiting:
-        fresh = set(beside[waiting.pop()]) - found
-        found |= fresh
-        waiting += fresh
-    return found
+    every = selected.question.unnarrowed().narrowed("same-defect", is_related)
+    return selected.found & finding.all_found(every, selected.state)
 
 
 # --- What a chain says ----------------------------------------------------------------------------

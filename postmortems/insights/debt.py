@@ -1,6 +1,6 @@
 """Recurrence debt: permanent actions that are not done, while what they are to prevent came back.
 
-`debt_of` answers for the patterns page and the API.
+`debt_of` answers for the patterns page and the API, which also tells `returned_of`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,10 @@ from postmortems.insights.naming import named
 from postmortems.insights.returning import Cause, Returning
 from postmortems.insights.shapes import Count, Named
 from postmortems.models import Action
-from postmortems.search import hits, ranking
+from postmortems.search import finding, hits, ranking
 from postmortems.search.combining import all_of, any_of
 from postmortems.search.hits import Found
+from postmortems.search.questions import Question
 
 # Actions shown.
 MOST_DEBTS = 10
@@ -45,13 +46,11 @@ class Debt:
 @dataclass(frozen=True, slots=True)
 class Debts:
     """The actions, the most often returned first. `waiting` counts the selected postmortems with a
-    permanent action that is not done; `returned` is how many of them have a root cause that came
-    back later. Of one cause at most MOST_OF_A_CAUSE postmortems are told, those that have waited
-    longest, and of a postmortem the cause that came back most often."""
+    permanent action that is not done. Of one cause at most MOST_OF_A_CAUSE postmortems are told,
+    those that have waited longest, and of a postmortem the cause that came back most often."""
 
     debts: tuple[Debt, ...]
     waiting: Count
-    returned: int
 
 
 @dataclass(frozen=True)
@@ -71,19 +70,35 @@ class _Source:
 @kept
 def debt_of(selected: Selected) -> Debts:
     """The recurrence debt of a selection; what came back later may be anything that the reader sees."""
-    compiler, question = selected.asked.aside, selected.question
-    undone = any_of([compiler.value("fix", status) for status in UNDONE])
-    waiting = all_of([question.query(), undone])
-    number = question.count(waiting)
+    number = len(selected.found & finding.all_found(_undone(selected), selected.state))
     count = selected.count(number, fix=UNDONE)
     if not number:
-        return Debts((), count, 0)
-    returning = Returning(selected.asked, selected.addresses.base)
-    causes = [cause for cause in returning.causes() if cause.last]
+        return Debts((), count)
+    returning = Returning(selected)
+    sources = _sources(selected, _waiting(selected), returning)
+    return Debts(tuple(_debts(selected, sources))[:MOST_DEBTS], count)
+
+
+def returned_of(selected: Selected) -> int:
+    """How many of those that wait have a root cause that came back later."""
+    causes = [cause for cause in Returning(selected).causes() if cause.last]
     returned = any_of([_before(selected, cause) for cause in causes] or [Query.empty_query()])
-    sources = _sources(selected, waiting, causes, returning)
-    debts = tuple(_debts(selected, sources))[:MOST_DEBTS]
-    return Debts(debts, count, question.count(all_of([waiting, returned])))
+    return selected.question.count(all_of([_waiting(selected), returned]))
+
+
+def _undone(selected: Selected) -> Question:
+    """All that the reader sees with a permanent action that is not done."""
+    return selected.question.unnarrowed().narrowed("undone", _is_undone(selected))
+
+
+def _waiting(selected: Selected) -> Query:
+    """Those of the selection with one."""
+    return all_of([selected.question.query(), _is_undone(selected)])
+
+
+def _is_undone(selected: Selected) -> Query:
+    compiler = selected.asked.aside
+    return any_of([compiler.value("fix", status) for status in UNDONE])
 
 
 def _before(selected: Selected, cause: Cause) -> Query:
@@ -97,13 +112,12 @@ def _before(selected: Selected, cause: Cause) -> Query:
     )
 
 
-def _sources(
-    selected: Selected, waiting: Query, causes: Sequence[Cause], returning: Returning
-) -> list[_Source]:
+def _sources(selected: Selected, waiting: Query, returning: Returning) -> list[_Source]:
     """Those whose causes came back most often. Within one cause the longest wait is the largest
     number, and no cause comes back more often than it is there: the rest need no look."""
     best: dict[str, _Source] = {}
     searcher = selected.question.searcher
+    causes = [cause for cause in returning.causes() if cause.last]
     for cause in sorted(causes, key=lambda item: (-item.number, item.term.path)):
         told = sorted(best.values(), key=_rank)[:MOST_DEBTS]
         if len(told) == MOST_DEBTS and told[-1].later.number >= cause.number:

@@ -1,11 +1,11 @@
 """How many postmortems have both of two terms, for all pairs of terms of different vocabularies.
 
 Of a large selection these numbers are the dearest of all that the patterns page shows, so they are
-kept, and carried along when the index moves on: what the changed postmortems had is taken off, what
-they have now is added.
+kept, and carried along when the index moves on, or to a selection that differs little: what the
+postmortems had that are no longer in it, or changed, is taken off, what they have now is added.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -20,6 +20,8 @@ from postmortems.search.states import State
 # Of fewer postmortems all is counted anew as quickly.
 MANY = 5_000
 KEPT = 8
+# Taking off and adding costs about as much a postmortem as counting anew.
+MOST_DIFFERING = 0.6
 
 # A term's id and the postmortems that have it; grouped by vocabulary.
 Group = Sequence[tuple[int, BitMap]]
@@ -51,8 +53,7 @@ def meetings_of(selected: Selected, groups: Sequence[Group]) -> Meetings:
     if selected.total < MANY:
         return _counted(groups)
     key = selected.question.key_of("")
-    kept = _kept.get(key)
-    met = _carried(kept, selected, groups) if kept else None
+    met = _carried(key, selected, groups)
     if met is None:
         met = _counted(groups)
     _kept.keep(key, _Kept(selected.state, selected.found, selected.members, met))
@@ -69,28 +70,43 @@ def _counted(groups: Sequence[Group]) -> Counted:
     return met
 
 
-def _carried(kept: _Kept, selected: Selected, groups: Sequence[Group]) -> Counted | None:
-    """The numbers of an earlier state with all that changed since taken off and added; None where that
-    cannot be told or does not pay."""
-    if kept.state == selected.state:
-        return kept.met
-    keys = states.changed_between(kept.state, selected.state)
-    if keys is None:
+def _carried(key: Hashable, selected: Selected, groups: Sequence[Group]) -> Counted | None:
+    """The numbers of the selection that differs least, of those that are kept, with the difference
+    taken off and added; None where all differ by more than counting anew costs."""
+    same = _kept.get(key)
+    if same and same.state == selected.state:
+        return same.met
+    near = [
+        (len(differing), kept, differing)
+        for kept in _kept.values()
+        if (differing := _difference(kept, selected)) is not None
+    ]
+    if not near:
         return None
-    changed = BitMap(keys)
+    number, kept, differing = min(near, key=lambda item: item[0])
+    if number > selected.total * MOST_DIFFERING:
+        return None
     met = {term_id: dict(row) for term_id, row in kept.met.items()}
-    _add(met, _had(kept, changed & kept.found, selected), -1)
-    _add(met, [_within(group, changed) for group in groups], 1)
+    _add(met, _had(kept, differing & kept.found, selected), -1)
+    _add(met, [_within(group, differing) for group in groups], 1)
     return met
 
 
-def _had(kept: _Kept, changed: BitMap, selected: Selected) -> list[Group]:
-    """What the changed postmortems had, in the order of the vocabularies."""
+def _difference(kept: _Kept, selected: Selected) -> BitMap | None:
+    """The postmortems that are in one of two selections alone, or changed in between."""
+    if kept.state == selected.state:
+        return kept.found ^ selected.found
+    changed = states.changed_between(kept.state, selected.state)
+    return None if changed is None else kept.found ^ selected.found | BitMap(changed)
+
+
+def _had(kept: _Kept, some: BitMap, selected: Selected) -> list[Group]:
+    """What some postmortems had, in the order of the vocabularies."""
     groups: dict[str, list[tuple[int, BitMap]]] = {
         info.slug: [] for info in selected.terms.vocabularies
     }
     for term in selected.terms.by_id.values():
-        if had := kept.members.of("term", term.id) & changed:
+        if had := kept.members.of("term", term.id) & some:
             groups[term.vocabulary].append((term.id, had))
     return list(groups.values())
 

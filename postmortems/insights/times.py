@@ -15,7 +15,7 @@ from tantivy import Query
 from postmortems import lengths, near_misses
 from postmortems.durations import KINDS, LONGEST
 from postmortems.insights.addresses import Values
-from postmortems.insights.asking import Selected
+from postmortems.insights.asking import Selected, all_visible
 from postmortems.insights.keeping import kept
 from postmortems.insights.naming import field_of, fields_of, named, not_recorded
 from postmortems.insights.shapes import UNKNOWN, Count, Field, Named
@@ -25,6 +25,7 @@ from postmortems.search.combining import all_of, none_of
 from postmortems.search.counting import MOST_VALUES
 from postmortems.search.fields import BOUNDED, KNOWN, MEASURED
 from postmortems.search.query import Any, leaves
+from postmortems.search.questions import Question
 from taxonomy import tree
 from taxonomy.lookup import TermInfo
 
@@ -33,6 +34,8 @@ MEASURES = ("detect", "mitigate", "resolve")
 MEASURE, BY = "resolve", "severity"
 # Up to so many known and bounded times of one row are shown one by one.
 MOST_DOTS = 40
+# So few are named to the engine one by one.
+FEW = 500
 # Of a longer vocabulary the busiest terms are shown.
 MOST_ROWS = 12
 
@@ -123,12 +126,13 @@ def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY
 
 @dataclass(frozen=True)
 class _Value:
-    """What one row is about: a term, or that a vocabulary has none; and the postmortems, near misses
-    among them."""
+    """What one row is about: a term, or that a vocabulary has none; the postmortems, near misses
+    among them; and those that the reader sees beside, or more, which the search leaves out."""
 
     named: Named
     query: Query
     matching: BitMap
+    left_out: BitMap
 
 
 class _Asker:
@@ -140,8 +144,9 @@ class _Asker:
         self.compiler = selected.asked.aside
         self.near_misses = near_misses.near_miss_path(selected.terms)
         self.is_without = bool(self.near_misses) and not self._asks_for_near_misses()
-        apart = [none_of(self._near_miss())] if self.is_without else []
-        self.query = all_of([selected.question.query(), *apart])
+        self.apart = [none_of(self._near_miss())] if self.is_without else []
+        self.query = all_of([selected.question.query(), *self.apart])
+        self.rest = all_visible(selected) - selected.found
         term = selected.terms.get(near_misses.VOCABULARY, self.near_misses)
         self.missed = selected.sets.get(term.id, BitMap()) if term else BitMap()
 
@@ -177,15 +182,19 @@ class _Asker:
         terms = [term for term in self._terms(field.slug) if term.id in sets]
         if info is None or info.kind != "ordered":
             terms.sort(key=lambda term: (-len(sets[term.id]), term.path))
-        shown = [(named(self.selected, term), sets[term.id]) for term in terms[:MOST_ROWS]]
+        shown = terms[:MOST_ROWS]
         roots = self.selected.terms.children(None, field.slug, retired=True)
         recorded = BitMap.union(BitMap(), *(sets[term.id] for term in roots if term.id in sets))
-        every = [*shown, (not_recorded(field), self.selected.found - recorded)]
+        every = [(named(self.selected, term), sets[term.id], self._rest_of(term)) for term in shown]
+        every.append((not_recorded(field), self.selected.found - recorded, self.rest))
         values = [
-            _Value(name, self.compiler.value(name.vocabulary, name.path), matching)
-            for name, matching in every
+            _Value(name, self.compiler.value(name.vocabulary, name.path), matching, left_out)
+            for name, matching, left_out in every
         ]
         return values, len(terms) - len(shown)
+
+    def _rest_of(self, term: TermInfo) -> BitMap:
+        return self.rest & self.selected.members.of("term", term.id)
 
     def _terms(self, slug: str) -> Sequence[TermInfo]:
         """The roots, or what lies below the one term that is chosen."""
@@ -250,11 +259,46 @@ class _Asker:
         """How often there is each time; carried along when the index moves on."""
         if not self._is_any_timed:
             return {}
-        left_out = self.near_misses if self.is_without else ""
-        key = (left_out, value.named.key if value else "")
-        selected = self.selected
-        told = counting.numbers_of(selected.question, query, key, self.column, selected.state)
+        selected, left_out = self.selected, value.left_out if value else self.rest
+        if len(self.rest) >= selected.total:
+            told = self._numbers(selected.question, query, value)
+        else:
+            told = self._told_of_all(value)
+            if told is not None and left_out:
+                told = self._less(told, value, left_out)
         return dict(self._counted(query, 0, LONGEST)) if told is None else told
+
+    def _numbers(
+        self, question: Question, query: Query, value: _Value | None
+    ) -> Mapping[int, int] | None:
+        without = self.near_misses if self.is_without else ""
+        key = (without, value.named.key if value else "")
+        return counting.numbers_of(question, query, key, self.column, self.selected.state)
+
+    def _told_of_all(self, value: _Value | None) -> Mapping[int, int] | None:
+        """The same of all that the reader sees, which is kept for every search."""
+        every = self.selected.question.unnarrowed()
+        return self._numbers(every, self._every(value), value)
+
+    def _every(self, value: _Value | None) -> Query:
+        every = self.selected.question.unnarrowed().query()
+        return all_of([every, *self.apart, *([value.query] if value else [])])
+
+    def _less(
+        self, told: Mapping[int, int], value: _Value | None, left_out: BitMap
+    ) -> Mapping[int, int] | None:
+        """The times of all, less those that the search leaves out, which are fewer than the others."""
+        question = self.selected.question
+        unwanted = none_of(question.query())
+        if len(left_out) <= FEW:
+            unwanted = Query.term_set_query(question.schema, "pk", list(map(str, left_out)))
+        query = all_of([self._every(value), unwanted])
+        left = counting.numbers_found(question.searcher, query, self.column)
+        if left is None:
+            return None
+        rest = Counter(told)
+        rest.subtract(left)
+        return +rest
 
     @cached_property
     def _is_any_timed(self) -> bool:

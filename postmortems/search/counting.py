@@ -113,6 +113,15 @@ def numbers_of(
     return cast(dict[int, int], counts)
 
 
+def numbers_found(searcher: tantivy.Searcher, query: Query, column: str) -> dict[int, int] | None:
+    """The same for a query that hardly anybody asks again, so that its numbers are not kept."""
+    try:
+        counts = _aggregated(searcher, query, (column,))[column]
+    except TooManyValues:
+        return None
+    return cast(dict[int, int], counts)
+
+
 def forget() -> None:
     """Drop all counts that are kept."""
     with _guard:

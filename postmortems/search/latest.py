@@ -23,6 +23,11 @@ class Latest(Generic[Value]):
         with self._guard:
             return self._values.get(key)
 
+    def values(self) -> list[Value]:
+        """All that is kept."""
+        with self._guard:
+            return list(self._values.values())
+
     def keep(self, key: Hashable, value: Value) -> None:
         """Keep a value as the latest."""
         with self._guard:

@@ -52,6 +52,12 @@ class Question:
             key=(audience, pending, EVERYTHING),
         )
 
+    def narrowed(self, name: str, query: Query) -> "Question":
+        """The question for what one more query finds too, which `name` tells apart from others."""
+        (audience, pending, node) = self.key
+        written = all_of([self.written, query])
+        return replace(self, written=written, key=(audience, pending, (node, name)))
+
     def count(self, query: Query) -> int:
         """How many entries a query finds."""
         return count_of(self.searcher.search(query, limit=1))

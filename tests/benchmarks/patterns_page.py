@@ -7,12 +7,11 @@ worker so that each request meets what the one before has left.
 import sys
 import time
 from collections.abc import Callable, Iterator
+from itertools import combinations
 
 from tests.benchmarks.folders import in_a_folder
 
 ROUNDS = 9
-# Searches that hardly narrow anything: each is a new one over nearly everything.
-NEARLY_ALL = tuple(f"-walrus{number}" for number in range(ROUNDS))
 
 
 def measure(documents: int) -> None:
@@ -31,8 +30,6 @@ def measure(documents: int) -> None:
 
 def figures(port: int) -> Iterator[tuple[str, str]]:
     """How long the page took, in the states that a worker can be in."""
-    from urllib.parse import quote
-
     from tests.benchmarks.serving import fetch
 
     def page(query: str = "") -> None:
@@ -40,18 +37,18 @@ def figures(port: int) -> Iterator[tuple[str, str]]:
         if status != 200:
             raise SystemExit(f"The patterns page answered {status} to {query!r}.")
 
-    searches = iter(NEARLY_ALL)
+    nearly_all, halves, chosen = without_one_cause(), halves_by_severity(), causes()
     yield "first of a process", clocked(page, 1)
     yield "asked again", clocked(page)
     yield "after a save that its reader sees", clocked(page, before=save)
     yield "after a draft was saved", clocked(page, before=lambda: save(status="draft"))
-    yield "a new search over nearly all", clocked(lambda: page(f"?q={quote(next(searches))}"))
-    chosen = causes()
+    yield "a new search over nearly all", clocked(lambda: page(next(nearly_all)))
+    yield "a new search over about half", clocked(lambda: page(next(halves)))
     yield "one cause, a new one each time", clocked(lambda: page(next(chosen)))
 
 
 def causes() -> Iterator[str]:
-    """Searches for one cause each."""
+    """Searches for one cause each, the wide ones first."""
     from taxonomy import lookup
 
     roots = lookup.current().children(None, "cause")
@@ -59,6 +56,21 @@ def causes() -> Iterator[str]:
     yield from (
         f"?cause={child.path}" for term in roots for child in lookup.current().children(term)
     )
+
+
+def without_one_cause() -> Iterator[str]:
+    """Searches that leave out one narrow cause each."""
+    return (query.replace("=", "=-") for query in reversed([*causes()]))
+
+
+def halves_by_severity() -> Iterator[str]:
+    """Searches for some severities each, two or three of five."""
+    from taxonomy import lookup
+
+    paths = [term.path for term in lookup.current().children(None, "severity")]
+    for number in (2, 3):
+        for some in combinations(paths, number):
+            yield "?" + "&".join(f"severity={path}" for path in some)
 
 
 def save(status: str = "published") -> None:

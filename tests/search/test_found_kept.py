@@ -4,13 +4,21 @@ import random
 
 import pytest
 
-from postmortems.insights import keeping, meetings, same_defects, together
+from postmortems.document import Action
+from postmortems.insights import keeping, meetings, returning, same_defects, together
 from postmortems.insights.asking import all_listed, all_visible, selected
+from postmortems.insights.chains import chains_of
+from postmortems.insights.debt import debt_of
+from postmortems.insights.times import times_of
+from postmortems.models import Postmortem
+from postmortems.moments import parse_moment
 from postmortems.search import counting, finding, members, states
+from tests.makers import make_document, make_postmortem
 from tests.search.asking import VISITOR
 from tests.search.changes import a_change
 from tests.search.mixed import mixed_collection
 
+KEEPING = (counting, finding, keeping, meetings, members, returning, same_defects)
 QUESTIONS = (
     ("", {}),
     ("walrus", {}),
@@ -26,31 +34,46 @@ def dice() -> random.Random:
 
 @pytest.fixture
 def collection(dice, platform, payments, alice, bob, charlie):
-    return mixed_collection(dice, 30, (platform, payments), (alice, bob, charlie))
+    mixed = mixed_collection(dice, 30, (platform, payments), (alice, bob, charlie))
+    return [*mixed, *(waiting(year) for year in range(2015, 2023))]
 
 
-def answers(by) -> list[object]:
-    """What all questions find, and how many of that have both of two terms."""
-    made = [selected(text, params, by) for text, params in QUESTIONS]
+def waiting(year: int) -> Postmortem:
+    """A postmortem of a cause that comes back, whose permanent action waits."""
+    cause = ("network/dns", "change/config/typo")[year % 2]
+    action = Action("a1", "Replace it", kind="permanent", status="open")
+    document = make_document(
+        terms=("kind:outage", "severity:sev2", f"cause.primary:{cause}"),
+        started=parse_moment(str(year)),
+        actions=(action,),
+    )
+    return make_postmortem(document)
+
+
+def answer_to(text: str, params: dict[str, list[str]], by) -> list[object]:
+    """What a question finds, how many of that have both of two terms, and what is told of it."""
+    one = selected(text, params, by)
+    met, _tested = together.associations_of(one)
     return [
-        (
-            sorted(one.found),
-            sorted(all_visible(one)),
-            sorted(all_listed(one)),
-            [
-                (item.given.id, item.found.id, item.table)
-                for item in together.associations_of(one)[0]
-            ],
-        )
-        for one in made
+        *(sorted(found) for found in (one.found, all_visible(one), all_listed(one))),
+        [(item.given.id, item.found.id, item.table) for item in met],
+        *(told_of(one) for told_of in (debt_of, chains_of, times_of)),
     ]
 
 
+def answers(by) -> list[object]:
+    """What all questions find."""
+    return [answer_to(text, params, by) for text, params in QUESTIONS]
+
+
 def anew(by) -> list[object]:
-    """The same with nothing kept."""
-    for kept in (counting, finding, keeping, meetings, members, same_defects):
-        kept.forget()
-    return answers(by)
+    """The same with nothing kept, of another question neither."""
+    found = []
+    for text, params in QUESTIONS:
+        for kept in KEEPING:
+            kept.forget()
+        found.append(answer_to(text, params, by))
+    return found
 
 
 def test_what_was_carried_along_is_what_is_found_anew(
