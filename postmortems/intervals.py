@@ -48,6 +48,13 @@ def interval_between(earlier: Moment, later: Moment) -> Interval | None:
     return _range(earlier, later, is_about)
 
 
+def whole_units(start: datetime, end: datetime) -> tuple[str, int]:
+    """The largest unit of the calendar that says how long from one to the other, and how many whole
+    ones: 45 days, 5 months, 4 years. For what the site itself recorded, so that both are exact."""
+    unit = _unit(start, end)
+    return unit, COUNTS[unit](start, end)
+
+
 def order_of(moment: Moment) -> tuple[bool, float, bool]:
     """What moments are sorted by, the first first; unknown ones come last. A moment that is only
     bounded stands at its bound."""

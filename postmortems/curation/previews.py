@@ -21,12 +21,12 @@ from taxonomy.models import Term
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """How many postmortems and saved searches name the term or one below it, and how many terms
-    are below it; `problem` says why it cannot be done at all."""
+    """How many postmortems name the term or one below it, which saved searches do so, and which
+    terms are below it; `problem` says why it cannot be done at all."""
 
     postmortems: int
-    saved_searches: int
-    terms: int
+    saved_searches: tuple[SavedSearch, ...]
+    below: tuple[Term, ...]
     path: str = ""
     problem: str = ""
 
@@ -58,23 +58,23 @@ def _touched(term: Term, by: User, path: str, problem: str) -> Touched:
     return Touched(
         postmortems=having.distinct().count(),
         saved_searches=_saved_searches(term.vocabulary.slug, {row.pk for row in rows}, by),
-        terms=len(rows) - 1,
+        below=tuple(sorted(rows[1:], key=lambda row: row.path)),
         path=path,
         problem=problem,
     )
 
 
-def _saved_searches(vocabulary: str, term_ids: set[int], by: User) -> int:
+def _saved_searches(vocabulary: str, term_ids: set[int], by: User) -> tuple[SavedSearch, ...]:
     """Saved searches that name one of the terms, in a parameter or in their text."""
     terms = lookup.current()
-    queries = SavedSearch.objects.visible_to(by).values_list("query", flat=True)
-    return sum(
-        any(
+    return tuple(
+        saved
+        for saved in SavedSearch.objects.visible_to(by).order_by("name", "ref")
+        if any(
             found.id in term_ids
-            for value in _values_in(query, vocabulary, terms)
+            for value in _values_in(saved.query, vocabulary, terms)
             for found in terms.resolve(vocabulary, value)
         )
-        for query in queries
     )
 
 

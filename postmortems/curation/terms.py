@@ -125,7 +125,7 @@ def restore_term(term: Term, *, by: User, as_of: int | None = None) -> Term:
 
 def under(term: Term) -> list[Term]:
     """The term's row and all rows below it."""
-    rows = Term.objects.filter(
+    rows = Term.objects.select_related("vocabulary").filter(
         vocabulary=term.vocabulary_id, path__startswith=term.path + tree.SEPARATOR
     )
     return [term, *rows]

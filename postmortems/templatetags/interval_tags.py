@@ -2,10 +2,9 @@
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from postmortems.intervals import Interval
-from postmortems.templatetags.moments_tags import seconds_words
+from postmortems.templatetags.moments_tags import counted_words, seconds_words
 
 register = template.Library()
 
@@ -36,23 +35,14 @@ def _plain(interval: Interval) -> str:
     if high == 0:
         return _("the same day")
     if high is None:
-        return _("at least %(interval)s") % {"interval": _counted(interval.unit, low or 0)}
+        return _("at least %(interval)s") % {"interval": counted_words(interval.unit, low or 0)}
     if not low:
-        return _("at most %(interval)s") % {"interval": _counted(interval.unit, high)}
+        return _("at most %(interval)s") % {"interval": counted_words(interval.unit, high)}
     if low == high:
-        return _counted(interval.unit, high)
+        return counted_words(interval.unit, high)
     forms = {
         "day": _("%(low)s to %(high)s days"),
         "month": _("%(low)s to %(high)s months"),
         "year": _("%(low)s to %(high)s years"),
     }
     return forms[interval.unit] % {"low": low, "high": high}
-
-
-def _counted(unit: str, count: int) -> str:
-    forms = {
-        "day": ngettext("%(n)s day", "%(n)s days", count),
-        "month": ngettext("%(n)s month", "%(n)s months", count),
-        "year": ngettext("%(n)s year", "%(n)s years", count),
-    }
-    return forms[unit] % {"n": count}

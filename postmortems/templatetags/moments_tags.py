@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from django import template
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from postmortems.durations import Duration
+from postmortems.intervals import whole_units
 from postmortems.moments import Moment
 from postmortems.search.labels import date_words
 from taxonomy import lookup
@@ -45,6 +46,18 @@ def timestamp_with_time(at: datetime) -> str:
 def is_just_now(at: datetime | None) -> bool:
     """Whether it is less than a minute ago, which no count of minutes tells; never is not now."""
     return at is not None and timezone.now() - at < timedelta(minutes=1)
+
+
+@register.filter
+def since_words(at: datetime) -> str:
+    """How long ago the site recorded it, in the largest unit alone: `34 min`, `5 h`, `2 months`."""
+    return _length_words(at, timezone.now())
+
+
+@register.filter
+def until_words(at: datetime) -> str:
+    """How long until then, in the same words."""
+    return _length_words(timezone.now(), at)
 
 
 @register.filter
@@ -135,6 +148,16 @@ def seconds_words(seconds: float) -> str:
     return " ".join(parts) or _("%(n)s s") % {"n": 0}
 
 
+def counted_words(unit: str, count: int) -> str:
+    """So many units of the calendar: `6 days`, `2 months`, `1 year`."""
+    forms = {
+        "day": ngettext("%(n)s day", "%(n)s days", count),
+        "month": ngettext("%(n)s month", "%(n)s months", count),
+        "year": ngettext("%(n)s year", "%(n)s years", count),
+    }
+    return forms[unit] % {"n": count}
+
+
 def offset_words(seconds: float) -> str:
     """A length from the start on: `+ 2 min`, `− 3 min`, `at once`."""
     if not round(seconds):
@@ -159,6 +182,14 @@ def called(row: Term | Vocabulary) -> str:
     above = [terms.get(row.vocabulary.slug, path) for path in paths]
     names = [term.name(language) for term in above if term]
     return " › ".join([*names, row.name_in(language)])
+
+
+def _length_words(start: datetime, end: datetime) -> str:
+    seconds = max(0, int((end - start).total_seconds()))
+    if seconds >= DAY:
+        return counted_words(*whole_units(start, end))
+    size = next((size for size in (HOUR, MINUTE) if seconds >= size), 1)
+    return seconds_words(seconds // size * size)
 
 
 def _about(words: str, value: Moment) -> str:

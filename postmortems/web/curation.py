@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,6 +19,7 @@ from postmortems import curation
 from postmortems.curation import Touched
 from postmortems.curation.rights import mark
 from postmortems.digits import number_in
+from postmortems.models import Postmortem
 from postmortems.search.selection import readable
 from postmortems.web import curation_forms as forms
 from postmortems.web.curation_forms import Form
@@ -214,8 +217,15 @@ def _asking(
     """A page that says what would be touched, and asks for it."""
     # Read before the preview is shown, so that what changes after it is noticed.
     context = {"term": term, "touched": touched, "as_of": mark(), "root": ROOT}
+    context["touched_url"] = _search_of(term)
     parents = parents_in(term.vocabulary, without=term)
     return render_page(request, template, context | {"parents": parents} | shown)
+
+
+def _search_of(term: Term) -> str:
+    """The search that finds what a preview counts: whatever its state, archived ones too."""
+    asked = {term.vocabulary.slug: term.path, "status": ",".join(Postmortem.Status.values)}
+    return f"{reverse('search')}?{urlencode(asked, safe='/,')}"
 
 
 # --- What is named in addresses and forms -------------------------------------------------------

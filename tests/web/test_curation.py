@@ -186,6 +186,24 @@ def test_the_preview_counts_what_the_curator_may_see(browse, dana, carol, platfo
     assert "1 postmortem<" in browse(dana).get(act("retire")).text
 
 
+def test_what_the_preview_counts_is_behind_its_numbers(browse, dana):
+    for status in ("published", "archived", "draft"):
+        document = make_document(f"A {status} one", ("cause:network/dns",))
+        make_postmortem(document, status=status)
+    saved = saved_searches.create("Lost names", "q=cause:network", by=dana)
+    client = browse(dana)
+
+    page = client.get(act("retire", "network")).text
+
+    assert "3 postmortems<" in page
+    address = "/?cause=network&amp;status=draft,in_review,published,archived"
+    assert f'href="{address}"' in page
+    found = client.get(address.replace("&amp;", "&")).text
+    assert all(f"A {status} one" in found for status in ("published", "archived", "draft"))
+    assert f'<a href="{saved.get_absolute_url()}">Lost names</a>' in page
+    assert f'<a href="{DNS}">Network › DNS</a>' in page
+
+
 def test_a_term_is_retired_and_restored(browse, dana):
     client = browse(dana)
 

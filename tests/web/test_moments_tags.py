@@ -1,9 +1,9 @@
 """Moments and durations in words."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from postmortems.durations import Duration, parse_duration
 from postmortems.moments import Moment, parse_moment
@@ -136,3 +136,31 @@ def test_chinese_has_its_own_forms(language, words):
 def test_a_day_as_a_heading(language, words):
     with translation.override(language):
         assert tags.day_words(date(2023, 3, 14)) == words
+
+
+AGO = [
+    ({"seconds": 34}, "34 s", "34 秒"),
+    ({"minutes": 59, "seconds": 40}, "59 min", "59 分鐘"),
+    ({"hours": 5, "minutes": 50}, "5 h", "5 小時"),
+    ({"days": 1, "hours": 23}, "1 day", "1 天"),
+    ({"days": 45, "hours": 3}, "45 days", "45 天"),
+    ({"days": 70}, "2 months", "2 個月"),
+    ({"days": 1200}, "3 years", "3 年"),
+]
+
+
+@pytest.mark.parametrize(("past", "english", "chinese"), AGO)
+def test_how_long_ago_takes_the_largest_unit_alone(past, english, chinese):
+    at = timezone.now() - timedelta(**past)
+
+    assert tags.since_words(at) == english
+    with translation.override("zh-hant"):
+        assert tags.since_words(at) == chinese
+
+
+def test_how_long_until_takes_the_same_words():
+    assert tags.until_words(timezone.now() + timedelta(days=70, hours=1)) == "2 months"
+
+
+def test_what_is_past_has_no_time_left():
+    assert tags.until_words(timezone.now() - timedelta(days=1)) == "0 s"
