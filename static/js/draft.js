@@ -170,8 +170,11 @@ function isElsewhere(found, drafts, saved) {
   const wasSent = found.sent === told(found.fields);
   if (wasSent && (saved.includes(found.key) || ("unkept" in editor.dataset && found.key === editor.elements.key.value))) return true;
   if (told(found.fields) === told(pairs())) return true;
-  // Kept, and no draft any more: it was saved or discarded on another machine or in another tab.
-  return Boolean(found.isKept) && (!(found.key in drafts) || Number(drafts[found.key]) >= Number(found.version));
+  if (!found.isKept) return false;
+  if (found.key in drafts) return Number(drafts[found.key]) >= Number(found.version);
+  // Kept, and no draft any more: it was saved or discarded on another machine or in another tab. What was kept
+  // while this page was on its way, this page cannot know of.
+  return found.at < performance.timeOrigin;
 }
 
 async function recover() {

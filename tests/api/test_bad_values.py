@@ -2,7 +2,10 @@
 
 import json
 import random
+import shutil
+from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -10,6 +13,7 @@ from django.test import Client
 from tests.api.bad_values import JSON, VALUES, Bad, bad_requests, more_of
 from tests.api.fuzzing import Asker, World, make_world, operations, version_of
 from tests.soak import IS_FULL
+from tests.standing import standing
 
 OPERATIONS = list(operations())
 # Of each operation so many; all of them in the long run.
@@ -18,10 +22,19 @@ PART = 15
 ALWAYS = {405}
 
 
+@pytest.fixture(scope="module")
+def made_once(django_db_setup, django_db_blocker) -> Iterator[tuple[World, Path]]:
+    """The world and the folder of its files."""
+    with standing(django_db_blocker, make_world) as made:
+        yield made
+
+
 @pytest.fixture
-def world(db, settings) -> World:
+def world(made_once, db, own_files, settings) -> World:
     settings.API_RATE_TOKEN = settings.API_RATE_ADDRESS = 10**9
-    return make_world()
+    made, folder = made_once
+    shutil.copytree(folder, settings.ATTACHMENTS_DIR)
+    return made
 
 
 def chosen(operation: dict) -> list[Bad]:

@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Locator,
     Page,
     expect,
     sync_playwright,
@@ -155,6 +156,14 @@ def open_page(request, browser, site, complaints) -> Iterator:
     assert [words for words in complaints if not words.startswith(expected)] == []
 
 
+def led_on(page: Page, button: Locator) -> None:
+    """Click what leads to a new page, and wait until that is there with its scripts: what is typed before
+    they listen is typed for nobody.
+    """
+    with page.expect_navigation():
+        button.click()
+
+
 def sign_in(page: Page, name: str) -> None:
     """Sign in by the form, as a person does."""
     page.goto("/sign-in/")
@@ -190,6 +199,17 @@ COPIES = """(text) => new Promise((resolve, reject) => {
 def wait_for_copy(page: Page, text: str) -> None:
     """Wait until the browser's own store has the text: what is typed reaches the disk a moment later."""
     page.wait_for_function(COPIES, arg=text)
+
+
+def take_back(page: Page) -> None:
+    """Take a text that was not saved, from the browser's offer or, where it got there, the server's draft.
+
+    What was typed offline goes out as soon as the browser is online, even from a page that is ending: then
+    it is the server that has it, and the browser has nothing more to offer.
+    """
+    page.locator("[data-editor][data-recovered]").wait_for()
+    offer = page.get_by_role("button", name="Use it").first
+    led_on(page, offer if offer.count() else page.locator(".editor-head a[href*='draft=']").first)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from postmortems.models import Draft, Postmortem
-from tests.browser.conftest import wait_for_copy
+from tests.browser.conftest import led_on, wait_for_copy
 from tests.makers import load_shipped_templates
 
 CHAT = "\n".join(f"10:{minute:02} alice: step {minute} of the outage" for minute in range(10, 20))
@@ -20,6 +20,10 @@ class Counted:
 
     def click(self, locator) -> None:
         locator.click()
+        self.clicks += 1
+
+    def go(self, locator) -> None:
+        led_on(self.page, locator)
         self.clicks += 1
 
     def type(self, locator, text: str) -> None:
@@ -40,7 +44,7 @@ def test_a_first_postmortem_is_written_and_sent_to_review(signed_in, capsys):
     page = signed_in("/p/new/")
     person = Counted(page)
 
-    person.click(page.get_by_role("button", name="Outage"))
+    person.go(page.get_by_role("button", name="Outage"))
     person.type(page.get_by_label("Title", exact=True).first, "Calico loses its routes")
     person.type(page.get_by_label("Started", exact=True), "2023-03-14 10:10 UTC")
     for number, cause in enumerate(CAUSES):
@@ -52,7 +56,7 @@ def test_a_first_postmortem_is_written_and_sent_to_review(signed_in, capsys):
     person.click(page.locator("#paste-lines > summary"))
     person.type(page.locator("#paste-text"), CHAT)
     person.type(page.get_by_label("Day", exact=True), "2023-03-14")
-    person.click(page.get_by_role("button", name="Add as entries"))
+    person.go(page.get_by_role("button", name="Add as entries"))
     page.get_by_text("10 entries were added.").first.wait_for()
     for number, action in enumerate(("Pin the label", "Rehearse restores")):
         if number:

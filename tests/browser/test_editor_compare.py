@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from postmortems import content, drafts
 from postmortems.models import Draft, Postmortem
 from postmortems.web import editor_fields
-from tests.browser.conftest import wait_for_copy
+from tests.browser.conftest import led_on, wait_for_copy
 from tests.makers import make_document, make_postmortem, make_team, make_user
 
 
@@ -58,7 +58,7 @@ def test_a_draft_is_compared_and_then_discarded(edit):
 @pytest.mark.complains("Failed to load resource")
 def test_a_text_that_only_the_browser_has_is_compared_and_then_used(edit):
     page = edit()
-    page.get_by_role("button", name="Discard").click()
+    led_on(page, page.get_by_role("button", name="Discard"))
     expect(page.locator("[data-draft-waiting]")).to_have_count(0)
     title = page.get_by_label("Title", exact=True).first
 
@@ -81,7 +81,7 @@ def test_axe_finds_nothing_where_a_draft_waits_and_is_compared(edit, width, dark
     page = edit(width=width, dark=dark)
 
     found = Axe().run(page).response["violations"]
-    page.locator("[data-draft-waiting]").get_by_role("link", name="Compare").click()
+    led_on(page, page.locator("[data-draft-waiting]").get_by_role("link", name="Compare"))
     page.locator("ins").wait_for()
     found += Axe().run(page).response["violations"]
 
@@ -92,12 +92,12 @@ def test_axe_finds_nothing_where_a_draft_waits_and_is_compared(edit, width, dark
 @pytest.mark.racing
 def test_the_answer_to_a_button_is_kept_and_offers_nothing(edit):
     page = edit()
-    page.get_by_role("button", name="Discard").click()
+    led_on(page, page.get_by_role("button", name="Discard"))
     expect(page.locator("[data-draft-waiting]")).to_have_count(0)
 
     page.locator("#paste-lines > summary").click()
     page.locator("#paste-text").fill("10:22 merged the PR")
-    page.get_by_role("button", name="Add as entries").click()
+    led_on(page, page.get_by_role("button", name="Add as entries"))
     page.get_by_text("1 entry was added.").first.wait_for()
     page.get_by_text("Draft kept").wait_for()
 
@@ -110,7 +110,7 @@ def test_the_answer_to_a_button_is_kept_and_offers_nothing(edit):
 def test_a_save_that_never_arrived_is_offered(edit):
     page = edit()
     address = page.url
-    page.get_by_role("button", name="Discard").click()
+    led_on(page, page.get_by_role("button", name="Discard"))
     expect(page.locator("[data-draft-waiting]")).to_have_count(0)
 
     page.get_by_label("Title", exact=True).first.fill("Routes in a tunnel")

@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from postmortems.models import Draft, Postmortem
+from tests.browser.conftest import led_on
 
 NEW = "/p/new/"
 CHAT = "10:22 merged the change\n10:31 sites are down"
@@ -213,7 +214,7 @@ def pasted(page: Page, lines: str = CHAT, day: str = "") -> None:
     page.locator("#paste-lines > summary").click()
     page.locator("#paste-text").fill(lines)
     page.locator("#paste-day").fill(day)
-    button(page, "Add as entries").click()
+    led_on(page, button(page, "Add as entries"))
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -263,7 +264,7 @@ def test_axe_finds_nothing_in_the_states_of_the_editor(write, width, dark):
     expect(page.locator("[data-vocabulary=cause] .error")).to_be_visible()
     found["half a term"] = violations(page)
     page.locator("[data-vocabulary=cause] .term-field").fill("")
-    page.locator(".save-bar [value=save]").click()
+    led_on(page, page.locator(".save-bar [value=save]"))
     page.get_by_text("Not saved yet").wait_for()
     found["errors"] = violations(page)
 

@@ -8,13 +8,14 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Error, Page
 
 from tests.browser.conftest import (
     ARGUMENTS,
     PATIENCE_MS,
     let_requests_end,
     sign_in,
+    take_back,
     wait_for_copy,
 )
 from tests.makers import make_team, make_user
@@ -108,13 +109,7 @@ def type_letters(page: Page, count: int) -> list[float]:
 def recovered(page: Page) -> int:
     """How many letters the editor gives back, from this browser or from the server."""
     page.goto("/p/new/")
-    offer = page.get_by_role("button", name="Use it")
-    kept = page.locator(".editor-head a[href*='draft=']")
-    expect(offer.or_(kept).first).to_be_visible()
-    page.locator("[data-editor][data-recovered]").wait_for()
-    taken = offer.first if offer.count() else kept.first
-    with page.expect_navigation():
-        taken.click()
+    take_back(page)
     return len(page.locator("#sections-impact").input_value())
 
 

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from postmortems.models import Draft, Postmortem
-from tests.browser.conftest import sign_in, wait_for_copy
+from tests.browser.conftest import led_on, sign_in, take_back, wait_for_copy
 
 pytestmark = pytest.mark.racing
 
@@ -70,7 +70,7 @@ def test_saving_offline_loses_nothing(writer):
     writer.wait_for_url("chrome-error://**")
     writer.context.set_offline(False)
     writer.goto("/p/new/")
-    offers(writer).get_by_role("button", name="Use it").click()
+    take_back(writer)
 
     expect(writer.locator(IMPACT)).to_have_value("Typed on a train")
 
@@ -133,6 +133,22 @@ def test_two_tabs_offline_are_both_offered(writer):
     expect(offers(other)).to_have_count(2)
 
 
+def test_what_is_kept_while_a_page_is_on_its_way_is_offered_there(signed_in):
+    page = signed_in("/p/new/")
+    other = page.context.new_page()
+
+    def answer_late(route) -> None:
+        answer = route.fetch()
+        page.locator(IMPACT).fill("An hour of work")
+        wait_for_copy(page, '"isKept":true')
+        route.fulfill(response=answer)
+
+    other.route("**/p/new/", answer_late)
+    other.goto("/p/new/")
+
+    expect(offers(other)).to_have_count(1)
+
+
 REWRITTEN = """async () => {
   const { copiesOf, drop, put } = await import("/static/js/local-drafts.js");
   const copy = { page: "other", user: "nobody", ref: "", at: Date.now(), fields: [["title", "a"]] };
@@ -168,7 +184,7 @@ def test_what_was_saved_is_not_offered(writer):
 def test_what_a_button_made_is_kept_without_a_keystroke(writer):
     writer.locator("#paste-lines > summary").click()
     writer.locator("#paste-text").fill("10:22 merged the PR\n10:24 rolled back")
-    writer.get_by_role("button", name="Add as entries").click()
+    led_on(writer, writer.get_by_role("button", name="Add as entries"))
     writer.get_by_text("2 entries were added").first.wait_for()
     kept(writer)
 

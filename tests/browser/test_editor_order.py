@@ -19,8 +19,11 @@ def timeline(signed_in):
         page = signed_in("/", **options)
         page.set_extra_http_headers({"Accept-Language": language})
         page.goto("/p/new/")
-        for number, text in enumerate(ENTRIES):
-            page.locator(f"#timeline-{number}-text").fill(text)
+        with page.expect_response(lambda answer: ENTRIES[-1] in (answer.request.post_data or "")):
+            for number, text in enumerate(ENTRIES):
+                page.locator(f"#timeline-{number}-text").fill(text)
+        # What the server says of them moves what stands below.
+        expect(page.locator("[data-kept]")).not_to_be_empty()
         page.locator("#part-timeline").scroll_into_view_if_needed()
         return page
 
@@ -43,7 +46,7 @@ def middle(place: Locator) -> tuple[float, float]:
 
 def grab(page: Page, number: int, onto: int) -> None:
     """Hold the handle of a row over the lower part of another one."""
-    page.mouse.move(*middle(handle(page, number)))
+    handle(page, number).hover()
     page.mouse.down()
     x, y = middle(page.locator("[data-rows=timeline] > [data-row]").nth(onto))
     page.mouse.move(x, y + 4, steps=5)

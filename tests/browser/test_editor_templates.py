@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.conftest import led_on
 from tests.makers import load_shipped_templates, make_team, make_user
 
 
@@ -30,7 +31,7 @@ def test_a_template_is_chosen_and_what_was_typed_stays(signed_in, script):
     page.get_by_label("Title", exact=True).first.fill("A close call")
     page.get_by_label("Went well", exact=True).fill("The guard held")
 
-    page.get_by_role("button", name="Near miss", exact=True).click()
+    led_on(page, page.get_by_role("button", name="Near miss", exact=True))
 
     chosen = page.get_by_role("button", name="Near miss", exact=True)
     expect(chosen).to_have_attribute("aria-pressed", "true")
@@ -50,6 +51,8 @@ def test_a_missing_part_that_is_folded_is_led_to(signed_in):
     expect(impact).to_be_hidden()
 
     page.get_by_label("Title", exact=True).first.fill("A close call")
+    # With it the list of what is missing is written anew, under the hand that clicks.
+    page.get_by_text("Draft kept").wait_for()
     page.get_by_role("link", name="Impact not described").click()
 
     expect(impact).to_be_visible()
@@ -59,10 +62,10 @@ def test_a_missing_part_that_is_folded_is_led_to(signed_in):
 def test_a_section_is_moved_and_saved(signed_in, script):
     page = signed_in("/settings/templates/outage/", script=script)
 
-    page.get_by_role("button", name="Move “What happened” up").click()
+    led_on(page, page.get_by_role("button", name="Move “What happened” up"))
     moved = page.locator(".section-row summary").nth(1)
     expect(moved).to_contain_text("What happened")
-    page.get_by_role("button", name="Save changes").click()
+    led_on(page, page.get_by_role("button", name="Save changes"))
 
     page.get_by_text("Changed “Outage”.").wait_for()
     expect(page.get_by_text("edited here")).to_be_visible()

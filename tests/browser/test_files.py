@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from postmortems import content
 from postmortems.models import Postmortem, StoredFile
 from tests import pictures
+from tests.browser.conftest import led_on
 
 PASTE = """(field) => {
     const canvas = document.createElement("canvas");
@@ -50,13 +51,12 @@ def test_a_pasted_picture_stands_in_the_text_and_on_the_page(writing):
     expect(summary).to_have_value(f"See ![graph.png](file:{file.pk}) above")
     summary.evaluate(DROP)
     expect(page.locator("[data-file]")).to_have_count(2)
-    page.get_by_role("button", name="Save revision 1").click()
-    page.wait_for_url("**/p/*/calico*/")
+    led_on(page, page.get_by_role("button", name="Save revision 1"))
 
     shown = page.get_by_role("img", name="graph.png").first
     expect(shown).to_be_visible()
     assert shown.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 30
-    assert page.get_by_role("link", name="log 1 .txt").count() == 1
+    expect(page.get_by_role("link", name="log 1 .txt")).to_have_count(1)
     names = [
         item.name
         for item in content.read(Postmortem.objects.get(title__startswith="Calico")).attachments

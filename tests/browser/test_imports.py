@@ -4,6 +4,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.conftest import led_on
+
 LONG = "W" * 150
 FILES = [
     {
@@ -22,12 +24,12 @@ def fits(page) -> bool:
 def test_a_long_title_fits_into_preview_report_and_question(signed_in, width, dark):
     page = signed_in("/import/", width=width, dark=dark)
     page.get_by_label("Files", exact=True).set_input_files(FILES)
-    page.get_by_role("button", name="Preview").click()
+    led_on(page, page.get_by_role("button", name="Preview"))
 
     expect(page.get_by_text(LONG)).to_be_visible()
     assert fits(page)
     assert Axe().run(page).response["violations"] == []
-    page.get_by_role("button", name="Import these").click()
+    led_on(page, page.get_by_role("button", name="Import these"))
     expect(page.get_by_role("link", name=LONG)).to_be_visible()
     assert fits(page)
     assert Axe().run(page).response["violations"] == []
@@ -40,7 +42,7 @@ def test_a_token_is_copied_from_where_it_is_shown_once(signed_in, width):
     page = signed_in("/settings/tokens/", width=width)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_label("What is it for?").fill("W" * 100)
-    page.get_by_role("button", name="Make the token").click()
+    led_on(page, page.get_by_role("button", name="Make the token"))
 
     page.get_by_role("button", name="Copy the token").click()
 

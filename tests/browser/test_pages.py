@@ -49,7 +49,7 @@ def test_a_facet_narrows_in_place_and_goes_into_the_address(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text("7 postmortems")
     page.get_by_role("link", name="Remove filter Root cause: Platform").click()
     page.wait_for_url(lambda url: "cause" not in url)
-    assert page.get_by_role("heading", level=1).inner_text() == "22 postmortems"
+    expect(page.get_by_role("heading", level=1)).to_have_text("22 postmortems")
 
 
 def test_a_facet_count_is_what_its_click_lists(open_page):
@@ -71,7 +71,7 @@ def test_slash_focuses_the_search_box(open_page):
     page.keyboard.press("Enter")
     page.wait_for_url("**q=linkerd**")
 
-    assert "Monzo" in page.locator("ol.results").inner_text()
+    expect(page.locator("ol.results")).to_contain_text("Monzo")
 
 
 def test_a_snippet_leads_to_its_place(open_page):

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from postmortems.models import Membership, Postmortem, Team, User
 from tests import makers
+from tests.browser.conftest import led_on
 
 pytestmark = pytest.mark.usefixtures("seeds")
 
@@ -89,7 +90,7 @@ def test_a_postmortem_is_restricted_to_somebody_found_by_name(open_as, people):
 def test_the_second_steps_picture_is_drawn_under_the_policy(open_as, people):
     page = open_as("alice", "/settings/second-step/", dark=True)
 
-    page.get_by_role("button", name="Set it up").click()
+    led_on(page, page.get_by_role("button", name="Set it up"))
 
     expect(page.get_by_label("The key as a picture")).to_be_visible()
     assert page.locator(".code-picture svg").bounding_box()["width"] > 100

@@ -65,7 +65,6 @@ def test_mail_goes_out_while_the_site_serves_and_after_a_reload(tmp_path):
             HINDSIGHT_MAIL_PORT=str(mails.port),
             HINDSIGHT_MAIL_SECURITY="none",
         )
-        server.manage("migrate", "-v0")
         server.manage("load_taxonomy", "fixtures/taxonomy.yaml")
         server.manage("shell", "-v0", "-c", PREPARE)
         server.start()

@@ -18,7 +18,6 @@ def value(text: str, name: str) -> float:
 
 def test_two_workers_count_as_one(tmp_path):
     server = WebServer(tmp_path)
-    server.manage("migrate", "-v0")
     server.start(workers=2)
     pages = [server.get("/help/search/").status for _ in range(30)]
     missing = [server.get(f"/nothing/{number}/").status for number in range(7)]
@@ -38,7 +37,6 @@ def test_two_workers_count_as_one(tmp_path):
 
 def test_a_new_start_counts_from_nothing(tmp_path):
     server = WebServer(tmp_path)
-    server.manage("migrate", "-v0")
     server.start(workers=1)
     server.get("/help/search/")
     server.stop()

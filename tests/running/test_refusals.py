@@ -49,7 +49,6 @@ def test_the_server_names_all_that_is_unsafe_at_once(tmp_path):
 def test_a_safe_site_starts(tmp_path):
     tmp_path.chmod(0o750)
     server = WebServer(tmp_path, **SAFE)
-    server.manage("migrate", "-v0")
 
     assert ids_in(server.manage("check", "--database=default")) == set()
 

@@ -76,7 +76,6 @@ class Load:
 def server(tmp_path):
     """The site on SQLite with two workers."""
     server = WebServer(tmp_path)
-    server.manage("migrate", "-v0")
     server.start()
     yield server
     server.stop()

@@ -13,7 +13,6 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running")]
 
 def test_who_writes_while_the_file_is_locked_is_told_in_time(tmp_path):
     server = WebServer(tmp_path)
-    server.manage("migrate", "-v0")
     server.start(workers=1)
     page = server.get("/sign-in/")
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.body)

@@ -1,13 +1,17 @@
 """The site behind gunicorn, started as operators start it, and a client without patience or retries."""
 
+import atexit
 import http.client
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
 # How long anything may take on a machine that does other things at the same time.
 PATIENCE = 300
 PORTS = 5
+
+
+# What `serve` does before anything else; then no server does it again.
+COLLECT = "from postmortems.management.commands import serve; serve.collect_static_files()"
+
+
+@cache
+def prepared() -> Path:
+    """A data directory with collected static files and an empty database: making them takes a server
+    longer than most tests here, and they are the same in all."""
+    folder = Path(tempfile.mkdtemp(prefix="hindsight-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = WebServer(folder, is_prepared=False)
+    server.manage("migrate", "-v0")
+    server.manage("shell", "-v0", "-c", COLLECT)
+    return folder
 
 
 @dataclass(frozen=True)
@@ -28,9 +48,9 @@ class Answer:
 
 
 class WebServer:
-    """`manage.py serve` in a process of its own."""
+    """`manage.py serve` in a process of its own, on an empty SQLite database unless told of another."""
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    def __init__(self, folder: Path, *, is_prepared: bool = True, **variables: str) -> None:
         self.folder = folder
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
@@ -40,6 +60,9 @@ class WebServer:
         }
         self.port = 0
         self.log = folder / "server.log"
+        if is_prepared:
+            (folder / "static").symlink_to(prepared() / "static")
+            shutil.copy(prepared() / "hindsight.sqlite3", folder)
 
     def manage(self, *arguments: str, fails: bool = False) -> str:
         """Run a command on the site and return all that it said."""

@@ -65,13 +65,13 @@ class Tool:
         return Told(answer.status, answer.getheader("ETag") or "", text)
 
 
-@pytest.fixture
-def running(tmp_path):
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
     """A database of its own and the site on it in two processes, which count no requests."""
     database = OwnPostgres()
     database.start()
     free = {"HINDSIGHT_API_RATE": "900000", "HINDSIGHT_API_RATE_ADDRESS": "900000"}
-    server = WebServer(tmp_path, DATABASE_URL=database.url, **free)
+    server = WebServer(tmp_path_factory.mktemp("races"), DATABASE_URL=database.url, **free)
     try:
         server.manage("prepare_site")
         server.start()
@@ -83,7 +83,7 @@ def running(tmp_path):
         database.remove()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def tool(running):
     """Alice's."""
     _database, server = running

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -21,9 +22,10 @@ COUNT = 10_000 if IS_FULL else 40
 ATTACHMENTS = 1_000 if IS_FULL else 5
 
 
-@pytest.fixture
-def written(site) -> Site:
+@pytest.fixture(scope="module")
+def filled(prepared, tmp_path_factory):
     """A site with postmortems and attachments."""
+    site = Site(tmp_path_factory.mktemp("filled"), prepared.database)
     node = site.node()
     node.fill(count=COUNT)
     # So many at once are taken in beside what is served; until then searches answer as before.
@@ -32,7 +34,18 @@ def written(site) -> Site:
     folder.mkdir(parents=True)
     for number in range(ATTACHMENTS):
         (folder / f"{number}.bin").write_bytes(os.urandom(2_000))
-    return site
+    site.stop_nodes()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def written(filled, tmp_path):
+    """A copy of it: writing it anew takes longer than backing it up."""
+    site = Site(tmp_path, filled.database)
+    shutil.copytree(filled.folder / "shared", site.folder / "shared")
+    yield site
+    site.close()
 
 
 @pytest.fixture

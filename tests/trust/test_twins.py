@@ -237,18 +237,22 @@ def forget_what_is_hidden(settings, folder: Path) -> None:
 # --- What is asked ------------------------------------------------------------------------------
 
 
-def questions(twin: Twin) -> Iterator[tuple[str, str, dict[str, str]]]:
-    """Every address of the table in each way it takes, about two that are seen and two hidden ones."""
+def questions(twin: Twin, name: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """Every address of the table in each way it takes, about two that are seen and two hidden ones.
+
+    Beside other tests about one of each: of the hidden ones the next outsider is asked about the other.
+    """
     seen = [{"REF": item.ref, "slug": item.slug} for item in twin.visible[: 2 if IS_FULL else 1]]
     term = Term.objects.get(vocabulary__slug="component", path="helm")
     of_all = {"TERM": str(term.pk), "SECRET": twin.secret, "cause": "component", "slug": "slug"}
     of_all |= {"FILE": "z" * 20, "FORMER": "z" * 20, "COMMENT": str(FIRST_COMMENT), "guest": PERSON}
     of_all |= {"NOTIFICATION": twin.told, "STOPS": twin.stops, "STOPPED": "nothing"}
-    for page in PAGES:
+    for number, page in enumerate(PAGES, OUTSIDERS.index(name)):
         # Curators see what others suggest; that is nothing hidden.
         if page.about == "suggestion" or page.name in ("suggestions", "sign-out"):
             continue
-        about = {"": [{}], **REFS}.get(page.about, [*seen, *twin.hidden])
+        hidden = twin.hidden if IS_FULL else (twin.hidden[number % len(twin.hidden)],)
+        about = {"": [{}], **REFS}.get(page.about, [*seen, *hidden])
         for names in about:
             for method in page.answers:
                 yield method, *address(page, of_all | names)
@@ -273,7 +277,7 @@ def address(page: Page, names: dict[str, str]) -> tuple[str, dict[str, str]]:
 def answers(twin: Twin, name: str) -> dict[tuple[str, str, str], Answer]:
     """What one outsider is told, first by the table's addresses, then by the links in the answers."""
     client, told = twin.clients[name], {}
-    for method, path, body in questions(twin):
+    for method, path, body in questions(twin, name):
         told[method, path, str(body)] = answer(client, method, path, body, {})
     found = {link for item in told.values() for link in links_in(item)}
     fresh = sorted(found - {path for _method, path, _body in told})
