@@ -3,7 +3,7 @@
 A new password ends everything that signed in with the old one.
 """
 
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import MinimumLengthValidator, validate_password
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -17,6 +17,15 @@ MOST_LETTERS = 5
 HOUR_SECONDS = 3600
 # SQLite compares nothing that is very long.
 LONGEST_ADDRESS = 254
+
+
+class LongEnough(MinimumLengthValidator):
+    """Django's own, with a sentence that stands in the languages of this site."""
+
+    def get_error_message(self) -> str:
+        """What is said of a password that is too short."""
+        says = _("This password is too short: it takes at least %(count)s characters.")
+        return says % {"count": self.min_length}
 
 
 def change(user: User, old: str, new: str, *, session_key: str) -> User:

@@ -46,12 +46,14 @@ def audit_log(request: AuthenticatedRequest) -> HttpResponse:
     found = AuditEntry.objects.none() if problems else entries_of(wanted)
     page = _page(request, found)
     count = found[: COUNTED + 1].count()
+    values = {name: request.GET.get(name, "").strip() for name in FIELDS}
     context = {
         "rows": rows_of(page.entries, request.user),
         "page": page,
         "count": min(count, COUNTED),
         "is_more": count > COUNTED,
-        "values": {name: request.GET.get(name, "").strip() for name in FIELDS},
+        "values": values,
+        "narrowed_by": sum(bool(value) for value in values.values()),
         "problems": problems,
         "is_narrowed": wanted != Wanted() or bool(problems),
         "actions": choices_of_actions(wanted.action),

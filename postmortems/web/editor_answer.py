@@ -1,5 +1,6 @@
 """The editor's page: the form of what lies on the desk, with all that stands around it. Views answer with it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -7,8 +8,9 @@ from django.http import HttpResponse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
-from postmortems import access, body_templates, content, drafts, rendering
+from postmortems import access, body_templates, drafts, rendering
 from postmortems.models import Postmortem, User
+from postmortems.section_names import SectionNames, kinds_of
 from postmortems.web import editor_files, editor_templates, file_links
 from postmortems.web.editor_desk import Desk
 from postmortems.web.editor_fields import Reading
@@ -42,7 +44,7 @@ def answer(
         "page": page,
         "choices": choices if desk.postmortem is None else [],
         "is_unkept": request.method == "POST",
-        "preview": _rendered(shown, files) if more.get("is_preview") else "",
+        "previews": list(_previews(shown, files)) if more.get("is_preview") else [],
         "files": list(editor_files.list_on(desk, files)),
         **_envelope(desk, request.user),
         **_beside(desk, request.user),
@@ -87,8 +89,17 @@ def _beside(desk: Desk, by: User) -> dict[str, Any]:
     }
 
 
-def _rendered(reading: Reading, files: Files) -> SafeString:
-    """The paragraphs as they will be shown, one under the other."""
-    texts = content.paragraphs(reading.document) if reading.document else []
-    # What the renderer gives is sanitised.
-    return mark_safe("".join(file_links.shown(rendering.to_html(text), files) for text in texts))
+def _previews(reading: Reading, files: Files) -> Iterator[tuple[str, SafeString]]:
+    """The summary, which needs no name, and each section by its name, as they will be shown."""
+    document = reading.document
+    if document is None:
+        return
+    names = SectionNames(translation.get_language() or "en", lookup.current())
+    kinds = kinds_of(document)
+    texts = [("", document.summary)]
+    for key in names.in_order(document.sections, kinds):
+        texts.append((names.of(key, kinds), document.sections[key]))
+    for name, text in texts:
+        if text:
+            # What the renderer gives is sanitised.
+            yield name, mark_safe(file_links.shown(rendering.to_html(text), files))

@@ -68,7 +68,8 @@ def named(problems: Mapping[str, str], numbers: Mapping[str, str]) -> Iterator[t
     for name, words in problems.items():
         field = names.of(name)
         told = _("%(field)s: %(problem)s") % {"field": field, "problem": words}
-        yield name, told if field else capfirst(words)
+        # A sentence that names its field needs no name before it.
+        yield name, told if field and field not in words else capfirst(words)
 
 
 class _Names:

@@ -1,6 +1,6 @@
 """Bringing in many postmortems: choose files, look at what each would do, confirm, see the report, take it back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.contrib import messages
@@ -211,12 +211,17 @@ def _planned_row(row: Planned, postmortem: Postmortem | None, team: Team) -> Row
         import_id=row.import_id,
         outcome=str(outcome),
         label=_PLANNED[outcome],
-        problems=[in_words(problem) for problem in row.problems],
+        problems=_in_order(row.problems),
         postmortem=postmortem,
         title=row.title,
         team=row.team if is_elsewhere else "",
         files=row.files,
     )
+
+
+def _in_order(problems: Iterable[FileProblem]) -> list[FileProblem]:
+    """In the reader's language, as they stand in the file; first what is missing from it."""
+    return [in_words(problem) for problem in sorted(problems, key=lambda item: item.line or 0)]
 
 
 def _counts(counts: dict[str, int]) -> list[tuple[str, str]]:
@@ -231,7 +236,7 @@ def _counts(counts: dict[str, int]) -> list[tuple[str, str]]:
 
 
 def _stored_row(row: ImportRow, postmortem: Postmortem | None) -> Row:
-    problems = [in_words(FileProblem(**item)) for item in row.problems]
+    problems = _in_order(FileProblem(**item) for item in row.problems)
     undone = row.get_undone_display() if row.undone else ""
     return Row(
         row.name,

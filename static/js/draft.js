@@ -50,7 +50,7 @@ const copy = (more) => ({
 // --- The server --------------------------------------------------------------------------------
 
 function time(at) {
-  return at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 }
 
 function say(words, isBad) {
@@ -140,7 +140,7 @@ function changed() {
 function offer(found) {
   const template = document.querySelector("[data-local-draft]").content.cloneNode(true);
   const notice = template.firstElementChild;
-  notice.querySelector("[data-at]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  notice.querySelector("[data-at]").textContent = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
   notice.querySelector("[data-use]").addEventListener("click", () => sendAs("recover", found));
   notice.querySelector("[data-compare]")?.addEventListener("click", () => sendAs("compare", found));
   notice.querySelector("[data-drop]").addEventListener("click", async () => { await drop(found); notice.remove(); });

@@ -99,6 +99,20 @@ def test_a_day_that_cannot_be_read_finds_nothing_and_says_so(teams, browse, dana
     assert browse(dana).get(f"{FILE}?since=yesterday").getvalue().count(b"\n") == 1
 
 
+def test_on_a_phone_the_filters_are_folded_and_tell_how_many_there_are(browse, dana):
+    plain, narrowed, wrong = (
+        browse(dana).get(AUDIT + query).content.decode()
+        for query in ("", "?who=alice&kind=user", "?since=tomorrow")
+    )
+
+    folded = '<details class="audit-fold">'
+    assert folded in plain
+    assert "Filters</summary>" in plain
+    assert folded in narrowed
+    assert "Filters · 2</summary>" in narrowed
+    assert '<details class="audit-fold" open>' in wrong
+
+
 def test_a_row_shows_what_was_before_and_after_and_leads_to_the_object(
     browse, dana, alice, platform
 ):

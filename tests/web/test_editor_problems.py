@@ -51,6 +51,12 @@ def test_what_is_no_length_of_time_is_shown_with_examples(browse, alice):
     assert words.startswith("Duration: “soon” is no length of time. Write it like 314 min")
 
 
+def test_a_sentence_that_names_its_field_has_no_name_before_it(browse, alice):
+    words = told(browse, alice, do="review")
+
+    assert "“Severity” is needed before publishing." in words
+
+
 def test_the_words_at_the_field_itself_need_no_name(browse, alice):
     page = browse(alice).post(NEW, FORM | {"references.0.url": "https://example.com/"}).text
 

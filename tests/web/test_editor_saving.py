@@ -299,3 +299,12 @@ def test_what_is_wrong_leads_to_its_field(browse, alice):
 
     assert 'href="#references-0-title"' in page
     assert 'id="references-0-title"' in page
+
+
+def test_a_preview_names_the_sections(browse, alice):
+    typed = {"key": "k" * 16, "title": "Routes lost", "summary": "Short.", "do": "preview"}
+    page = browse(alice).post("/p/new/", typed | {"sections.impact": "All **sites**."}).text
+
+    shown = page.partition('id="h-preview"')[2].partition("</section>")[0]
+    assert shown.index("<p>Short.</p>") < shown.index("<h3>Impact</h3>")
+    assert "<p>All <strong>sites</strong>.</p>" in shown

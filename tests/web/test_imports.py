@@ -121,6 +121,16 @@ def test_what_cannot_be_read_is_told_at_the_form(browse, alice, form, words):
     assert words in page.text
 
 
+def test_problems_stand_in_the_order_of_the_lines(browse, alice):
+    form = chosen(file("a", "severity: huge", "started: yesterday", "titel: x"))
+
+    page = browse(alice).post("/import/", form).text
+
+    lines = [int(number) for number in re.findall(r"Line (\d+)", page)]
+    assert lines == sorted(lines)
+    assert len(lines) > 2
+
+
 def test_only_three_previews_wait_for_a_person(browse, alice):
     client = browse(alice)
     first = waiting_in(client.post("/import/", chosen(file("a"))))

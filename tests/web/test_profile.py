@@ -147,6 +147,13 @@ def test_an_easy_password_is_refused(browse, alice):
     assert 'id="new-error"' in browse(alice).post("/settings/password/", fields).text
 
 
+def test_a_short_password_is_told_how_many_characters_it_takes(browse, alice):
+    fields = {"old": makers.PASSWORD, "new": "abc"}
+    says = "This password is too short: it takes at least 8 characters."
+
+    assert says in browse(alice).post("/settings/password/", fields).text
+
+
 @pytest.mark.parametrize("typed", ["erin", "ERIN", "Erin@Example.org"])
 def test_a_forgotten_password_is_set_by_mail(browse, erin, typed):
     browse().post("/sign-in/forgotten/", {"typed": typed})
