@@ -24,6 +24,9 @@ FEW = 50
 ABOUT_THE_RECORD = ("kind", "tier", "organisation")
 # Among more than this the sums of exact tests are long, and are broken off when they cannot matter.
 MANY = 5_000
+# Among so many, no more than this above the expected is done by chance at least one time in twenty: the
+# rarest is both of two where one in four has the mark.
+LITTLE = 1.5
 # So many of the strongest pairs are looked at, significant or not.
 ENOUGH = 200
 # Pairs that one finding stands for, named at most.
@@ -150,7 +153,10 @@ def _beside(
     ]
     for other, number, both in often:
         expected = share * number
-        if is_unremarkable(both - expected, expected * rest * (1 - number / every)):
+        excess = both - expected
+        if every >= MANY and excess <= LITTLE:
+            continue
+        if is_unremarkable(excess, expected * rest * (1 - number / every)):
             continue
         if size < number:
             yield one, other, Table(both, size, number, every)
