@@ -26,7 +26,10 @@ SENTENCES = (
     _("Removed the file %(name)s"),
     _("A name was replaced by “%(words)s”"),
     _("A text was taken out"),
+    _("Action taken down in the review"),
 )
+# What stands in a place of a sentence: sentences of people begin like these, too.
+PLACES = {"ref": "[0-9a-z]{6,12}", "number": "[0-9]+", "file": r".+\.\w+", "name": r".+\.\w+"}
 PLACEHOLDER = re.compile(r"%\\\((\w+)\\\)s")
 
 
@@ -46,7 +49,10 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     for code, _name in settings.LANGUAGES:
         with override(code):
             texts = [(re.escape(gettext(sentence)), sentence) for sentence in SENTENCES]
-        found += [
-            (re.compile(PLACEHOLDER.sub(r"(?P<\1>.+)", text)), sentence) for text, sentence in texts
-        ]
+        found += [(re.compile(PLACEHOLDER.sub(_place, text)), sentence) for text, sentence in texts]
     return found
+
+
+def _place(placeholder: re.Match[str]) -> str:
+    name = placeholder[1]
+    return f"(?P<{name}>{PLACES.get(name, '.+')})"

@@ -1,8 +1,10 @@
 """Why a revision was made: what an act wrote is said in the reader's language, what a person wrote is not."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils.translation import gettext, override
 
 from postmortems import authoring, content, restoring
@@ -25,11 +27,26 @@ def test_a_reason_is_said_in_the_readers_language_whichever_it_was_written_in(se
 
 
 @pytest.mark.parametrize(
-    "comment", ["", "Imported from", "We have Imported from a.md", "100 %(x)s"]
+    "comment",
+    [
+        *("", "Imported from", "We have Imported from a.md", "100 %(x)s"),
+        *(
+            "Copied from the runbook of Tuesday",
+            "Removed the file with names",
+            "Restored revision x",
+        ),
+    ],
 )
 def test_what_a_person_wrote_stays(comment):
     with override("zh-hans"):
         assert reason_here(comment) == comment
+
+
+def test_each_sentence_is_one_that_an_act_writes():
+    sources = [path.read_text() for path in Path(settings.BASE_DIR, "postmortems").rglob("*.py")]
+    written = "".join(text for text in sources if "SENTENCES" not in text)
+
+    assert [sentence for sentence in SENTENCES if f'"{sentence}"' not in written] == []
 
 
 @pytest.mark.django_db
