@@ -3,8 +3,8 @@
 CPython 3.11 to 3.13 keep the frames of a thread in chunks of 16 KB, and give a chunk back to the
 system as soon as the last frame in it ends. A loop that calls across the end of a chunk asks for
 memory and gives it back at each turn; a page as deep as Django's templates took twice as long
-wherever that happened (https://github.com/python/cpython/issues/142183). A frame that needs more gets
-a chunk of its own of that size and up to twice as much: what is called from it shares the rest.
+wherever that happened (https://github.com/python/cpython/issues/142183). A frame that does not fit gets a
+chunk of the next power of two; what it does not need itself serves the calls below it.
 """
 
 from collections.abc import Callable
