@@ -6,26 +6,24 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import tantivy
 from pyroaring import BitMap
 from tantivy import Query
 
 from postmortems import lengths, near_misses
-from postmortems.durations import KINDS, LONGEST
+from postmortems.durations import LONGEST
 from postmortems.insights.addresses import Values
-from postmortems.insights.asking import Selected, all_visible
+from postmortems.insights.asking import Selected
 from postmortems.insights.keeping import kept
 from postmortems.insights.naming import field_of, fields_of, named, not_recorded
 from postmortems.insights.shapes import UNKNOWN, Count, Field, Named
 from postmortems.insights.spread import Quantile, Spread
-from postmortems.search import counting, hits
+from postmortems.insights.told import Told
+from postmortems.search import hits
 from postmortems.search.combining import all_of, none_of
-from postmortems.search.counting import MOST_VALUES
 from postmortems.search.fields import BOUNDED, KNOWN, MEASURED
 from postmortems.search.query import Any, leaves
-from postmortems.search.questions import Question
 from taxonomy import tree
 from taxonomy.lookup import TermInfo
 
@@ -34,8 +32,6 @@ MEASURES = ("detect", "mitigate", "resolve")
 MEASURE, BY = "resolve", "severity"
 # Up to so many known and bounded times of one row are shown one by one.
 MOST_DOTS = 40
-# So few are named to the engine one by one.
-FEW = 500
 # Of a longer vocabulary the busiest terms are shown.
 MOST_ROWS = 12
 
@@ -127,7 +123,7 @@ def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY
 @dataclass(frozen=True)
 class _Value:
     """What one row is about: a term, or that a vocabulary has none; the postmortems, near misses
-    among them; and those that the reader sees beside, or more, which the search leaves out."""
+    among them; and at least all of the same that the search leaves out."""
 
     named: Named
     query: Query
@@ -140,13 +136,13 @@ class _Asker:
 
     def __init__(self, selected: Selected, measure: str) -> None:
         self.selected, self.measure = selected, measure
-        self.column, self.field = f"{measure}_told", MEASURED[measure]
+        self.field = MEASURED[measure]
         self.compiler = selected.asked.aside
         self.near_misses = near_misses.near_miss_path(selected.terms)
         self.is_without = bool(self.near_misses) and not self._asks_for_near_misses()
-        self.apart = [none_of(self._near_miss())] if self.is_without else []
-        self.query = all_of([selected.question.query(), *self.apart])
-        self.rest = all_visible(selected) - selected.found
+        apart = [none_of(self._near_miss())] if self.is_without else []
+        self.query = all_of([selected.question.query(), *apart])
+        self.told = Told(selected, measure, apart, self.near_misses if self.is_without else "")
         term = selected.terms.get(near_misses.VOCABULARY, self.near_misses)
         self.missed = selected.sets.get(term.id, BitMap()) if term else BitMap()
 
@@ -186,7 +182,7 @@ class _Asker:
         roots = self.selected.terms.children(None, field.slug, retired=True)
         recorded = BitMap.union(BitMap(), *(sets[term.id] for term in roots if term.id in sets))
         every = [(named(self.selected, term), sets[term.id], self._rest_of(term)) for term in shown]
-        every.append((not_recorded(field), self.selected.found - recorded, self.rest))
+        every.append((not_recorded(field), self.selected.found - recorded, self.told.rest))
         values = [
             _Value(name, self.compiler.value(name.vocabulary, name.path), matching, left_out)
             for name, matching, left_out in every
@@ -194,7 +190,7 @@ class _Asker:
         return values, len(terms) - len(shown)
 
     def _rest_of(self, term: TermInfo) -> BitMap:
-        return self.rest & self.selected.members.of("term", term.id)
+        return self.told.rest & self.selected.members.of("term", term.id)
 
     def _terms(self, slug: str) -> Sequence[TermInfo]:
         """The roots, or what lies below the one term that is chosen."""
@@ -224,7 +220,7 @@ class _Asker:
         matching = value.matching if value else self.selected.found
         total = len(matching - self.missed if self.is_without else matching)
         if counted is None:
-            counted = self._told(value, query) if total else {}
+            counted = self._told(value) if total else {}
         spread = Spread(counted)
         known, bounded = spread.known, spread.bounded
         is_few = 0 < known + bounded <= MOST_DOTS
@@ -244,6 +240,11 @@ class _Asker:
             three_quarters=spread.quantile(0.75),
         )
 
+    def _told(self, value: _Value | None) -> Mapping[int, int]:
+        if value is None:
+            return self.told.of(Query.all_query(), "", self.told.rest)
+        return self.told.of(value.query, value.named.key, value.left_out)
+
     def _count(self, value: _Value | None, number: int, length: str = "") -> Count:
         more: dict[str, Values] = {self.field: length} if length else {}
         kinds = [f"-{self.near_misses}"] if self.is_without else []
@@ -255,84 +256,11 @@ class _Asker:
             more[near_misses.VOCABULARY] = kinds
         return self.selected.count(number, **more)
 
-    def _told(self, value: _Value | None, query: Query) -> Mapping[int, int]:
-        """How often there is each time; carried along when the index moves on."""
-        if not self._is_any_timed:
-            return {}
-        selected, left_out = self.selected, value.left_out if value else self.rest
-        if len(self.rest) >= selected.total:
-            told = self._numbers(selected.question, query, value)
-        else:
-            told = self._told_of_all(value)
-            if told is not None and left_out:
-                told = self._less(told, value, left_out)
-        return dict(self._counted(query, 0, LONGEST)) if told is None else told
-
-    def _numbers(
-        self, question: Question, query: Query, value: _Value | None
-    ) -> Mapping[int, int] | None:
-        without = self.near_misses if self.is_without else ""
-        key = (without, value.named.key if value else "")
-        return counting.numbers_of(question, query, key, self.column, self.selected.state)
-
-    def _told_of_all(self, value: _Value | None) -> Mapping[int, int] | None:
-        """The same of all that the reader sees, which is kept for every search."""
-        every = self.selected.question.unnarrowed()
-        return self._numbers(every, self._every(value), value)
-
-    def _every(self, value: _Value | None) -> Query:
-        every = self.selected.question.unnarrowed().query()
-        return all_of([every, *self.apart, *([value.query] if value else [])])
-
-    def _less(
-        self, told: Mapping[int, int], value: _Value | None, left_out: BitMap
-    ) -> Mapping[int, int] | None:
-        """The times of all, less those that the search leaves out, which are fewer than the others."""
-        question = self.selected.question
-        unwanted = none_of(question.query())
-        if len(left_out) <= FEW:
-            unwanted = Query.term_set_query(question.schema, "pk", list(map(str, left_out)))
-        query = all_of([self._every(value), unwanted])
-        left = counting.numbers_found(question.searcher, query, self.column)
-        if left is None:
-            return None
-        rest = Counter(told)
-        rest.subtract(left)
-        return +rest
-
-    @cached_property
-    def _is_any_timed(self) -> bool:
-        """Whether anything has this measure at all: of many collections one is never recorded."""
-        timed = self._timed()
-        return bool(self.selected.question.count(all_of([self.selected.question.query(), timed])))
-
-    def _timed(self) -> Query:
-        schema = self.selected.question.schema
-        return Query.term_set_query(schema, f"{self.measure}_kind", [*KINDS])
-
-    def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[int, int]]:
-        """The different times from one to another; where these are too many for one answer, in halves."""
-        terms = {"terms": {"field": self.column, "size": MOST_VALUES}}
-        answer = self.searcher.aggregate(query, {"told": terms})["told"]
-        if not answer["sum_other_doc_count"] or low >= high:
-            yield from [(int(item["key"]), item["doc_count"]) for item in answer["buckets"]]
-            return
-        middle = (low + high) // 2
-        for first, last in ((low, middle), (middle + 1, high)):
-            between = Query.range_query(
-                self.selected.question.schema,
-                f"{self.measure}_seconds",
-                tantivy.FieldType.Integer,
-                first,
-                last,
-            )
-            yield from self._counted(all_of([query, between]), first, last)
-
     def _dots(self, query: Query) -> Iterator[Dot]:
         terms = self.selected.terms
-        answer = self.searcher.search(all_of([query, self._timed()]), limit=MOST_DOTS)
+        answer = self.searcher.search(all_of([query, self.told.timed()]), limit=MOST_DOTS)
         addresses = [address for _score, address in answer.hits]
-        told = self.searcher.fast_field_values(self.column, addresses)
+        told = self.searcher.fast_field_values(self.told.column, addresses)
         payloads = hits.payloads_of(self.searcher, addresses)
         found = [
             hits.Found(address, payload, float(number or 0))

@@ -7,7 +7,7 @@ the changed postmortems were is taken off, what they are now is added.
 
 import threading
 from collections import Counter as Tally
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -105,21 +105,24 @@ def numbers_of(
     """How many entries of a query have each value of a column of numbers, None where these are too many
     for one answer; `key` tells the query apart from others of the question."""
     whole = (*question.key_of(""), key, column)
-    try:
-        counts = _counts_of(_Wanted(question, whole, query, (column,)), state)[column]
-    except TooManyValues:
-        return None
-    # Of a column of numbers the engine's keys are numbers. Shared, so it must not be changed.
-    return cast(dict[int, int], counts)
+    wanted = _Wanted(question, whole, query, (column,))
+    # Shared, so it must not be changed.
+    return _numbers(lambda: _counts_of(wanted, state)[column])
 
 
 def numbers_found(searcher: tantivy.Searcher, query: Query, column: str) -> dict[int, int] | None:
-    """The same for a query that hardly anybody asks again, so that its numbers are not kept."""
+    """How many entries have each value of a column of numbers, as `numbers_of`, for a query that hardly
+    anybody asks again: its numbers are not kept."""
+    return _numbers(lambda: _aggregated(searcher, query, (column,))[column])
+
+
+def _numbers(counted: Callable[[], Mapping[str, int]]) -> dict[int, int] | None:
+    """Counts of a column of numbers, of which the engine's keys are numbers; None where these are too
+    many."""
     try:
-        counts = _aggregated(searcher, query, (column,))[column]
+        return cast(dict[int, int], counted())
     except TooManyValues:
         return None
-    return cast(dict[int, int], counts)
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from postmortems.document import TimelineEntry
 from postmortems.durations import KINDS, Duration
-from postmortems.insights import times as times_module
+from postmortems.insights import told
 from postmortems.insights.times import MOST_DOTS, times_of
 from postmortems.moments import Moment, parse_moment
 from tests.insights.lists import chosen, counts_in, listed, refs_of
@@ -107,7 +107,7 @@ def test_of_many_there_are_bars_only(db):
 
 
 def test_more_different_times_than_one_answer_holds_are_counted_in_halves(db, monkeypatch):
-    monkeypatch.setattr(times_module, "MOST_VALUES", 3)
+    monkeypatch.setattr(told, "MOST_VALUES", 3)
     for number in range(20):
         lasting(60 + number, KINDS[number % len(KINDS)])
 
