@@ -79,8 +79,11 @@ def debt_of(selected: Selected) -> Debts:
     return Debts(tuple(_debts(selected, sources))[:MOST_DEBTS], count)
 
 
+@kept
 def returned_of(selected: Selected) -> int:
     """How many of those that wait have a root cause that came back later."""
+    if not debt_of(selected).waiting.number:
+        return 0
     causes = [cause for cause in Returning(selected).causes() if cause.last]
     returned = any_of([_before(selected, cause) for cause in causes] or [Query.empty_query()])
     return selected.question.count(all_of([_waiting(selected), returned]))

@@ -15,6 +15,10 @@ NEGLIGIBLE = 1e-14
 # the expected than this many deviations, squared, has a p of eight in a hundred or more.
 GREAT_VARIANCE = 9.0
 NEAR = 2.0
+# Among so many things, of which no more than all have the two marks taken together, two or more with both
+# that are no more than this above the expected are done by chance more often than one time in twenty. The
+# rarest is both of two where one in four has the other mark: one in sixteen.
+MANY, LITTLE = 5_000, 1.5
 
 
 class Table(NamedTuple):
@@ -49,6 +53,11 @@ def is_unremarkable(excess: float, variance: float) -> bool:
     in twenty: the excess is small against the deviation of the normal curve, which is near enough
     where the variance is great."""
     return variance > GREAT_VARIANCE and excess * excess < NEAR * variance
+
+
+def is_little(excess: float, first: int, second: int, every: int) -> bool:
+    """The same of two or more with both, however small the variance is."""
+    return excess <= LITTLE and first + second <= every and every >= MANY
 
 
 def log_p(table: Table, most: float = 0.0) -> float:

@@ -5,7 +5,7 @@ kept, and carried along when the index moves on, or to a selection that differs 
 postmortems had that are no longer in it, or changed, is taken off, what they have now is added.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -23,8 +23,9 @@ KEPT = 8
 # Taking off and adding costs about as much a postmortem as counting anew.
 MOST_DIFFERING = 0.6
 
-# A term's id and the postmortems that have it; grouped by vocabulary.
+# A term's id and the postmortems that have it; grouped by the vocabulary's slug.
 Group = Sequence[tuple[int, BitMap]]
+Groups = Mapping[str, Group]
 # Numbers by the ids of two terms, that of the earlier vocabulary first; none where they never meet.
 Meetings = Mapping[int, Mapping[int, int]]
 Counted = dict[int, dict[int, int]]
@@ -48,14 +49,14 @@ def forget() -> None:
     _kept.forget()
 
 
-def meetings_of(selected: Selected, groups: Sequence[Group]) -> Meetings:
-    """How many of a selection have both, of every two terms of different groups."""
+def meetings_of(selected: Selected, groups: Groups) -> Meetings:
+    """How many of a selection have both, of every two terms of different vocabularies."""
     if selected.total < MANY:
-        return _counted(groups)
+        return _counted([*groups.values()])
     key = selected.question.key_of("")
     met = _carried(key, selected, groups)
     if met is None:
-        met = _counted(groups)
+        met = _counted([*groups.values()])
     _kept.keep(key, _Kept(selected.state, selected.found, selected.members, met))
     return met
 
@@ -70,7 +71,7 @@ def _counted(groups: Sequence[Group]) -> Counted:
     return met
 
 
-def _carried(key: Hashable, selected: Selected, groups: Sequence[Group]) -> Counted | None:
+def _carried(key: Hashable, selected: Selected, groups: Groups) -> Counted | None:
     """The numbers of the selection that differs least, of those that are kept, with the difference
     taken off and added; None where all differ by more than counting anew costs."""
     same = _kept.get(key)
@@ -87,8 +88,8 @@ def _carried(key: Hashable, selected: Selected, groups: Sequence[Group]) -> Coun
     if number > selected.total * MOST_DIFFERING:
         return None
     met = {term_id: dict(row) for term_id, row in kept.met.items()}
-    _add(met, _had(kept, differing & kept.found, selected), -1)
-    _add(met, [_within(group, differing) for group in groups], 1)
+    _add(met, _had(kept, differing & kept.found, selected, groups), -1)
+    _add(met, [_within(group, differing) for group in groups.values()], 1)
     return met
 
 
@@ -100,14 +101,13 @@ def _difference(kept: _Kept, selected: Selected) -> BitMap | None:
     return None if changed is None else kept.found ^ selected.found | BitMap(changed)
 
 
-def _had(kept: _Kept, some: BitMap, selected: Selected) -> list[Group]:
-    """What some postmortems had, in the order of the vocabularies."""
-    groups: dict[str, list[tuple[int, BitMap]]] = {
-        info.slug: [] for info in selected.terms.vocabularies
-    }
+def _had(kept: _Kept, some: BitMap, selected: Selected, slugs: Iterable[str]) -> list[Group]:
+    """What some postmortems had of some vocabularies, in the order of these."""
+    groups: dict[str, list[tuple[int, BitMap]]] = {slug: [] for slug in slugs}
     for term in selected.terms.by_id.values():
-        if had := kept.members.of("term", term.id) & some:
-            groups[term.vocabulary].append((term.id, had))
+        group = groups.get(term.vocabulary)
+        if group is not None and (had := kept.members.of("term", term.id) & some):
+            group.append((term.id, had))
     return list(groups.values())
 
 

@@ -29,6 +29,8 @@ from postmortems.search.states import State
 from taxonomy.lookup import TermInfo
 
 KEPT = 16
+# So many counts are carried along of one reader; of more none is.
+MOST_LATER = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Cause:
 @dataclass(frozen=True)
 class _Known:
     """What one reader sees of each cause in one state of the index: how many have it and when the last
-    began, by the cause's id; and how many began after a day, as far as that was asked."""
+    began, by the cause's id; and how many began after a day, as far as that was asked: `later` grows,
+    one number at a time, whichever thread asks."""
 
     state: State
     members: Members
@@ -97,7 +100,8 @@ class Returning:
             if any(keys.intersect(of.of("term", term_id)) for of in (kept.members, members))
         }
         latest = {key: found for key, found in kept.latest.items() if key not in again}
-        later = {key: number for key, number in list(kept.later.items()) if key[0] not in again}
+        asked = list(kept.later.items()) if len(kept.later) <= MOST_LATER else []
+        later = {key: number for key, number in asked if key[0] not in again}
         return _Known(state, members, latest | self._latest(again), later)
 
     def _latest(self, term_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -98,13 +98,15 @@ def edges_of(state: State) -> Edges:
     if kept and kept[0] == state:
         return kept[1]
     changed = states.changed_between(kept[0], state) if kept else None
-    found = list(_rows()) if kept is None or changed is None else _carried(kept[1], set(changed))
+    found = _rows() if kept is None or changed is None else _carried(kept[1], set(changed))
+    # In one order always, so that it can be told whether anything is another.
+    found = sorted(found)
     with _guard:
         _kept = (state, found)
     return found
 
 
-def _carried(edges: Edges, changed: Collection[int]) -> Edges:
+def _carried(edges: Edges, changed: Collection[int]) -> Iterable[tuple[int, int]]:
     """With those at the changed postmortems, at either end, read again."""
     refs = Postmortem.objects.filter(pk__in=changed).values("ref")
     concerned = Q(postmortem__in=changed) | Q(target_ref__in=refs)

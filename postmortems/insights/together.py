@@ -9,7 +9,7 @@ from pyroaring import BitMap
 
 from postmortems.insights import naming
 from postmortems.insights.asking import Selected
-from postmortems.insights.fisher import Table, is_unremarkable, log_p, log_q
+from postmortems.insights.fisher import Table, is_little, is_unremarkable, log_p, log_q
 from postmortems.insights.keeping import kept
 from postmortems.insights.meetings import meetings_of
 from postmortems.insights.shapes import RATE, Contrast, Pair, Together
@@ -24,9 +24,6 @@ FEW = 50
 ABOUT_THE_RECORD = ("kind", "tier", "organisation")
 # Among more than this the sums of exact tests are long, and are broken off when they cannot matter.
 MANY = 5_000
-# Among so many, no more than this above the expected is done by chance at least one time in twenty: the
-# rarest is both of two where one in four has the mark.
-LITTLE = 1.5
 # So many of the strongest pairs are looked at, significant or not.
 ENOUGH = 200
 # Pairs that one finding stands for, named at most.
@@ -110,7 +107,7 @@ def _order(one: Met) -> tuple[float, float, int, str, str, str]:
     return (one.log_p, -one.lift, depth, one.given.vocabulary, one.given.path, one.found.path)
 
 
-def _groups(selected: Selected) -> list[list[Owners]]:
+def _groups(selected: Selected) -> dict[str, list[Owners]]:
     """The terms that any postmortem has, with these and their number, by vocabulary."""
     groups: dict[str, list[Owners]] = {
         info.slug: [] for info in selected.terms.vocabularies if info.slug not in ABOUT_THE_RECORD
@@ -119,21 +116,23 @@ def _groups(selected: Selected) -> list[list[Owners]]:
         term = selected.terms.by_id[term_id]
         if term.vocabulary in groups:
             groups[term.vocabulary].append((term, found, len(found)))
-    return list(groups.values())
+    return groups
 
 
-def _tested(groups: list[list[Owners]]) -> int:
-    sizes = [len(group) for group in groups]
+def _tested(groups: Mapping[str, list[Owners]]) -> int:
+    sizes = [len(group) for group in groups.values()]
     return (sum(sizes) ** 2 - sum(size**2 for size in sizes)) // 2
 
 
 def _candidates(
-    selected: Selected, groups: list[list[Owners]]
+    selected: Selected, groups: Mapping[str, list[Owners]]
 ) -> Iterator[tuple[TermInfo, TermInfo, Table]]:
     """The pairs worth a test; the rarer term first, of two equal ones that of the later vocabulary."""
-    sets = [[(term.id, found) for term, found, _number in group] for group in groups]
+    sets = {
+        slug: [(term.id, found) for term, found, _number in group] for slug, group in groups.items()
+    }
     met = meetings_of(selected, sets)
-    for former, latter in combinations(groups, 2):
+    for former, latter in combinations(groups.values(), 2):
         for one in former:
             if one[2] >= LEAST:
                 yield from _beside(one, latter, selected.total, met[one[0].id])
@@ -154,7 +153,7 @@ def _beside(
     for other, number, both in often:
         expected = share * number
         excess = both - expected
-        if every >= MANY and excess <= LITTLE:
+        if is_little(excess, size, number, every):
             continue
         if is_unremarkable(excess, expected * rest * (1 - number / every)):
             continue

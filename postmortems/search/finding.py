@@ -9,7 +9,7 @@ from postmortems.search.latest import Latest
 from postmortems.search.questions import Question
 from postmortems.search.states import State
 
-KEPT = 32
+KEPT = 64
 
 _kept = Latest[tuple[State, BitMap]](KEPT)
 
@@ -24,6 +24,8 @@ def all_found(question: Question, state: State) -> BitMap:
     key = question.key_of("")
     kept = _kept.get(key)
     if kept and kept[0] == state:
+        # What is asked for again and again stays, however many others are asked for once.
+        _kept.keep(key, kept)
         return kept[1]
     found = _carried(*kept, question, state) if kept else None
     if found is None:

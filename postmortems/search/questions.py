@@ -53,7 +53,8 @@ class Question:
         )
 
     def narrowed(self, name: str, query: Query) -> "Question":
-        """The question for what one more query finds too, which `name` tells apart from others."""
+        """The question for what another query finds as well; `name` must tell that query apart from
+        all others in one state of the index."""
         (audience, pending, node) = self.key
         written = all_of([self.written, query])
         return replace(self, written=written, key=(audience, pending, (node, name)))

@@ -4,10 +4,10 @@ from fractions import Fraction
 from math import comb, exp, log
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from postmortems.insights.fisher import Table, is_unremarkable, log_p, log_q
+from postmortems.insights.fisher import LITTLE, Table, is_little, is_unremarkable, log_p, log_q
 
 # Benjamini and Hochberg 1995, section 4: fifteen hypotheses, of which the first four stand.
 PUBLISHED = (
@@ -73,6 +73,21 @@ def test_what_is_left_out_as_unremarkable_could_not_stand_out(table):
     excess = table.both - table.expected
 
     assert not is_unremarkable(excess, table.variance) or p_value(table) > 0.05
+
+
+@given(st.integers(5_000, 50_000), st.integers(2, 2_000), st.integers(2, 60), st.floats(0, LITTLE))
+def test_what_is_left_out_as_little_could_not_stand_out(every, first, both, excess):
+    second = max(both, round((both - excess) * every / first))
+    table = Table(both, first, min(second, every), every)
+    assume(both <= first and both > table.expected)
+    assume(is_little(both - table.expected, *table[1:]))
+
+    assert p_value(table) > 0.05
+
+
+def test_few_things_or_marks_on_most_of_them_are_never_left_out_as_little():
+    assert not is_little(0.5, 2, 2, 8)
+    assert not is_little(1.0, 9_999, 9_999, 10_000)
 
 
 def test_many_are_tested_without_running_out_of_numbers():

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from postmortems.document import Action
-from postmortems.insights import keeping, meetings, returning, same_defects, together
+from postmortems.insights import keeping, meetings, returning, same_defects, together, told
 from postmortems.insights.asking import all_listed, all_visible, selected
 from postmortems.insights.chains import chains_of
 from postmortems.insights.debt import debt_of
@@ -81,6 +81,8 @@ def test_what_was_carried_along_is_what_is_found_anew(
 ):
     monkeypatch.setattr(meetings, "MANY", 0)
     for number in range(20):
+        # What is left out is named one by one, or by the search.
+        monkeypatch.setattr(told, "FEW", 500 * (number % 2))
         for by in (VISITOR, alice, charlie):
             answers(by)
         for _change in range(dice.randint(1, 3)):
