@@ -209,7 +209,10 @@ class _Asker:
         is_once = sum(len(value.matching) for value in values) == len(every)
         if not is_once or len(every) != self.selected.total:
             return None
-        return sum((Counter(part.counts) for part in parts), Counter[int]())
+        summed = Counter[int]()
+        for part in parts:
+            summed.update(part.counts)
+        return summed
 
     def row(
         self, value: _Value | None, counted: Mapping[int, int] | None = None

@@ -4,7 +4,6 @@ taken off what is kept of all that the reader sees.
 Lengths stand here as the numbers that `lengths.told` makes of them.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -78,9 +77,12 @@ class Told:
         left = counting.numbers_found(question.searcher, query, self.column)
         if left is None:
             return None
-        rest = Counter(told)
-        rest.subtract(left)
-        return +rest
+        rest = dict(told)
+        for number, times in left.items():
+            rest[number] -= times
+            if not rest[number]:
+                del rest[number]
+        return rest
 
     def _counted(self, query: Query, low: int, high: int) -> Iterator[tuple[int, int]]:
         """The different lengths from one to another; where these are too many for one answer, in halves."""
