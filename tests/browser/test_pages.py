@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from postmortems.management import preparation
 from postmortems.models import Postmortem
+from tests.makers import make_team, make_user
 
 pytestmark = pytest.mark.usefixtures("seeds")
 
@@ -125,6 +126,24 @@ def test_no_page_scrolls_sideways(open_page, addresses, width):
         )
 
     assert overflow == dict.fromkeys(addresses, 0)
+
+
+# How much wider the name in the top bar is than its room, in pixels.
+CUT = """summary => {
+  const words = document.createRange();
+  words.selectNodeContents(summary);
+  const style = getComputedStyle(summary);
+  const room = summary.getBoundingClientRect().width - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return words.getBoundingClientRect().width - room;
+}"""
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1440])
+def test_a_short_name_stands_whole_in_the_top_bar(open_as, width):
+    make_user("charlie", team=make_team("payments"))
+    page = open_as("charlie", "/actions/", width=width)
+
+    assert page.locator(".top-tools > .only-wide > summary").evaluate(CUT) < 0.1
 
 
 @pytest.mark.parametrize("dark", [False, True])
