@@ -84,7 +84,7 @@ def returned_of(selected: Selected) -> int:
     """How many of those that wait have a root cause that came back later."""
     if not debt_of(selected).waiting.number:
         return 0
-    causes = [cause for cause in Returning(selected).causes() if cause.last]
+    causes = Returning(selected).causes()
     returned = any_of([_before(selected, cause) for cause in causes] or [Query.empty_query()])
     return selected.question.count(all_of([_waiting(selected), returned]))
 
@@ -120,8 +120,7 @@ def _sources(selected: Selected, waiting: Query, returning: Returning) -> list[_
     number, and no cause comes back more often than it is there: the rest need no look."""
     best: dict[str, _Source] = {}
     searcher = selected.question.searcher
-    causes = [cause for cause in returning.causes() if cause.last]
-    for cause in sorted(causes, key=lambda item: (-item.number, item.term.path)):
+    for cause in sorted(returning.causes(), key=lambda item: (-item.number, item.term.path)):
         told = sorted(best.values(), key=_rank)[:MOST_DEBTS]
         if len(told) == MOST_DEBTS and told[-1].later.number >= cause.number:
             break

@@ -36,7 +36,7 @@ MOST_LATER = 5_000
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A cause that the reader sees `number` times; `last` is the first minute of the last day on which
-    one of them began, 0 where that is not known of any."""
+    one of them began."""
 
     term: TermInfo
     number: int
@@ -114,9 +114,10 @@ class Returning:
         return latest_of(question.searcher, seen, wanted)
 
     def causes(self) -> Iterator[Cause]:
-        """All causes that are there."""
-        for term_id, found in self.known.latest.items():
-            yield Cause(self.narrow[term_id], *found)
+        """All causes of which it is known when the last one began."""
+        for term_id, (number, last) in self.known.latest.items():
+            if last:
+                yield Cause(self.narrow[term_id], number, last)
 
     def since(self, found: Found, cause: TermInfo) -> Count:
         """How many with the cause began later than a postmortem whose latest start is known."""
