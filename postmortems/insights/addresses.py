@@ -1,7 +1,7 @@
 """The addresses behind the numbers: the list of a search narrowed by more, or of all that it leaves out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from postmortems.search.front_door import Asked, read
 from postmortems.search.parser import MAX_LENGTH
 from postmortems.search.query import Any, Node, Not, Or
 from postmortems.search.questions import range_of
-from postmortems.search.selection import MAX_VALUES, NOTHING, SAFE, Choice, Selection, values_of
+from postmortems.search.selection import MAX_VALUES, SAFE, Choice, Selection, values_of
 
 Values = str | Sequence[str]
 
@@ -21,6 +21,7 @@ class Addresses:
 
     asked: Asked
     base: str
+    _known: dict[object, str] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def whole(self) -> str:
@@ -31,34 +32,56 @@ class Addresses:
         """The list narrowed by more values: of one field any of them, and none of those with `-` before
         them. Where a field has a choice already, the address alone would widen it, so the values go
         into the text, as what is `further` asked does. Empty where the text cannot say it."""
+        chosen = self.asked.chosen.choices
+        again = tuple((slug, _every(values)) for slug, values in more.items() if slug in chosen)
+        beside = tuple(further)
+        whole = self._again(again, beside) if again or beside else self.whole
+        fresh = {slug: values for slug, values in more.items() if slug not in chosen}
+        return _appended(whole, fresh) if whole else ""
+
+    def _again(
+        self, again: tuple[tuple[str, tuple[str, ...]], ...], further: tuple[tuple[str, str], ...]
+    ) -> str:
+        """The list narrowed by fields that have a choice already: a page asks for few such ones, each
+        with many others beside it, and reading a text takes its time."""
+        key = (again, further)
+        if key not in self._known:
+            self._known[key] = self._written_again(again, further)
+        return self._known[key]
+
+    def _written_again(
+        self, again: Iterable[tuple[str, tuple[str, ...]]], further: Iterable[tuple[str, str]]
+    ) -> str:
         written = [_any_of(slug, (value,)) for slug, value in further]
-        if not written and self.asked.chosen.choices.keys().isdisjoint(more):
-            return self._appended(more)
         choices = dict(self.asked.chosen.choices)
-        for slug, values in more.items():
-            before, added = choices.get(slug, NOTHING), _choice_of(values)
-            merged = Choice(
+        for slug, values in again:
+            before, added = choices[slug], _choice_of(values)
+            if before.included and added.included:
+                written.append(_any_of(slug, added.included))
+            choices[slug] = Choice(
                 before.included or added.included,
                 tuple(dict.fromkeys((*before.excluded, *added.excluded))),
             )
-            if before.included and added.included:
-                written.append(_any_of(slug, added.included))
-            choices[slug] = merged
         if any(len(values_of(choice)) > MAX_VALUES for choice in choices.values()):
             return ""
         text = _with(self.asked, written) if written else self.asked.text
         return _address(self.base, self.asked.chosen, text, choices) if text is not None else ""
 
-    def _appended(self, more: Mapping[str, Values]) -> str:
-        """The whole address with parameters that it does not have; a page has hundreds of these."""
-        written = []
-        for slug, values in more.items():
-            every = (values,) if isinstance(values, str) else tuple(values)
-            if len(every) > MAX_VALUES:
-                return ""
-            written.append(_written(slug, every))
-        own = "&".join(filter(None, written))
-        return f"{self.whole}{'&' if '?' in self.whole else '?'}{own}" if own else self.whole
+
+def _appended(whole: str, more: Mapping[str, Values]) -> str:
+    """An address with parameters that it does not have; a page has hundreds of these."""
+    written = []
+    for slug, values in more.items():
+        every = _every(values)
+        if len(every) > MAX_VALUES:
+            return ""
+        written.append(_written(slug, every))
+    own = "&".join(filter(None, written))
+    return f"{whole}{'&' if '?' in whole else '?'}{own}" if own else whole
+
+
+def _every(values: Values) -> tuple[str, ...]:
+    return (values,) if isinstance(values, str) else tuple(values)
 
 
 @lru_cache(maxsize=10_000)
@@ -81,7 +104,7 @@ def left_out(asked: Asked) -> tuple[str, dict[str, list[str]]] | None:
 
 
 def _choice_of(values: Values) -> Choice:
-    every = [values] if isinstance(values, str) else list(values)
+    every = _every(values)
     wanted = tuple(value for value in every if not value.startswith("-"))
     return Choice(wanted, tuple(value[1:] for value in every if value.startswith("-")))
 
