@@ -32,7 +32,7 @@ from postmortems.insights.options import (
     options_of,
 )
 from postmortems.insights.overrepresented import overrepresented_of
-from postmortems.insights.times import MEASURES, times_of
+from postmortems.insights.times import MEASURES, begin_times, times_of
 from postmortems.insights.together import together_of
 from postmortems.insights.trends import trends_of
 from postmortems.search.fields import canonical, known_fields
@@ -133,6 +133,7 @@ class Patterns(Resource):
     def times(self, request: Request) -> Response:
         """Detecting, mitigating, resolving: each time alone, bounds told apart, no means."""
         found, wanted = _asked(request)
+        begin_times(found, MEASURES, vocabulary=wanted.times_by)
         answers = [times_of(found, measure=name, vocabulary=wanted.times_by) for name in MEASURES]
         return _answer(bodies.AllTimesBody, {"measures": answers})
 

@@ -1,8 +1,9 @@
 """A search understood once for all questions about its patterns, and the addresses of narrower ones."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -24,7 +25,8 @@ from taxonomy.lookup import Terms
 class Selected:
     """A search of one reader in one state of the index: `found` are the primary keys of what matches,
     `members` which of all there are has which term. `addresses` lead to the search list; `shown_in`
-    is the language that terms are named in."""
+    is the language that terms are named in. `begun` is what has been begun for a question that is
+    still to come, by what is asked."""
 
     asked: Asked
     by: User | AnonymousUser
@@ -33,6 +35,7 @@ class Selected:
     notices: tuple[str, ...]
     found: BitMap
     members: Members
+    begun: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property
     def total(self) -> int:

@@ -5,7 +5,7 @@ Most of what is saved are drafts: they change no answer to anybody who does not 
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -47,15 +47,36 @@ def kept(
 
     @functools.wraps(question)
     def asked(selected: Selected, *args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        key = (question.__qualname__, selected.key, args, tuple(sorted(kwargs.items())))
-        found = _kept.get(key)
+        key = _key_of(question, selected, *args, **kwargs)
         seen = all_visible(selected)
-        holds = found is not None and _holds(found, selected.state, seen)
-        answer = found.answer if found and holds else question(selected, *args, **kwargs)
+        found = _found(key, selected, seen)
+        answer = found.answer if found else question(selected, *args, **kwargs)
         _kept.keep(key, _Kept(selected.state, seen, answer))
         return answer  # type: ignore[return-value]
 
     return asked
+
+
+def is_kept(
+    question: Callable[Concatenate[Selected, Given], object],
+    selected: Selected,
+    *args: Given.args,
+    **kwargs: Given.kwargs,
+) -> bool:
+    """Whether a question that is kept would be answered without asking it."""
+    key = _key_of(question, selected, *args, **kwargs)
+    return _found(key, selected, all_visible(selected)) is not None
+
+
+def _key_of(
+    question: Callable[..., object], selected: Selected, *args: object, **kwargs: object
+) -> Hashable:
+    return (question.__qualname__, selected.key, args, tuple(sorted(kwargs.items())))
+
+
+def _found(key: Hashable, selected: Selected, seen: BitMap) -> _Kept | None:
+    found = _kept.get(key)
+    return found if found and _holds(found, selected.state, seen) else None
 
 
 def _holds(found: _Kept, state: State, seen: BitMap) -> bool:

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -15,7 +15,7 @@ from postmortems import lengths, near_misses
 from postmortems.durations import LONGEST
 from postmortems.insights.addresses import Values
 from postmortems.insights.asking import Selected
-from postmortems.insights.keeping import kept
+from postmortems.insights.keeping import is_kept, kept
 from postmortems.insights.naming import field_of, fields_of, named, not_recorded
 from postmortems.insights.shapes import UNKNOWN, Count, Field, Named
 from postmortems.insights.spread import Quantile, Spread
@@ -101,17 +101,16 @@ class Times:
 def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY) -> Times:
     """The times of a selection, by the terms of a vocabulary; what is no measure or no vocabulary is
     read as the default."""
-    asker = _Asker(selected, measure if measure in MEASURES else MEASURE)
-    field = field_of(selected, vocabulary, BY)
-    values, more = asker.values(field)
-    made = [asker.row(value) for value in values]
-    spread, every = asker.row(None, asker.summed(values, [part for part, _row in made]))
+    begun = selected.begun.pop((measure, vocabulary), None)
+    asker: _Asker = begun or _Asker(selected, measure, vocabulary)
+    made = [asker.row(value) for value in asker.values]
+    spread, every = asker.row(None, asker.summed([part for part, _row in made]))
     shortest, longest = spread.ends
     return Times(
         measure=asker.measure,
-        by=field,
+        by=asker.by,
         rows=tuple(row for _part, row in made if row.total.number),
-        more_rows=more,
+        more_rows=asker.more_rows,
         all=every,
         left_out=asker.left_out(),
         shortest=shortest,
@@ -120,31 +119,43 @@ def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY
     )
 
 
+def begin_times(selected: Selected, measures: Iterable[str], *, vocabulary: str = BY) -> None:
+    """Have the engine begin to count what `times_of` will be asked: some measures, each by the terms of
+    one vocabulary. What is kept is not counted."""
+    for measure in measures:
+        if not is_kept(times_of, selected, measure=measure, vocabulary=vocabulary):
+            selected.begun[measure, vocabulary] = _Asker(selected, measure, vocabulary)
+
+
 @dataclass(frozen=True)
 class _Value:
     """What one row is about: a term, or that a vocabulary has none; the postmortems, near misses
-    among them; and at least all of the same that the search leaves out."""
+    among them; and how often each length is among the rest of them, being counted."""
 
     named: Named
     query: Query
     matching: BitMap
-    left_out: BitMap
+    told: Callable[[], Mapping[int, int]]
 
 
 class _Asker:
-    """Counts the times of one selection and one measure in the index."""
+    """Counts the times of one selection and one measure in the index, row by row: `values` are what the
+    rows are about, which begin to be counted, and `more_rows` how many more there would be."""
 
-    def __init__(self, selected: Selected, measure: str) -> None:
-        self.selected, self.measure = selected, measure
-        self.field = MEASURED[measure]
+    def __init__(self, selected: Selected, measure: str, vocabulary: str) -> None:
+        self.selected, self.measure = selected, measure if measure in MEASURES else MEASURE
+        self.by = field_of(selected, vocabulary, BY)
+        self.field = MEASURED[self.measure]
         self.compiler = selected.asked.aside
         self.near_misses = near_misses.near_miss_path(selected.terms)
         self.is_without = bool(self.near_misses) and not self._asks_for_near_misses()
         apart = [none_of(self._near_miss())] if self.is_without else []
         self.query = all_of([selected.question.query(), *apart])
-        self.told = Told(selected, measure, apart, self.near_misses if self.is_without else "")
+        self.told = Told(selected, self.measure, apart, self.near_misses if self.is_without else "")
         term = selected.terms.get(near_misses.VOCABULARY, self.near_misses)
         self.missed = selected.sets.get(term.id, BitMap()) if term else BitMap()
+        shown, self.more_rows = self._shown()
+        self.values = [*map(self._value, shown), self._without()]
 
     @property
     def searcher(self) -> tantivy.Searcher:
@@ -172,25 +183,31 @@ class _Asker:
             return Count(0, "")
         return self.selected.count(len(self.missed), **{near_misses.VOCABULARY: self.near_misses})
 
-    def values(self, field: Field) -> tuple[list[_Value], int]:
-        """What the rows are about, and how many more there would be."""
-        sets, info = self.selected.sets, self.selected.terms.vocabulary(field.slug)
-        terms = [term for term in self._terms(field.slug) if term.id in sets]
+    def _shown(self) -> tuple[Sequence[TermInfo], int]:
+        """The terms that have a row, and how many have none."""
+        sets, info = self.selected.sets, self.selected.terms.vocabulary(self.by.slug)
+        terms = [term for term in self._terms(self.by.slug) if term.id in sets]
         if info is None or info.kind != "ordered":
             terms.sort(key=lambda term: (-len(sets[term.id]), term.path))
-        shown = terms[:MOST_ROWS]
-        roots = self.selected.terms.children(None, field.slug, retired=True)
-        recorded = BitMap.union(BitMap(), *(sets[term.id] for term in roots if term.id in sets))
-        every = [(named(self.selected, term), sets[term.id], self._rest_of(term)) for term in shown]
-        every.append((not_recorded(field), self.selected.found - recorded, self.told.rest))
-        values = [
-            _Value(name, self.compiler.value(name.vocabulary, name.path), matching, left_out)
-            for name, matching, left_out in every
-        ]
-        return values, len(terms) - len(shown)
+        return terms[:MOST_ROWS], max(0, len(terms) - MOST_ROWS)
 
-    def _rest_of(self, term: TermInfo) -> BitMap:
-        return self.told.rest & self.selected.members.of("term", term.id)
+    def _value(self, term: TermInfo) -> _Value:
+        left_out = self.told.rest & self.selected.members.of("term", term.id)
+        return self._begun(named(self.selected, term), self.selected.sets[term.id], left_out)
+
+    def _without(self) -> _Value:
+        """What has no term of the vocabulary."""
+        missing = self.selected.without_any(self.by.slug)
+        return self._begun(not_recorded(self.by), missing, self.told.rest)
+
+    def _begun(self, name: Named, matching: BitMap, left_out: BitMap) -> _Value:
+        query = self.compiler.value(name.vocabulary, name.path)
+        told = self.told.of(query, name.key, left_out) if self._counted(matching) else dict
+        return _Value(name, query, matching, told)
+
+    def _counted(self, matching: BitMap) -> BitMap:
+        """Those whose times are asked for."""
+        return matching - self.missed if self.is_without else matching
 
     def _terms(self, slug: str) -> Sequence[TermInfo]:
         """The roots, or what lies below the one term that is chosen."""
@@ -203,10 +220,10 @@ class _Asker:
 
     # Rows
 
-    def summed(self, values: Sequence[_Value], parts: Sequence[Spread]) -> Mapping[int, int] | None:
+    def summed(self, parts: Sequence[Spread]) -> Mapping[int, int] | None:
         """The times of all as the sum of the rows, where each postmortem stands in just one of them."""
-        every = BitMap.union(BitMap(), *(value.matching for value in values))
-        is_once = sum(len(value.matching) for value in values) == len(every)
+        every = BitMap.union(BitMap(), *(value.matching for value in self.values))
+        is_once = sum(len(value.matching) for value in self.values) == len(every)
         if not is_once or len(every) != self.selected.total:
             return None
         summed = Counter[int]()
@@ -220,10 +237,9 @@ class _Asker:
         """The times of one term's postmortems, or of all; `counted` is how often there is each time,
         where that is known."""
         query = all_of([self.query, value.query]) if value else self.query
-        matching = value.matching if value else self.selected.found
-        total = len(matching - self.missed if self.is_without else matching)
+        total = len(self._counted(value.matching if value else self.selected.found))
         if counted is None:
-            counted = self._told(value) if total else {}
+            counted = value.told() if value else self._every()
         spread = Spread(counted)
         known, bounded = spread.known, spread.bounded
         is_few = 0 < known + bounded <= MOST_DOTS
@@ -243,10 +259,9 @@ class _Asker:
             three_quarters=spread.quantile(0.75),
         )
 
-    def _told(self, value: _Value | None) -> Mapping[int, int]:
-        if value is None:
-            return self.told.of(Query.all_query(), "", self.told.rest)
-        return self.told.of(value.query, value.named.key, value.left_out)
+    def _every(self) -> Mapping[int, int]:
+        """How often each length is among all."""
+        return self.told.of(Query.all_query(), "", self.told.rest)()
 
     def _count(self, value: _Value | None, number: int, length: str = "") -> Count:
         more: dict[str, Values] = {self.field: length} if length else {}

@@ -15,7 +15,7 @@ import tantivy
 from tantivy import Query
 
 from postmortems.models import Postmortem
-from postmortems.search import states
+from postmortems.search import beside, states
 from postmortems.search.combining import all_of
 from postmortems.search.index import COUNTED, SETS
 from postmortems.search.questions import Question
@@ -38,6 +38,8 @@ KEPT = 256
 MOST_STATES = 4
 
 Counts = dict[str, dict[str, int]]
+# Numbers that are being counted, to be called for.
+Later = Callable[[], dict[int, int] | None]
 
 
 class TooManyValues(Exception):
@@ -99,21 +101,24 @@ def counter_of(question: Question, facets: frozenset[str], state: State) -> Coun
     return Counter(base, alone)
 
 
-def numbers_of(
-    question: Question, query: Query, key: Hashable, column: str, state: State
-) -> dict[int, int] | None:
+def numbers_of(question: Question, query: Query, key: Hashable, column: str, state: State) -> Later:
     """How many entries of a query have each value of a column of numbers, None where these are too many
-    for one answer; `key` tells the query apart from others of the question."""
+    for one answer; `key` tells the query apart from others of the question. Counted beside the caller,
+    unless they are kept: carrying them along reads the database."""
     whole = (*question.key_of(""), key, column)
     wanted = _Wanted(question, whole, query, (column,))
+    with _guard:
+        is_kept = whole in _kept
+    aggregated = None if is_kept else beside.begun(_aggregation_of(wanted))
     # Shared, so it must not be changed.
-    return _numbers(lambda: _counts_of(wanted, state)[column])
+    return lambda: _numbers(lambda: _counts_of(wanted, state, aggregated)[column])
 
 
-def numbers_found(searcher: tantivy.Searcher, query: Query, column: str) -> dict[int, int] | None:
+def numbers_found(searcher: tantivy.Searcher, query: Query, column: str) -> Later:
     """How many entries have each value of a column of numbers, as `numbers_of`, for a query that hardly
     anybody asks again: its numbers are not kept."""
-    return _numbers(lambda: _aggregated(searcher, query, (column,))[column])
+    aggregated = beside.begun(lambda: _aggregated(searcher, query, (column,)))
+    return lambda: _numbers(lambda: aggregated()[column])
 
 
 def _numbers(counted: Callable[[], Mapping[str, int]]) -> dict[int, int] | None:
@@ -151,16 +156,22 @@ def _archived(question: Question, state: State) -> dict[str, int]:
     return _counts_of(_Wanted(question, key, query, ("status",)), state)["status"]
 
 
-def _counts_of(wanted: _Wanted, state: State) -> Counts:
+def _aggregation_of(wanted: _Wanted) -> Callable[[], Counts]:
+    return lambda: _aggregated(wanted.question.searcher, wanted.query, wanted.names)
+
+
+def _counts_of(
+    wanted: _Wanted, state: State, aggregated: Callable[[], Counts] | None = None
+) -> Counts:
+    """The counts, kept, carried along or counted; `aggregated` is how to count where that has begun."""
     with _guard:
         kept = _kept.get(wanted.key)
     if kept and kept.state == state:
         return kept.counts
-    searcher, query = wanted.question.searcher, wanted.query
     counts = _carried(kept, wanted, state) if kept else None
     if counts is None:
-        counts = _aggregated(searcher, query, wanted.names)
-    _keep(wanted.key, _Kept(state, searcher, query, counts))
+        counts = (aggregated or _aggregation_of(wanted))()
+    _keep(wanted.key, _Kept(state, wanted.question.searcher, wanted.query, counts))
     return counts
 
 

@@ -1,7 +1,8 @@
 """The cards of the patterns page: each is made on its own, and may fail on its own."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +19,7 @@ from postmortems.insights.matrix import matrix_of
 from postmortems.insights.options import Options
 from postmortems.insights.overrepresented import overrepresented_of
 from postmortems.insights.shapes import Findings, Matrix, Overrepresented, Together, Trends
-from postmortems.insights.times import MEASURES, Times, times_of
+from postmortems.insights.times import MEASURES, Times, begin_times, times_of
 from postmortems.insights.together import together_of
 from postmortems.insights.trends import trends_of
 from postmortems.templatetags.number_tags import grouped
@@ -86,6 +87,10 @@ class Answers:
     def gaps(self) -> Gaps:
         """What is not recorded."""
         return gaps_of(self.selected)
+
+    def begin(self) -> None:
+        """Have the engine begin to count what takes it longest."""
+        begin_times(self.selected, MEASURES, vocabulary=self.options.times_by)
 
     def times(self, measure: str) -> Times:
         """How long it took."""
@@ -194,7 +199,7 @@ def trends_card(answers: Answers) -> Card | None:
     trends = answers.trends
     title = _("When they started, by %(field)s") % {"field": inside(trends.by.label)}
     picture = trend_picture(trends, answers.selected.terms)
-    note = _("each piece a link; with two of them it stands in both")
+    note = _("each piece a link; what has two of them is counted in both")
     table = tables.trends_table(trends, title)
     body = bodies.trends_body(trends, picture)
     return Card("trends", "trends", title, note, body, table, has_picture=True)
@@ -285,9 +290,12 @@ def failed_titles() -> dict[str, str]:
     }
 
 
-def cards_of(answers: Answers, names: Iterable[str] = MAKERS) -> list[Card]:
+def cards_of(answers: Answers) -> list[Card]:
     """The cards in their order; one that fails stands there and says so."""
-    made = (_made(name, answers) for name in names)
+    # What fails here fails again in its own card.
+    with suppress(Exception):
+        answers.begin()
+    made = (_made(name, answers) for name in MAKERS)
     return [card for card in made if card]
 
 
