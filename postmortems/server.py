@@ -14,6 +14,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 
 from postmortems import environment
+from postmortems.operations import warming
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # How long a worker that should end goes on because its successor still loads the site.
@@ -109,11 +110,12 @@ def keep_sender() -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """It has loaded the site, and answers from now on.
+    """It has loaded the site, and answers from now on, the first page as quickly as any.
 
     What it has loaded stays: the collector of garbage need not look at it again, which took a tenth
     of a second at a time, in the middle of some page.
     """
+    warming.warm(worker.wsgi)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RARELY)

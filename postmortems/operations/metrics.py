@@ -59,6 +59,16 @@ def stopwatch() -> Iterator[Stopwatch]:
         yield watch
 
 
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """What the whole process searches meanwhile is in no figure."""
+    timing.after_search.remove(SEARCH_SECONDS.observe)
+    try:
+        yield
+    finally:
+        timing.after_search.append(SEARCH_SECONDS.observe)
+
+
 def count_request(route: str, method: str, status: int, seconds: float, watch: Stopwatch) -> None:
     """Add one answer to the figures."""
     # Any word may stand as a method, and each would be a series of its own.

@@ -6,7 +6,7 @@ import time
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from postmortems.operations import metrics
+from postmortems.operations import metrics, warming
 from postmortems.web.requests import GetResponse
 
 PATH = "/metrics"
@@ -17,12 +17,16 @@ FORWARDED = ("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
 
 
 class MetricsMiddleware:
-    """Adds each answer to the figures, whichever part of the site gave it."""
+    """Adds each answer to the figures, whichever part of the site gave it; what nobody asked for is
+    not among them."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if warming.WARMING in request.META:
+            with metrics.uncounted():
+                return self.get_response(request)
         began = time.perf_counter()
         with metrics.stopwatch() as watch:
             response = self.get_response(request)

@@ -1,5 +1,6 @@
 """The figures of a site with two workers are those of both, whichever of them is asked."""
 
+import json
 import re
 
 import pytest
@@ -46,3 +47,18 @@ def test_a_new_start_counts_from_nothing(tmp_path):
     server.stop()
 
     assert 'route="help-topic"' not in text
+
+
+def test_a_worker_has_made_pages_before_anybody_asks_for_one(tmp_path):
+    server = WebServer(tmp_path)
+    server.start(workers=1)
+    text = server.get("/metrics").body
+    server.stop()
+
+    written = server.log.read_text().splitlines()
+    lines = [json.loads(line) for line in written if line.startswith("{")]
+    requests = [line for line in lines if line["event"] == "request"]
+    made = [(line["path"], line["status"]) for line in requests[:2]]
+    assert made == [("/", 200), ("/patterns/", 200)]
+    assert {line["request_id"] for line in requests[:2]} == {"warming-up"}
+    assert 'route="patterns"' not in text
