@@ -30,7 +30,7 @@ from postmortems.web.read_parts import (
     workarounds_of,
 )
 from postmortems.web.read_terms import TermUse, badges_of, names_of, uses_of
-from postmortems.web.search_rows import CAUSES_SHOWN, FACTS, CauseChip, HitRow
+from postmortems.web.search_rows import CAUSES_SHOWN, FACTS, CauseChip, HitRow, status_words
 from postmortems.web.sources import Sources
 from taxonomy.lookup import Terms
 
@@ -175,7 +175,6 @@ def _hit(item: Occurrence, terms: Terms, language: str) -> HitRow:
     badges = badges_of(document, terms, language)
     named = {slug: names_of(document, terms, slug, language)[:1] for slug in FACTS}
     causes = _root_causes(document, terms, language)
-    states = [] if postmortem.status == postmortem.Status.PUBLISHED else [_status(postmortem)]
     return HitRow(
         ref=postmortem.ref,
         url=postmortem.get_absolute_url(),
@@ -184,7 +183,10 @@ def _hit(item: Occurrence, terms: Terms, language: str) -> HitRow:
         language=document.language,
         severity=badges.severity,
         tier=badges.tier,
-        facts=[use.name for uses in named.values() for use in uses] + states,
+        facts=[
+            *(use.name for uses in named.values() for use in uses),
+            *status_words(postmortem.status),
+        ],
         has_organisation=bool(named["organisation"]),
         causes=[CauseChip(use.name, use.url, use.is_primary) for use in causes[:CAUSES_SHOWN]],
         snippets=[],
@@ -202,7 +204,3 @@ def _root_causes(document: Document, terms: Terms, language: str) -> list[TermUs
     alone = replace(document, classifications=tuple(uses))
     found = names_of(alone, terms, "cause", language)
     return sorted(found, key=lambda use: not use.is_primary)
-
-
-def _status(postmortem: Postmortem) -> str:
-    return str(Postmortem.Status(postmortem.status).label)

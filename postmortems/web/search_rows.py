@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from postmortems.durations import Duration
+from postmortems.models import Postmortem
 from postmortems.moments import Moment
 from postmortems.near_misses import VOCABULARY as KIND
 from postmortems.near_misses import is_near_miss
@@ -18,6 +19,7 @@ from postmortems.search import FacetValue, Hit, Results
 from postmortems.search.results import PlaceLink, Reason
 from taxonomy.lookup import TermInfo, Terms
 
+Status = Postmortem.Status
 CAUSES_SHOWN = 3
 FACTS = ("organisation", "trigger", "detection", "environment")
 STEPS = 5
@@ -149,7 +151,10 @@ def row_of(hit: Hit, reader: Reader) -> HitRow:
             near_miss=is_near_miss(hit.terms.get(KIND, ()), terms),
         ),
         tier=_tier_mark(known.get("tier", []), language),
-        facts=[term.name(language) for slug in FACTS for term in known.get(slug, [])[:1]],
+        facts=[
+            *(term.name(language) for slug in FACTS for term in known.get(slug, [])[:1]),
+            *status_words(hit.status),
+        ],
         has_organisation=bool(known.get("organisation")),
         causes=_causes(_known(terms, "cause", hit.root_causes), reader),
         snippets=[
@@ -168,6 +173,11 @@ def row_of(hit: Hit, reader: Reader) -> HitRow:
         reasons=hit.reasons,
         terms=known,
     )
+
+
+def status_words(status: str) -> list[str]:
+    """The status, where it is not published as most are."""
+    return [] if status == Status.PUBLISHED else [str(Status(status).label)]
 
 
 def severity_mark(

@@ -247,3 +247,17 @@ def test_the_usual_order_is_not_written_into_the_form(db, client):
 
     assert '<option value="" selected>Started' in client.get("/").content.decode()
     assert '<option value="" selected>Relevance' in client.get("/?q=walrus").content.decode()
+
+
+def test_what_is_not_published_says_so_in_its_row(browse, alice, platform):
+    makers.make_postmortem(makers.make_document("Walrus, told"), team=platform)
+    makers.make_postmortem(
+        makers.make_document("Walrus, begun"), team=platform, authors=(alice,), status="draft"
+    )
+
+    shown = browse(alice).get("/?q=walrus").context["page"].hits
+
+    assert {row.title: row.facts for row in shown} == {
+        "Walrus, told": [],
+        "Walrus, begun": ["Draft"],
+    }
