@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postmortems.insights.charts import dated, dots, heat, stacks
-from postmortems.insights.charts.places import levels, percent
+from postmortems.insights.charts.places import letters, levels, percent
 
 HOUR = 3_600
 
@@ -112,6 +112,20 @@ def test_the_scale_has_round_steps(highest, step):
 )
 def test_names_stand_where_there_is_room_for_them(labels, step):
     assert stacks.tick_step(labels) == step
+
+
+@pytest.mark.parametrize("number", range(1, 60))
+@pytest.mark.parametrize("name", ["Q1 2021", "2021年第1季度", "2021"])
+def test_names_below_bars_never_run_into_each_other(name, number):
+    drawn = stacks.stacks([period(name, 1)] * number).bars
+    width = stacks.LETTER * letters(name)
+    before = {"start": 0.0, "middle": width / 2, "end": width}
+    begins = [
+        stacks.NARROWEST * share(bar.tick_x) / 100 - before[bar.anchor] for bar in drawn if bar.tick
+    ]
+
+    assert begins
+    assert all(one + width < other for one, other in itertools.pairwise(begins))
 
 
 def test_a_chart_of_nothing_is_empty():

@@ -1,6 +1,7 @@
 """What all charts share: shares as text, and levels for what would stand on top of each other."""
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 
@@ -9,9 +10,14 @@ def percent(share: float) -> str:
     return f"{share:.2f}%"
 
 
-def letters(text: str) -> int:
-    """How wide a text is, in Latin letters: an ideograph takes as much as two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+def letters(text: str) -> float:
+    """How wide a text is, in Latin letters: an ideograph takes as much as two, and browsers set half of
+    one apart between the two kinds (CSS Text 4, `text-autospace`)."""
+    wide = [east_asian_width(letter) in "WF" for letter in text]
+    return (
+        sum(2 if is_wide else 1 for is_wide in wide)
+        + sum(before != after for before, after in pairwise(wide)) / 2
+    )
 
 
 def levels(places: Iterable[tuple[float, float]]) -> Iterator[int]:

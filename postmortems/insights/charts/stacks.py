@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from postmortems.insights.charts.places import letters, percent
 
@@ -89,7 +90,7 @@ def stacks(periods: Sequence[Period]) -> Stacks:
     highest = max((period.total for period in periods), default=0)
     step = scale_step(highest)
     top = max(step * -(-highest // step), 1)
-    slot = min((100 - LEFT) / max(1, len(periods)), WIDEST)
+    slot = _slot(len(periods))
     every = tick_step([period.label for period in periods])
     bars = tuple(
         _bar(period, LEFT + place * slot, slot, top, has_tick=place % every == 0)
@@ -109,11 +110,20 @@ def scale_step(highest: int) -> int:
         size *= 10
 
 
+def _slot(number: int) -> float:
+    """The share of the width, in per cent, that each of so many bars has."""
+    return min((100 - LEFT) / max(1, number), WIDEST)
+
+
 def tick_step(labels: Sequence[str]) -> int:
     """Each how manyth bar can have its name below it in the narrowest column."""
-    longest = max(map(letters, labels), default=0)
-    room = max(1, NARROWEST // (LETTER * longest + BETWEEN))
-    needed = -(-len(labels) // room)
+    if not labels:
+        return 1
+    width = LETTER * max(map(letters, labels))
+    left, slot = (NARROWEST * share / 100 for share in (LEFT, _slot(len(labels))))
+    # The first name begins where the picture does, and so reaches further than half of it.
+    beyond = max(0.0, width / 2 - left - slot / 2)
+    needed = ceil((width + BETWEEN + beyond) / slot)
     return next((step for step in EVERY if step >= needed), max(1, needed))
 
 
