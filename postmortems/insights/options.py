@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from postmortems.insights.matrix import COLOURS, UNKNOWNS
 from postmortems.insights.periods import LENGTHS
@@ -65,4 +66,7 @@ def _problems(wanted: Mapping[str, str], slugs: tuple[str, ...]) -> Iterator[tup
         values = allowed.get(name, slugs)
         if value not in values:
             said = _("“%(value)s” is none of %(names)s.")
-            yield name, said % {"value": value[:60], "names": ", ".join(values)}
+            yield (
+                name,
+                said % {"value": value[:60], "names": pgettext("between names", ", ").join(values)},
+            )

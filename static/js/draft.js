@@ -217,6 +217,7 @@ if (editor) {
   document.addEventListener("visibilitychange", () => { if (document.hidden && timer) { clearTimeout(timer); timer = 0; send(); } });
   // Tells whoever waits for it that nothing more will be offered.
   recover().then(() => { editor.dataset.recovered = ""; });
-  // What a button made of the text stands nowhere but here.
-  if ("unkept" in editor.dataset) changed();
+  // What a button made of the text stands nowhere but here; where nothing was typed, nothing is kept.
+  const written = editor.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], [type=radio])");
+  if ("unkept" in editor.dataset && [...written].some((field) => field.value.trim())) changed();
 }
