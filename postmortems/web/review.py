@@ -48,9 +48,14 @@ def ask(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         _ask(request.user, postmortem, _people_in(chosen, others))
     except ValidationError as error:
         return _ask_page(request, postmortem, chosen, others, problems_of(error))
-    asked = postmortem.status == Postmortem.Status.DRAFT
-    messages.success(request, _("Asked for review.") if asked else _("The reviewers are named."))
+    messages.success(request, _asked_words(postmortem))
     return redirect("postmortem-review", ref=postmortem.ref)
+
+
+def _asked_words(postmortem: Postmortem) -> str:
+    if postmortem.status == Postmortem.Status.DRAFT:
+        return _("Asked for review.")
+    return _("The reviewers are named.") if _named(postmortem) else _("Review is asked for.")
 
 
 def get_review(user: User, ref: str) -> Postmortem:

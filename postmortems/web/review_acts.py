@@ -92,7 +92,7 @@ def publish(request: AuthenticatedRequest, ref: str) -> HttpResponse:
 @login_required
 @require_POST
 def add_action(request: AuthenticatedRequest, ref: str) -> HttpResponse:
-    """Take down an action where it is talked about; what is typed stays when it cannot be saved."""
+    """Note an action where it is talked about; what is typed stays when it cannot be saved."""
     postmortem = review.get_review(request.user, ref)
     access.check_may_edit(request.user, postmortem)
     typed = {name: request.POST.get(name, "").strip() for name in ACTION_FIELDS}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from postmortems import access
@@ -83,11 +84,12 @@ def _said(state: State, viewer: User, *, may_decide: bool, has_approved: bool) -
     if has_approved:
         return _("You approved revision %(number)s.") % number
     if may_decide:
-        return _("You read revision %(number)s.") % number
-    who = {"people": _who_decides(state)}
+        return _("You are reading revision %(number)s.") % number
+    who = _who_decides(state)
     if viewer.pk in state.authors:
-        return _("You wrote this; %(people)s decides.") % who
-    return _("%(people)s decides.") % who
+        return _("You wrote this; %(people)s decides.") % {"people": who}
+    # The name to sign in with keeps its letters.
+    return _("%(people)s decides.") % {"people": who if state.reviewers else capfirst(who)}
 
 
 def _of_draft(state: State) -> str:
@@ -98,9 +100,9 @@ def _of_draft(state: State) -> str:
 
 
 def _who_decides(state: State) -> str:
-    """`bob or another reviewer of Platform`."""
+    """`bob or another reviewer of Platform`, as it stands within a sentence."""
     team = {"team": state.postmortem.team}
     if not state.reviewers:
-        return _("A reviewer of %(team)s") % team
+        return _("a reviewer of %(team)s") % team
     names = listed(str(item.user) for item in state.reviewers)
     return _("%(names)s or another reviewer of %(team)s") % {"names": names, **team}

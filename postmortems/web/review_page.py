@@ -117,7 +117,7 @@ def _people(state: State) -> list[Person]:
     waiting = [item.user for item in state.reviewers if item.user_id not in spoke]
     return [
         *said,
-        *(Person(str(user), "clock", "quiet", _("has not said yet")) for user in waiting),
+        *(Person(str(user), "clock", "quiet", _("has not answered yet")) for user in waiting),
     ]
 
 

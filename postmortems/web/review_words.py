@@ -107,7 +107,6 @@ def approvals_words(state: State) -> str:
         return _("No approval is needed.")
     if not state.left:
         return _("Approved.")
-    form = ngettext(
-        "%(have)s of %(n)s approval", "%(have)s of %(n)s approvals", state.rule.approvals
-    )
-    return form % {"have": len(state.counted), "n": state.rule.approvals}
+    # There are always fewer than are needed here: "0 of 1 approvals".
+    counted = {"have": len(state.counted), "n": state.rule.approvals}
+    return _("%(have)s of %(n)s approvals") % counted

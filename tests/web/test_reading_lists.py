@@ -121,7 +121,7 @@ def test_a_postmortem_is_added_from_its_page_with_a_reason(browse, alice, bob, c
 
     assertRedirects(answer, made.get_absolute_url())
     assert "Because of the ice" in browse(alice).get(made.get_absolute_url()).text
-    assert "stands in it already" in browse(alice).get(address).text
+    assert "already in it" in browse(alice).get(address).text
     assert "It stands in this list already." in browse(alice).post(address, {"list": made.ref}).text
     for viewer in (bob, charlie):
         assert browse(viewer).get(address).status_code == 404

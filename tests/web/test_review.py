@@ -143,7 +143,7 @@ def test_a_named_reviewer_of_another_team_finds_the_way(browse, alice, charlie, 
 def test_a_reviewer_is_offered_to_decide(browse, bob, asked):
     page = review(browse(bob), asked)
 
-    assert "You read revision 1." in page
+    assert "You are reading revision 1." in page
     assert "Approve revision 1" in page
     assert "Approve and publish" in page
     assert "What has to change" in page
@@ -352,7 +352,7 @@ def test_an_action_over_an_older_text_is_kept_and_not_saved(browse, alice, asked
 def test_who_may_not_write_takes_down_no_action(browse, alice, charlie, draft):
     reviews.ask(draft, by=alice, reviewers=[charlie])
 
-    assert "Take down an action" not in review(browse(charlie), draft, "?view=meeting")
+    assert "Note an action" not in review(browse(charlie), draft, "?view=meeting")
     answer = browse(charlie).post(address("review-action", draft), {"text": "x", "revision": "1"})
     assert answer.status_code == 403
 

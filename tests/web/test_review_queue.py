@@ -87,7 +87,7 @@ def test_the_page_says_who_asks_how_long_and_what_blocks(browse, alice, bob):
     assert "3 days" in page
     assert "SEV2" in page
     assert "Missing: Detected, Impact, Timeline, Actions" in page
-    assert "0 of 1 approval" in page
+    assert "0 of 1 approvals" in page
     assert "1 open comment" in page
 
 
