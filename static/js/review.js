@@ -5,7 +5,7 @@ function fold(root) {
   const aim = window.location.hash.slice(1);
   for (const part of root.querySelectorAll("[data-talk-fold]")) {
     const isAimed = aim && part.querySelector(`[id="${CSS.escape(aim)}"]`);
-    const isTyped = part.querySelector("[aria-invalid]") || part.parentElement.id === aim;
+    const isTyped = part.querySelector("[aria-invalid], .talk-form[open]") || part.parentElement.id === aim;
     part.open = !NARROW.matches || Boolean(isAimed || isTyped);
   }
 }
