@@ -63,7 +63,8 @@ def new(request: AuthenticatedRequest) -> HttpResponse:
     if wanted := request.GET.get("template", "") if draft is None else "":
         desk = editor_desk.in_template(desk, wanted)
     others = [] if draft else list(unsaved[:10])
-    return answer(request, desk, {"unsaved": others})
+    kept_at = draft.kept_at if draft else None
+    return answer(request, desk, {"unsaved": others, "kept_at": kept_at})
 
 
 @signed_in_or_kept
@@ -80,7 +81,7 @@ def edit(request: AuthenticatedRequest, ref: str) -> HttpResponse:
         desk = editor_desk.of_draft(draft, postmortem)
         if wanted == "compare":
             return comparison_page(request, desk, is_kept=True)
-        return answer(request, desk, {})
+        return answer(request, desk, {"kept_at": draft.kept_at})
     return answer(request, editor_desk.opened(postmortem), {"found": draft})
 
 
