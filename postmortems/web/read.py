@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from postmortems import openings
+from postmortems.access import FINISHED
 from postmortems.known_problems import MOST
 from postmortems.models import Postmortem
 from postmortems.standing import standing_of
@@ -54,7 +55,7 @@ def read(request: HttpRequest, ref: str, slug: str) -> HttpResponse:
         "menu": menu_of(postmortem, request.user, standing, is_own=source.is_own),
         "back": back_of(request.GET.get("from", "")),
         "trail": trail_of(request.GET.get("from", ""), postmortem.ref, request.user, language),
-        "help": source.help,
+        "help": source.help if postmortem.status in FINISHED else None,
         "similar": panel_of(source, request.user, standing),
         "known": known_link_of(source),
     }
