@@ -56,9 +56,9 @@ def world() -> World:
     team = make_team("platform")
     people: dict[str, User | AnonymousUser] = {"visitor": AnonymousUser()}
     people |= {role: make_user(role, team=team, role=role) for role in ROLES}
-    others = ("no member", "named to read", "named to review", "guest")
+    others = ("not a member", "named to read", "named to review", "guest")
     people |= {name: make_user(name.replace(" ", "-")) for name in others}
-    people["signed in"] = people["no member"]
+    people["signed in"] = people["not a member"]
     people["writes in a team"] = make_user("charlie", team=make_team("payments"))
     people["curator"] = make_user("curator", is_curator=True)
     people["administrator"] = make_user("dana", is_administrator=True)
