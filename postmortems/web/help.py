@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
 from django.conf import settings
@@ -19,8 +20,15 @@ from postmortems.web.shortcuts import render_page
 FOLDER = Path("templates") / "help"
 FENCE = "```"
 TABLE = re.compile(r"<table>.*?</table>", re.S)
+CODE_BLOCK = re.compile(r"<pre>(?=<code[^>]*>(.*?)</code></pre>)", re.S)
+HEAD_CELL = re.compile(r"<th[ >]")
+NAME = re.compile(r"<tr>\s*<td><code>(.*?)</code>")
 # So many do not fit beside each other on a phone.
 MANY_COLUMNS = 5
+# Letters of a name in the first of so many columns that a phone has no room for.
+LONG_NAME = {2: 16, 3: 8}
+# Letters of a line of code that fit a narrow phone.
+SHORT_LINE = 30
 
 TOPICS = {
     "concepts": gettext_lazy("Concepts"),
@@ -146,13 +154,26 @@ def _section(part: str) -> Section:
 def _html(markdown: str, title: str = "") -> str:
     # Cleaned by `rendering` like what users write, though these texts are our own.
     html = rendering.to_html(markdown)
-    return mark_safe(TABLE.sub(lambda found: _boxed(found[0], title), html))
+    html = TABLE.sub(lambda found: _boxed(found[0], title), html)
+    return mark_safe(CODE_BLOCK.sub(_scrolled, html))
+
+
+def _scrolled(found: re.Match[str]) -> str:
+    """The beginning of a code block, which keys can scroll sideways where a line is long."""
+    is_long = any(len(unescape(line)) > SHORT_LINE for line in found[1].splitlines())
+    return '<pre tabindex="0">' if is_long else found[0]
 
 
 def _boxed(table: str, title: str) -> str:
-    """A table of many columns in a box that scrolls sideways, by touch and by keys."""
-    if table.count("<th") < MANY_COLUMNS:
-        return table
+    """A table of many columns in a box that scrolls sideways, by touch and by keys.
+
+    One of few columns is marked when on a phone the names in it need a line of their own.
+    """
+    columns = len(HEAD_CELL.findall(table))
+    if columns < MANY_COLUMNS:
+        names = (unescape(name) for name in NAME.findall(table))
+        is_long = any(len(name) > LONG_NAME.get(columns, len(name)) for name in names)
+        return table.replace("<table>", '<table class="named">', 1) if is_long else table
     return format_html(
         '<div class="scroll wide-table" role="region" tabindex="0" aria-label="{}">{}</div>',
         title,
