@@ -65,7 +65,13 @@ def sources(uploads: Sequence[Upload]) -> list[Source]:
     Raises ValidationError, keyed `file`, for an archive that is not safe to read, and for too much.
     """
     if not any(item.data.strip() for item in uploads):
-        raise ValidationError({"file": _("There is nothing in it.")})
+        raise ValidationError(
+            {
+                "file": _(
+                    "There is nothing to import: choose a file that is not empty, or send its text."
+                )
+            }
+        )
     if sum(len(item.data) for item in uploads) > UPLOAD_BYTES:
         raise ValidationError({"file": too_large()})
     found: list[Source] = []

@@ -109,7 +109,7 @@ def test_where_nothing_would_change_there_is_nothing_to_confirm(browse, alice):
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"team": "platform"}, "There is nothing in it."),
+        ({"team": "platform"}, "There is nothing to import: choose a file"),
         ({"team": "nobody", "text": "x"}, "Choose a team that you write in."),
         (chosen(("a.zip", b"PK\x03\x04")), "damaged or incomplete"),
     ],

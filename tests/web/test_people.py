@@ -179,7 +179,7 @@ def test_members_see_who_is_in_their_team_and_change_nothing(browse, alice, bob)
     page = browse(alice).get("/people/teams/platform/").text
 
     assert "Bob" in page
-    assert "Take out" not in page
+    assert "/remove/" not in page
 
 
 def test_everybody_may_leave(browse, alice, platform):
