@@ -8,6 +8,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import translation
 
 from postmortems.body_templates.checking import MOST_SECTIONS, NAME_LENGTH, PROMPT_LENGTH
 from postmortems.digits import number_in
@@ -105,7 +106,7 @@ class Form:
             }
             yield ShownRow(
                 number=number,
-                title=str(SECTION_NAMES.get(row.key, "")) or row.names.get("en", "") or row.key,
+                title=str(SECTION_NAMES.get(row.key, "")) or _name_of(row),
                 key=row.key,
                 is_open=row.is_open,
                 is_new=row.is_blank,
@@ -113,6 +114,12 @@ class Form:
                 prompts=_texts(f"{start}.prompts", row.prompts, PROMPT_LENGTH),
                 errors=named,
             )
+
+
+def _name_of(row: SectionRow) -> str:
+    """A section's name in the reader's language, else in English, else its key."""
+    language = (translation.get_language() or "en").lower()
+    return row.names.get(language) or row.names.get("en") or row.key
 
 
 def sent(post: QueryDict) -> Form:

@@ -162,6 +162,7 @@ def _form(
         "form": form,
         "rows": list(form.shown),
         "template": template,
+        "name": _name(template) if template else "",
         # What was sent keeps the revision it was made from, whatever happened since.
         "revision": _revision(request) or (template.revision if template else 0),
         "kinds": forms.kind_choices((*known, *form.kinds), language),

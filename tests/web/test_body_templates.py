@@ -104,6 +104,23 @@ def test_what_is_typed_is_saved(browse, dana):
     assert [item.slug for item in body_templates.offered()][2] == "outage"
 
 
+@pytest.mark.parametrize(
+    ("language", "crumb", "heading"),
+    [
+        ("zh-CN", "故障", "如何发现"),
+        ("zh-TW", "故障", "如何發現"),
+        ("de", "Outage", "How it was noticed"),
+    ],
+)
+def test_a_template_and_its_sections_are_named_in_the_readers_language(
+    browse, dana, language, crumb, heading
+):
+    page = browse(dana).get(OUTAGE, headers={"Accept-Language": language})
+
+    assert f'{OUTAGE}">{crumb}</a>' in page.text
+    assert heading in [row.title for row in page.context["rows"]]
+
+
 def test_a_new_template_begins_with_the_fixed_sections(browse, dana):
     client = browse(dana)
     page = client.get(f"{LIST}new/").text
