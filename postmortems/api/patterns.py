@@ -133,7 +133,7 @@ class Patterns(Resource):
     def times(self, request: Request) -> Response:
         """Detecting, mitigating, resolving: each time alone, bounds told apart, no means."""
         found, wanted = _asked(request)
-        begin_times(found, MEASURES, vocabulary=wanted.times_by)
+        begin_times(found, vocabulary=wanted.times_by)
         answers = [times_of(found, measure=name, vocabulary=wanted.times_by) for name in MEASURES]
         return _answer(bodies.AllTimesBody, {"measures": answers})
 

@@ -66,7 +66,5 @@ def _problems(wanted: Mapping[str, str], slugs: tuple[str, ...]) -> Iterator[tup
         values = allowed.get(name, slugs)
         if value not in values:
             said = _("“%(value)s” is none of %(names)s.")
-            yield (
-                name,
-                said % {"value": value[:60], "names": pgettext("between names", ", ").join(values)},
-            )
+            names = pgettext("between names", ", ").join(values)
+            yield name, said % {"value": value[:60], "names": names}

@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import tantivy
@@ -119,10 +119,10 @@ def times_of(selected: Selected, *, measure: str = MEASURE, vocabulary: str = BY
     )
 
 
-def begin_times(selected: Selected, measures: Iterable[str], *, vocabulary: str = BY) -> None:
-    """Have the engine begin to count what `times_of` will be asked: some measures, each by the terms of
-    one vocabulary. What is kept is not counted."""
-    for measure in measures:
+def begin_times(selected: Selected, *, vocabulary: str = BY) -> None:
+    """Have the engine begin to count what `times_of` will be asked: each measure by the terms of one
+    vocabulary. What is kept is not counted."""
+    for measure in MEASURES:
         if not is_kept(times_of, selected, measure=measure, vocabulary=vocabulary):
             selected.begun[measure, vocabulary] = _Asker(selected, measure, vocabulary)
 

@@ -15,7 +15,7 @@ from postmortems.digits import number_in
 from postmortems.models import BodyTemplate
 from postmortems.section_names import KIND, SECTION_NAMES
 from postmortems.web.curation_forms import Text, sentences_of
-from taxonomy import lookup
+from taxonomy import languages, lookup
 
 # More rows than may be saved, so that one too many is told and not lost.
 MOST_ROWS = 2 * MOST_SECTIONS
@@ -117,9 +117,8 @@ class Form:
 
 
 def _name_of(row: SectionRow) -> str:
-    """A section's name in the reader's language, else in English, else its key."""
-    language = (translation.get_language() or "en").lower()
-    return row.names.get(language) or row.names.get("en") or row.key
+    """A section's name in the reader's language or its fallback, else its key."""
+    return languages.pick(row.names, translation.get_language() or "en", row.key)
 
 
 def sent(post: QueryDict) -> Form:

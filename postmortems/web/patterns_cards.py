@@ -90,7 +90,7 @@ class Answers:
 
     def begin(self) -> None:
         """Have the engine begin to count what takes it longest."""
-        begin_times(self.selected, MEASURES, vocabulary=self.options.times_by)
+        begin_times(self.selected, vocabulary=self.options.times_by)
 
     def times(self, measure: str) -> Times:
         """How long it took."""
