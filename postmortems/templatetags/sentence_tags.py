@@ -15,3 +15,9 @@ def then(first: str, second: str) -> SafeString:
         return format_html("{}", first or second)
     together = pgettext("two sentences", "%(first)s %(second)s")
     return format_html(together % {"first": "{0}", "second": "{1}"}, first, second)
+
+
+@register.simple_tag
+def gap() -> str:
+    """What stands between a sentence or a label with its colon and what follows it on the line."""
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": "", "second": ""}
