@@ -26,6 +26,8 @@ class Writer:
     def __init__(self, tar: tarfile.TarFile) -> None:
         self.tar = tar
         self.parts: dict[str, dict[str, Any]] = {}
+        # As it was read back; empty until the whole is written.
+        self.manifest: dict[str, Any] = {}
 
     def add(self, name: str, path: Path) -> None:
         """A file as a part."""
@@ -38,7 +40,8 @@ class Writer:
 
 @contextmanager
 def writing(path: Path, facts: dict[str, Any]) -> Iterator[Writer]:
-    """A backup that stands under its name only when it is whole and on the disk, or not at all.
+    """A backup that stands under its name only when it is on the disk and was read back whole, or not
+    at all: what had the name stays then. Raises Broken.
 
     `facts` become the manifest; what the caller adds to them until the end stands in it too.
     """
@@ -51,6 +54,7 @@ def writing(path: Path, facts: dict[str, Any]) -> Iterator[Writer]:
                 _add_manifest(tar, {"format": FORMAT, **facts, "parts": writer.parts}, beside)
             file.flush()
             os.fsync(file.fileno())
+        writer.manifest = verified(beside)
         beside.replace(path)
         file_store.sync_folder(path.parent)
     finally:

@@ -44,9 +44,8 @@ def back_up(path: Path) -> dict[str, Any]:
             for file in _attachments():
                 writer.add(str(file.relative_to(settings.DATA_DIR)), file)
             writer.add(SECRET_KEY, _written(folder / SECRET_KEY, settings.SECRET_KEY))
-    manifest = archive.verified(path)
     _written(settings.DATA_DIR / DONE, path.name)
-    return manifest
+    return writer.manifest
 
 
 def restore(path: Path, *, replaces: bool, say: Say) -> None:

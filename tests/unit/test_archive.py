@@ -62,3 +62,20 @@ def test_a_failure_leaves_the_last_one_as_it_was(whole, tmp_path):
 
     assert whole.read_bytes() == before
     assert sorted(item.name for item in tmp_path.iterdir()) == ["first", "second", "site.backup"]
+
+
+def test_what_is_read_back_otherwise_than_it_was_written_leaves_the_last_one(whole, tmp_path):
+    before = whole.read_bytes()
+
+    with pytest.raises(archive.Broken, match="second"):
+        written_badly(whole, tmp_path / "second")
+
+    assert whole.read_bytes() == before
+    assert not whole.with_name("site.backup.partial").exists()
+
+
+def written_badly(path, part):
+    """A backup on a disk that gives back other bytes than were written."""
+    with archive.writing(path, {}) as writer:
+        writer.add("second", part)
+        writer.parts["second"]["sha256"] = "0" * 64
