@@ -1,13 +1,19 @@
-"""The manual: Markdown files in templates/help, shown with a list of their sections."""
+"""The manual: Markdown files in templates/help, shown with a list of their sections.
+
+The English ones lie in the folder itself, translations in folders by language, part for part the same:
+a part has one address in all languages, which is made of its English heading.
+"""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
+from itertools import starmap
 from pathlib import Path
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.text import slugify
@@ -18,6 +24,7 @@ from postmortems import rendering
 from postmortems.web.shortcuts import render_page
 
 FOLDER = Path("templates") / "help"
+ENGLISH = "en"
 FENCE = "```"
 TABLE = re.compile(r"<table>.*?</table>", re.S)
 CODE_BLOCK = re.compile(r"<pre>(?=<code[^>]*>(.*?)</code></pre>)", re.S)
@@ -82,8 +89,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Manual:
-    """One help text: its title, what stands before the first section, the sections."""
+    """One help text: its language, its title, what stands before the first section, the sections."""
 
+    language: str
     title: str
     introduction: str
     sections: tuple[Section, ...]
@@ -105,7 +113,8 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, topic: str) -> HttpResponse:
-    context = {"manual": read(topic), "groups": grouped(), "topic": topic}
+    manual = read(topic, translation.get_language() or ENGLISH)
+    context = {"manual": manual, "groups": grouped(), "topic": topic}
     return render_page(request, "help/page.html", context)
 
 
@@ -119,17 +128,32 @@ def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
     return groups
 
 
-@lru_cache(maxsize=len(TOPICS) + 1)
-def read(topic: str) -> Manual:
-    """The help text of a topic, rendered."""
-    text = (settings.BASE_DIR / FOLDER / f"{topic}.md").read_text(encoding="utf-8")
-    head, *parts = split(text)
+@lru_cache(maxsize=(len(TOPICS) + 1) * len(settings.LANGUAGES))
+def read(topic: str, language: str = ENGLISH) -> Manual:
+    """The help text of a topic, rendered; in English where it is not translated."""
+    path = file_of(topic, language)
+    if not path.exists():
+        return read(topic)
+    head, *parts = split(path.read_text(encoding="utf-8"))
     title, _, introduction = head.partition("\n")
     return Manual(
+        language=language,
         title=title.removeprefix("# ").strip(),
         introduction=_html(introduction),
-        sections=tuple(_section(part) for part in parts),
+        sections=tuple(starmap(_section, zip(parts, _addresses(topic), strict=True))),
     )
+
+
+def file_of(topic: str, language: str = ENGLISH) -> Path:
+    """Where the text of a topic lies in a language, if it is translated."""
+    folder = settings.BASE_DIR / FOLDER
+    return (folder if language == ENGLISH else folder / language) / f"{topic}.md"
+
+
+def _addresses(topic: str) -> list[str]:
+    """What each part of a topic is called in addresses, in order."""
+    parts = split(file_of(topic).read_text(encoding="utf-8"))[1:]
+    return [slugify(_heading(part)) for part in parts]
 
 
 def split(text: str) -> list[str]:
@@ -145,10 +169,13 @@ def split(text: str) -> list[str]:
     return ["\n".join(lines) for lines in parts]
 
 
-def _section(part: str) -> Section:
-    heading, _, body = part.partition("\n")
-    title = heading.removeprefix("## ").strip()
-    return Section(id=slugify(title), title=title, html=_html(body, title))
+def _heading(part: str) -> str:
+    return part.partition("\n")[0].removeprefix("## ").strip()
+
+
+def _section(part: str, address: str) -> Section:
+    title = _heading(part)
+    return Section(id=address, title=title, html=_html(part.partition("\n")[2], title))
 
 
 def _html(markdown: str, title: str = "") -> str:
