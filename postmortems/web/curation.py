@@ -86,8 +86,9 @@ def vocabulary_edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
 def _vocabulary_form(
     request: AuthenticatedRequest, form: Form, vocabulary: Vocabulary | None = None
 ) -> HttpResponse:
-    context = {"form": form, "vocabulary": vocabulary, "as_of": mark(), **forms.choices()}
-    return render_page(request, "curation/vocabulary.html", context)
+    name = _name(vocabulary) if vocabulary else ""
+    context = {"form": form, "vocabulary": vocabulary, "name": name, "as_of": mark()}
+    return render_page(request, "curation/vocabulary.html", context | forms.choices())
 
 
 # --- Terms --------------------------------------------------------------------------------------
@@ -132,7 +133,8 @@ def term_edit(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
         except ValidationError as error:
             form = form.with_errors(error)
     context = {"form": form, "vocabulary": term.vocabulary, "term": term, "as_of": mark()}
-    return render_page(request, "curation/term.html", context | {"places": _places(term)})
+    context |= {"name": _name(term), "places": _places(term)}
+    return render_page(request, "curation/term.html", context)
 
 
 @for_curators
@@ -216,8 +218,8 @@ def _asking(
 ) -> HttpResponse:
     """A page that says what would be touched, and asks for it."""
     # Read before the preview is shown, so that what changes after it is noticed.
-    context = {"term": term, "touched": touched, "as_of": mark(), "root": ROOT}
-    context["touched_url"] = _search_of(term)
+    context = {"term": term, "name": _name(term), "touched": touched, "as_of": mark()}
+    context |= {"root": ROOT, "touched_url": _search_of(term)}
     parents = parents_in(term.vocabulary, without=term)
     return render_page(request, template, context | {"parents": parents} | shown)
 

@@ -79,6 +79,7 @@ def suggestion(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "suggestion": found,
+        "name": found.name_in(translation.get_language() or "en"),
         "vocabulary": found.vocabulary,
         "parents": parents_in(found.vocabulary),
         "may_decide": curation.may_curate(request.user) and not found.outcome,
