@@ -1,9 +1,10 @@
 """Takes checked values out of one mapping of a vocabulary file, and collects the problems."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from taxonomy.languages import LANGUAGES
@@ -11,10 +12,15 @@ from taxonomy.languages import LANGUAGES
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A sentence on what is wrong, and where: `cause`, `cause: network/dns`, empty for the file."""
+    """A sentence on what is wrong, and where: `cause`, `cause: network/dns`, empty for the file.
+
+    `code` and `values` are for who says it in other words, a form with labels of its own.
+    """
 
     where: str
     message: str
+    code: str = field(default="", compare=False)
+    values: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 class Fields:
@@ -28,11 +34,11 @@ class Fields:
         if not self._is_mapping:
             problems.append(Problem(where, _("A mapping is needed here: keys with values.")))
 
-    def problem(self, message: str) -> None:
+    def problem(self, message: str, code: str = "", **values: object) -> None:
         """Report the message, if there is one, for this place."""
         # Where no mapping stands, that is the one thing to say.
         if message and self._is_mapping:
-            self._problems.append(Problem(self._where, message))
+            self._problems.append(Problem(self._where, message, code, values))
 
     def finish(self) -> None:
         """Report the keys that are left over."""
@@ -69,7 +75,7 @@ class Fields:
                 found[language] = line
         is_fine_so_far = len(self._problems) == problems_before
         if is_fine_so_far and "en" not in found and (required or found):
-            self.problem(_("“%(name)s” needs an English text (en).") % {"name": name})
+            self.problem(_("“%(name)s” needs an English text (en).") % {"name": name}, "english")
         return {language: found[language] for language in LANGUAGES if language in found}
 
     def words(self, name: str, limit: int) -> tuple[str, ...]:
@@ -80,7 +86,7 @@ class Fields:
             return ()
         lines = [self._line(name, item, limit) for item in value]
         if len(set(lines)) != len(lines):
-            self.problem(_("“%(name)s” says something twice.") % {"name": name})
+            self.problem(_("“%(name)s” says something twice.") % {"name": name}, "twice")
         return tuple(line for line in lines if line)
 
     def choice(self, name: str, choices: Iterable[str], *, default: str = "") -> str:
@@ -90,7 +96,9 @@ class Fields:
         if value not in known:
             self.problem(
                 _("“%(name)s” is “%(value)s”; it must be one of %(known)s.")
-                % {"name": name, "value": value, "known": ", ".join(known)}
+                % {"name": name, "value": value, "known": ", ".join(known)},
+                "choice",
+                value=value,
             )
         return value
 
@@ -107,7 +115,10 @@ class Fields:
             return int(value)
         self.problem(
             _("“%(name)s” must be a number from %(lowest)d to %(highest)d.")
-            % {"name": name, "lowest": lowest, "highest": highest}
+            % {"name": name, "lowest": lowest, "highest": highest},
+            "number",
+            lowest=lowest,
+            highest=highest,
         )
         return None
 
@@ -119,6 +130,14 @@ class Fields:
         if len(line) <= limit:
             return line
         self.problem(
-            _("“%(name)s” is longer than %(limit)d characters.") % {"name": name, "limit": limit}
+            _("“%(name)s” is longer than %(limit)d characters.") % {"name": name, "limit": limit},
+            "too-long",
+            most=limit,
         )
         return ""
+
+
+def refusal(problem: Problem) -> ValidationError:
+    """The problem as verbs raise it: its sentence, with the code and the values."""
+    params = {"sentence": problem.message, **problem.values}
+    return ValidationError("%(sentence)s", code=problem.code or None, params=params)

@@ -49,11 +49,9 @@ def vocabulary_slug_problem(slug: str) -> str:
     if problem := _form_problem(slug):
         return problem
     if slug in RESERVED or slug == UNKNOWN:
-        return _("The slug “%(slug)s” already means something in searches and files.") % {
-            "slug": slug
-        }
+        return _("“%(slug)s” already means something in searches and files.") % {"slug": slug}
     if slug.isdigit():
-        return _("The slug “%(slug)s” is a number; begin it with a letter.") % {"slug": slug}
+        return _("“%(slug)s” is a number; begin it with a letter.") % {"slug": slug}
     return ""
 
 
@@ -64,17 +62,17 @@ def term_slug_problem(slug: str) -> str:
     if slug == UNKNOWN:
         return _("“unknown” is not a term: what is unknown is left out.")
     if slug in ADDRESSES:
-        return _("The slug “%(slug)s” already means something in addresses.") % {"slug": slug}
+        return _("“%(slug)s” already means something in addresses.") % {"slug": slug}
     return ""
 
 
 def _form_problem(slug: str) -> str:
     if not SLUG.fullmatch(slug):
         return _(
-            "The slug “%(slug)s” may have small letters a–z, digits, and single hyphens between."
+            "“%(slug)s” does not fit: small letters a–z, digits, and single hyphens between."
         ) % {"slug": slug}
     if len(slug) > SLUG_LENGTH:
-        return _("The slug “%(slug)s” is longer than %(limit)d characters.") % {
+        return _("“%(slug)s” is longer than %(limit)d characters.") % {
             "slug": slug,
             "limit": SLUG_LENGTH,
         }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from postmortems.document_rules import SECTION_KEY, clean
 from postmortems.section_names import KIND, SECTION_NAMES
 from taxonomy import lookup
-from taxonomy.fields import Fields, Problem
+from taxonomy.fields import Fields, Problem, refusal
 from taxonomy.slugs import SLUG
 
 NAME_LENGTH = 120
@@ -26,7 +26,7 @@ OTHER_PARTS = frozenset(
         *("references", "sources", "similar", "attachments", "about", "main", "new"),
     )
 )
-Problems = dict[str, list[str]]
+Problems = dict[str, list[str | ValidationError]]
 
 
 def cleaned(given: Mapping[str, Any], *, known_kinds: Collection[str] = ()) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _texts(
     fields = Fields(name, {field: {code: text for code, text in given.items() if text}}, problems)
     texts = fields.texts(field, limit, required=required)
     if problems:
-        found.setdefault(name, []).extend(problem.message for problem in problems)
+        found.setdefault(name, []).extend(map(refusal, problems))
     return texts
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from taxonomy.fields import Fields, Problem
+from taxonomy.fields import Fields, Problem, refusal
 from taxonomy.models import ROLES, Term, Vocabulary
 from taxonomy.vocabulary_file import FACETS, NAME_LENGTH, SYMBOL_LENGTH, TEXT_LENGTH
 
@@ -38,9 +38,9 @@ VOCABULARY_FIELDS: dict[str, Callable[[Fields], Any]] = {
 class Errors:
     """Collects what is wrong, keyed by field, and raises it all at once."""
 
-    found: dict[str, list[str]] = field(default_factory=dict)
+    found: dict[str, list[str | ValidationError]] = field(default_factory=dict)
 
-    def add(self, name: str, message: str) -> None:
+    def add(self, name: str, message: str | ValidationError) -> None:
         """Say that a field is wrong; an empty message is nothing."""
         if message:
             self.found.setdefault(name, []).append(message)
@@ -79,7 +79,7 @@ def _taken(
         problems: list[Problem] = []
         values[name] = known[name](Fields(name, {name: _as_in_file(value)}, problems))
         for problem in problems:
-            errors.add(name, problem.message)
+            errors.add(name, refusal(problem))
     return values
 
 

@@ -9,12 +9,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from postmortems.body_templates.checking import MOST_SECTIONS, NAME_LENGTH, PROMPT_LENGTH
 from postmortems.digits import number_in
 from postmortems.models import BodyTemplate
 from postmortems.section_names import KIND, SECTION_NAMES
-from postmortems.web.curation_forms import Text, sentences_of
+from postmortems.web.curation_forms import Text
+from postmortems.web.curation_problems import Line, Place, Places, at_fields, lines
 from taxonomy import languages, lookup
 
 # More rows than may be saved, so that one too many is told and not lost.
@@ -67,6 +69,7 @@ class Form:
     kinds: tuple[str, ...] = ()
     rows: tuple[SectionRow, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -75,8 +78,9 @@ class Form:
         return {"names": dict(self.names), "kinds": list(self.kinds), "sections": sections}
 
     def with_errors(self, error: ValidationError) -> Self:
-        """The same with sentences at their fields."""
-        return replace(self, errors=sentences_of(error))
+        """The same with sentences at their fields, and above them."""
+        errors = at_fields(error)
+        return replace(self, errors=errors, lines=lines(errors, _places(len(self.rows))))
 
     def after(self, button: str) -> Self:
         """The form after `up:NUMBER`, `down:NUMBER`, `remove:NUMBER` or any other button: rows in
@@ -114,6 +118,25 @@ class Form:
                 prompts=_texts(f"{start}.prompts", row.prompts, PROMPT_LENGTH),
                 errors=named,
             )
+
+
+def _places(sections: int) -> Places:
+    """The fields in the order in which they stand."""
+    places = {
+        "names": Place(_("Name"), "names-en"),
+        "slug": Place(_("Key"), "slug"),
+        "kinds": Place(_("For postmortems of the kind"), "kinds"),
+        "sections": Place(_("Sections"), "sections"),
+    }
+    members = {"key": _("Key"), "names": _("Name"), "prompts": _("What it asks")}
+    for number in range(sections):
+        start = f"sections.{number}"
+        ids = (f"sections-{number}-key", f"{start}.names-en", f"{start}.prompts-en")
+        for (member, label), place_id in zip(members.items(), ids, strict=True):
+            words = {"part": _("Section"), "number": number + 1, "field": label}
+            label = _("%(part)s %(number)s, %(field)s") % words
+            places[f"{start}.{member}"] = Place(label, place_id)
+    return places
 
 
 def _name_of(row: SectionRow) -> str:

@@ -22,6 +22,7 @@ from postmortems.digits import number_in
 from postmortems.models import Postmortem
 from postmortems.search.selection import readable
 from postmortems.web import curation_forms as forms
+from postmortems.web import curation_problems as problems
 from postmortems.web.curation_forms import Form
 from postmortems.web.read_terms import term_url
 from postmortems.web.requests import AuthenticatedRequest
@@ -62,7 +63,7 @@ def vocabulary_new(request: AuthenticatedRequest) -> HttpResponse:
     try:
         made = curation.add_vocabulary(slug, by=request.user, **forms.vocabulary_in(form))
     except ValidationError as error:
-        return _vocabulary_form(request, form.with_errors(error))
+        return _vocabulary_form(request, form.with_errors(error, problems.VOCABULARY))
     messages.success(request, _("Added the vocabulary “%(name)s”.") % {"name": _name(made)})
     return redirect("vocabulary", made.slug)
 
@@ -78,7 +79,8 @@ def vocabulary_edit(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         wanted = forms.vocabulary_in(form)
         curation.change_vocabulary(vocabulary, by=request.user, as_of=as_of(request), **wanted)
     except ValidationError as error:
-        return _vocabulary_form(request, form.with_errors(error), vocabulary)
+        form = form.with_errors(error, problems.VOCABULARY)
+        return _vocabulary_form(request, form, vocabulary)
     messages.success(request, _("Changed “%(name)s”.") % {"name": _name(vocabulary)})
     return redirect("vocabulary", vocabulary.slug)
 
@@ -154,9 +156,10 @@ def term_move(request: AuthenticatedRequest, slug: str, pk: int) -> HttpResponse
             messages.success(request, _("Moved “%(name)s”.") % {"name": _name(moved)})
             return redirect(term_url(slug, moved.path))
         except ValidationError as error:
-            errors = forms.sentences_of(error)
+            errors = problems.at_fields(error)
     touched = curation.preview_move(term, parent, by=request.user, slug=fresh) if below else None
-    shown = {"below": below, "slug": fresh, "parent": parent, "errors": errors}
+    shown: dict[str, Any] = {"below": below, "slug": fresh, "parent": parent}
+    shown |= {"errors": errors, "lines": problems.lines(errors, problems.MOVE)}
     return _asking(request, "curation/move.html", term, touched, shown)
 
 
@@ -173,11 +176,10 @@ def term_merge(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespons
             messages.success(request, _("Merged into “%(name)s”.") % {"name": _name(target)})
             return redirect(term_url(slug, target.path))
         except ValidationError as error:
-            errors = forms.sentences_of(error)
+            errors = problems.at_fields(error)
     touched = curation.preview_merge(term, target, by=request.user) if target else None
-    return _asking(
-        request, "curation/merge.html", term, touched, {"target": target, "errors": errors}
-    )
+    shown = {"target": target, "lines": problems.lines(errors, problems.MERGE)}
+    return _asking(request, "curation/merge.html", term, touched, shown)
 
 
 @for_curators
@@ -191,9 +193,10 @@ def term_retire(request: AuthenticatedRequest, slug: str, pk: int) -> HttpRespon
             messages.success(request, _("Retired “%(name)s”.") % {"name": _name(term)})
             return redirect(term_url(slug, term.path))
         except ValidationError as error:
-            errors = forms.sentences_of(error)
+            errors = problems.at_fields(error)
     touched = curation.preview_retirement(term, by=request.user)
-    return _asking(request, "curation/retire.html", term, touched, {"errors": errors})
+    shown = {"lines": problems.lines(errors, {})}
+    return _asking(request, "curation/retire.html", term, touched, shown)
 
 
 @require_POST

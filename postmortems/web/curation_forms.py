@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from postmortems.document_rules import clean
 from postmortems.models import TermSuggestion
+from postmortems.web.curation_problems import TERM, Line, Places, at_fields, lines
 from taxonomy import languages
 from taxonomy.models import ROLES, Term, Vocabulary
 from taxonomy.vocabulary_file import FACETS, NAME_LENGTH, TEXT_LENGTH
@@ -35,10 +36,12 @@ class Form:
     aliases: str = ""
     roles: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
 
-    def with_errors(self, error: ValidationError) -> Self:
-        """The same with sentences at their fields."""
-        return replace(self, errors=sentences_of(error))
+    def with_errors(self, error: ValidationError, places: Places = TERM) -> Self:
+        """The same with sentences at their fields, and above them."""
+        errors = at_fields(error)
+        return replace(self, errors=errors, lines=lines(errors, places))
 
     @property
     def names(self) -> list[Text]:
@@ -60,11 +63,6 @@ class Form:
             Text(f"{group}-{code}", str(name), code, self.values.get(f"{group}-{code}", ""), most)
             for code, name in settings.LANGUAGES
         ]
-
-
-def sentences_of(error: ValidationError) -> dict[str, str]:
-    """What is wrong, by field."""
-    return {name: " ".join(words) for name, words in error.message_dict.items()}
 
 
 def sent(post: QueryDict) -> Form:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from postmortems import trackers
 from postmortems.models import Tracker, User
+from postmortems.web.curation_problems import TRACKER, at_fields, lines
 from postmortems.web.requests import AuthenticatedRequest
-from postmortems.web.shortcuts import errors_of, render_page
+from postmortems.web.shortcuts import render_page
 
 
 @login_required
@@ -25,7 +26,7 @@ def tracker_list(request: AuthenticatedRequest) -> HttpResponse:
     try:
         made = trackers.add(by=request.user, **values)
     except ValidationError as error:
-        return _list(request, values, errors_of(error))
+        return _list(request, values, at_fields(error))
     messages.success(request, _("Added “%(name)s”.") % {"name": made.name})
     return redirect("trackers")
 
@@ -43,7 +44,9 @@ def tracker_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
         changed = trackers.change(tracker, by=request.user, **values)
     except ValidationError as error:
-        context = {"tracker": tracker, "values": values, "errors": errors_of(error)}
+        errors = at_fields(error)
+        context = {"tracker": tracker, "values": values, "errors": errors}
+        context["lines"] = lines(errors, TRACKER)
         return render_page(request, "trackers/edit.html", context)
     messages.success(request, _("Changed “%(name)s”.") % {"name": changed.name})
     return redirect("trackers")
@@ -78,4 +81,5 @@ def _list(
     request: AuthenticatedRequest, values: dict[str, str], errors: dict[str, str]
 ) -> HttpResponse:
     context = {"trackers": Tracker.objects.all(), "values": values, "errors": errors}
+    context["lines"] = lines(errors, TRACKER)
     return render_page(request, "trackers/list.html", context)

@@ -83,7 +83,7 @@ def test_a_term_says_since_when_it_is_retired(text, expected):
 def test_a_vocabulary_may_not_take_the_name_of_a_field(slug):
     text = MINIMAL.replace("colour", slug)
 
-    assert sentences(text) == [f"The slug “{slug}” already means something in searches and files."]
+    assert sentences(text) == [f"“{slug}” already means something in searches and files."]
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_a_vocabulary_may_not_take_the_name_of_a_field(slug):
 def test_a_bad_slug_of_a_vocabulary_is_refused(slug):
     [sentence] = sentences(MINIMAL.replace("colour", f"'{slug}'"))
 
-    assert sentence.startswith(f"The slug “{slug}” may have small letters")
+    assert sentence.startswith(f"“{slug}” does not fit: small letters")
 
 
 @pytest.mark.parametrize(
     ("terms", "sentence"),
     [
-        ("Red: {names: {en: Red}}", "The slug “Red” may have small letters a–z"),
-        ("red/: {names: {en: Red}}", "The slug “” may have"),
+        ("Red: {names: {en: Red}}", "“Red” does not fit: small letters a–z"),
+        ("red/: {names: {en: Red}}", "“” does not fit"),
         ("unknown: {names: {en: Red}}", "“unknown” is not a term: what is unknown is left out."),
         ("warm/red: {names: {en: Red}}", "The term above, “warm”, is not in the file."),
         ("red: {}", "“names” needs an English text (en)."),

@@ -92,8 +92,8 @@ def test_a_vocabulary_is_added_and_is_a_facet_at_once(browse, dana):
     [
         ({"slug": "status"}, "already means something"),
         ({"slug": "cause"}, "There is a vocabulary"),
-        ({"names-en": ""}, "needs an English text"),
-        ({"kind": "moon"}, "must be one of"),
+        ({"names-en": ""}, "Names: The English text is missing."),
+        ({"kind": "moon"}, "“moon” is not one of the choices"),
     ],
 )
 def test_what_is_wrong_with_a_vocabulary_is_said(browse, dana, change, says):
