@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -110,10 +110,13 @@ def mail_settings(request: AuthenticatedRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_stop(request: HttpRequest, key: str) -> HttpResponse:
-    """Ask whether to stop the mail of the account that the key is of, and stop it."""
+    """Ask whether to stop the mail of the account that the key is of, and stop it.
+
+    404 tells alike of a key that is none and of an account that has ended.
+    """
     holder = preferences.holder_of(key)
     if holder is None:
-        raise Http404
+        return render_page(request, "notifications/stop_unknown.html", {}, status=404)
     if request.method == "POST":
         preferences.choose_mail(holder, Mailbox.Mail.NEVER, by=holder)
     is_stopped = preferences.mail_of(holder) == Mailbox.Mail.NEVER

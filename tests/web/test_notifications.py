@@ -283,7 +283,13 @@ def test_the_link_of_an_account_that_ended_is_none(browse, alice):
     key = preferences.stop_key(alice)
     User.objects.filter(pk=alice.pk).update(is_active=False)
 
-    assert browse().get(f"/unsubscribe/{key}/").status_code == 404
+    answers = [browse().get(f"/unsubscribe/{word}/") for word in (key, "walrus")]
+    ended, unknown = (answer.text.split("<main")[1].split("</main>")[0] for answer in answers)
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert "This link no longer stops mail" in ended
+    assert 'href="/settings/notifications/"' in ended
+    assert ended == unknown
 
 
 def test_after_stopping_nothing_waits_to_be_sent(browse, written, alice, bob, settings):
