@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from postmortems import invitations
 from postmortems.models import Invitation, Membership, Team, User
+from postmortems.notifications import mail_times
 from postmortems.web.addresses import absolute
 from postmortems.web.coming_in import come_in
 from postmortems.web.requests import AuthenticatedRequest
@@ -27,7 +28,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @login_required
 @require_http_methods(FORM_METHODS)
 def invite(request: AuthenticatedRequest) -> HttpResponse:
-    """Invite somebody by mail; below stand those who have not answered yet."""
+    """Invite somebody; below stand those who have not answered yet."""
     offered = invitations.teams_to_invite_to(request.user)
     if not (offered or request.user.is_administrator):
         raise PermissionDenied(_("Only administrators and the leads of a team invite people."))
@@ -44,7 +45,11 @@ def invite(request: AuthenticatedRequest) -> HttpResponse:
         )
     except ValidationError as error:
         return _page(request, offered, errors_of(error), **sent.dict())
-    messages.success(request, _("An invitation was sent to %(email)s.") % {"email": sent["email"]})
+    if mail_times.is_on():
+        says = _("An invitation was sent to %(email)s.")
+    else:
+        says = _("The invitation for %(email)s is made. Pass its link on by hand.")
+    messages.success(request, says % {"email": sent["email"]})
     return redirect("invite")
 
 
@@ -105,6 +110,7 @@ def _page(
         "waiting": waiting,
         "pages": pages,
         "tab": "invite",
+        "has_mail": mail_times.is_on(),
     }
     return render_page(request, "people/invite.html", context)
 

@@ -230,6 +230,20 @@ def test_an_invitation_makes_an_account_in_the_team(browse, lena):
     assert key not in str(list(Invitation.objects.values()))
 
 
+def test_without_a_mail_server_the_page_says_to_pass_the_link_on(browse, lena, settings):
+    client = browse(lena)
+    page, done = client.get("/people/invite/").text, invite(client, "eve@example.org")
+    told = client.get(done.url).text
+    settings.EMAIL_HOST = "mail.example"
+    with_server = client.get("/people/invite/").text
+
+    assert "Make the invitation" in page
+    assert "pass it on by hand" in page
+    assert "Pass its link on by hand." in told
+    assert "Send the invitation" in with_server
+    assert "by hand" not in with_server
+
+
 def test_an_invitation_joins_with_the_account_that_is_signed_in(browse, lena, charlie, platform):
     invite(browse(lena))
 
