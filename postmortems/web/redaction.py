@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -50,6 +50,11 @@ def redact(request: AuthenticatedRequest) -> HttpResponse:
     except ValidationError as error:
         context["errors"] = errors_of(error)
         return render_page(request, "redaction/redact.html", context)
-    found = [(LABELS[name], number) for name, number in counts.items()]
-    context |= {"counts": found, "is_done": is_real, "is_found": any(counts.values())}
+    nowhere = [str(LABELS[name]) for name, number in counts.items() if not number]
+    context |= {
+        "counts": [(LABELS[name], number) for name, number in counts.items() if number],
+        "nowhere": pgettext("between names", ", ").join(nowhere),
+        "is_counted": True,
+        "is_done": is_real,
+    }
     return render_page(request, "redaction/redact.html", context)
