@@ -217,11 +217,13 @@ class _Planning:
     def _claim_import_id(self, plan: Plan) -> None:
         import_id = plan.parsed.envelope.import_id
         if not import_id:
-            plan.add_problem(
-                "/import_id",
-                _("The file has no import id, by which it would be known again."),
-                _("Write a line such as import_id: %(id)s.") % {"id": Path(plan.file).stem},
-            )
+            # In JSON a place is its pointer, and what is written there looks different.
+            if plan.parsed.place("/import_id").key.startswith("/"):
+                advice = _('Write a key such as "import_id": "%(id)s".')
+            else:
+                advice = _("Write a line such as import_id: %(id)s.")
+            message = _("The file has no import id, by which it would be known again.")
+            plan.add_problem("/import_id", message, advice % {"id": Path(plan.file).stem})
             return
         first = self.claims.setdefault(plan.key, plan)
         if first is not plan:

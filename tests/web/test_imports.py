@@ -40,6 +40,23 @@ def test_a_preview_says_what_each_file_does_and_stores_nothing(browse, alice):
     assert not Import.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            "a.json",
+            b'{"title": "Outage"}',
+            "Write a key such as &quot;import_id&quot;: &quot;a&quot;.",
+        ),
+        ("a.md", b"---\nhindsight: 1\ntitle: Outage\n---\n", "Write a line such as import_id: a."),
+    ],
+)
+def test_a_missing_id_is_told_in_the_way_of_the_file(browse, alice, name, text, said):
+    page = browse(alice).post("/import/", chosen((name, text)))
+
+    assert said in page.text
+
+
 def test_a_preview_names_what_would_be_made_and_leads_to_what_would_change(browse, alice):
     client = browse(alice)
     before = waiting_in(client.post("/import/", chosen(file("a"))))
