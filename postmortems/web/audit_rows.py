@@ -26,6 +26,8 @@ from taxonomy.models import Term, Vocabulary
 # A change this small is read at a glance; a larger one is unfolded.
 FEW_CHANGES = 3
 SHORT = 48
+# Their names are how they begin, and whose they are by number.
+TOKENS = ("apitoken", "feedsecret")
 
 # An object's kind and id, and where it stands today under which name.
 Places = dict[tuple[str, str], tuple[str, str]]
@@ -42,12 +44,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Row:
-    """One entry; `url` leads to the object where it still exists."""
+    """One entry; `url` leads to the object where it still exists, `code` tells what has no name."""
 
     entry: AuditEntry
     action: str
     kind: str
     name: str
+    code: str
     url: str
     changes: list[Change]
 
@@ -88,14 +91,28 @@ def _row(entry: AuditEntry, places: Places) -> Row:
     is_act = entry.object_kind == "act"
     of = ("postmortem" if is_act else entry.object_kind, entry.object_id)
     url, name = places.get(of, ("", ""))
+    code = "" if name else _code_of(entry)
     return Row(
         entry=entry,
         action=words(ACTIONS, entry.action),
         kind=words(KINDS, entry.object_kind),
-        name=name or entry.object_name or entry.object_id,
+        name="" if code else name or entry.object_name,
+        code=code,
         url=url,
         changes=changes_of(entry.before, entry.after),
     )
+
+
+def _code_of(entry: AuditEntry) -> str:
+    """What stands for an object that the log knows by no name; empty where it has one."""
+    object_id, name = entry.object_id, entry.object_name
+    if entry.object_kind in TOKENS:
+        return name.partition(" of ")[0] or object_id
+    if entry.object_kind == "act":
+        return name
+    # The kind stands beside it: “reading list 3dq7xwm6” would say it twice.
+    is_named = name and not (is_ref(object_id) and object_id in name)
+    return "" if is_named else object_id
 
 
 def _text(value: Any) -> str:

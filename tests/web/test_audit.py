@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from postmortems import accounts, audit, authoring, bin, outbox, saved_searches
-from postmortems.audit import origin
+from postmortems.audit import notes, origin
 from postmortems.models import AuditEntry
 from postmortems.web import audit as page
 from tests.makers import make_document, make_postmortem
@@ -215,3 +215,16 @@ def test_the_history_of_an_object_is_a_link_away(teams, browse, dana):
 
     assert rows[3].history_url == f"?object={saved.ref}"
     assert rows[1].history_url == f"?object={rows[1].entry.object_id}&kind=team"
+
+
+def test_what_has_no_name_is_told_by_its_kind_and_ref(browse, alice, dana, teams):
+    token, saved = teams
+    notes.refused_token("walrus")
+    saved_searches.delete(saved, by=alice)
+
+    page = browse(dana).get(AUDIT).text
+
+    assert f"<small>Saved search</small> <code>{saved.ref}</code>" in page
+    assert f"<small>Token</small> <code>{token.prefix}…</code>" in page
+    assert '<small>Token</small> <span class="quiet-text">not recorded</span>' in page
+    assert f"of {alice.pk}<" not in page
