@@ -21,9 +21,11 @@ MOST_SHOWN = 100
 @never_cache
 @require_safe
 def session_list(request: AuthenticatedRequest) -> HttpResponse:
-    """One's own sessions, the last seen first."""
+    """One's own sessions: the one that asks, then the last seen first."""
+    current = request.session.session_key
     mine = Session.objects.of(request.user)[:MOST_SHOWN]
-    context = {"sessions": mine, "current": request.session.session_key, "tab": "sessions"}
+    shown = sorted(mine, key=lambda session: session.session_key != current)
+    context = {"sessions": shown, "current": current, "tab": "sessions"}
     return render_page(request, "settings/sessions.html", context)
 
 

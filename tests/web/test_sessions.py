@@ -36,6 +36,17 @@ def test_the_list_names_each_browser_and_shows_no_key(browse, alice):
     assert all(session.session_key not in page for session in Session.objects.all())
 
 
+def test_this_browser_comes_first_in_the_list(browse, alice):
+    first, _second = browse(alice), browse(alice)
+    Session.objects.filter(session_key=first.session.session_key).update(
+        last_seen_at=timezone.now() - timedelta(seconds=30)
+    )
+
+    shown = first.get("/settings/sessions/").context["sessions"]
+
+    assert [session.session_key == first.session.session_key for session in shown] == [True, False]
+
+
 def test_one_session_is_ended_and_the_others_go_on(browse, alice):
     here, there, elsewhere = (sign_in(browse(), alice) for _ in range(3))
     ref = Session.objects.get(session_key=there.session.session_key).ref
