@@ -78,6 +78,9 @@ def team_role(request: AuthenticatedRequest, slug: str) -> HttpResponse:
         if user is None or user.is_system:
             message = _("There is no account “%(name)s”. Invite them by mail.")
             raise ValidationError({"username": message % {"name": username[:60]}})
+        if "add" in request.POST and found.members.filter(pk=user.pk).exists():
+            message = _("“%(user)s” is already in the team. Their role is changed in the list.")
+            raise ValidationError({"username": message % {"user": user}})
         teams.set_role(found, user, role, by=request.user)
     except ValidationError as error:
         return _page(request, found, errors_of(error), username=username)

@@ -197,6 +197,23 @@ def test_an_unknown_name_is_said_beside_its_field(browse, lena, name, said):
     assert f"There is no account “{said}" in page.text
 
 
+def test_adding_who_is_in_the_team_is_said_beside_the_field(browse, lena, bob):
+    fields = {"username": "bob", "role": "lead", "add": "1"}
+
+    page = browse(lena).post("/people/teams/platform/role/", fields)
+
+    assert "“Bob” is already in the team." in page.text
+    assert bob.memberships.get().role == "reviewer"
+
+
+def test_a_member_sees_no_bar_of_a_single_tab(browse, alice, lena):
+    bars = [
+        'class="tabs"' in browse(who).get("/people/teams/platform/").text for who in (alice, lena)
+    ]
+
+    assert bars == [False, True]
+
+
 @pytest.mark.parametrize("name", ["\0", "x" * 121])
 def test_a_team_gets_no_name_that_no_database_can_hold(browse, dana, name):
     page = browse(dana).post("/people/teams/new/", {"slug": "sre", "name": name})
