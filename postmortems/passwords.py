@@ -34,7 +34,7 @@ def change(user: User, old: str, new: str, *, session_key: str) -> User:
     The session with that key goes on, all else that signs in as the user ends.
     """
     if not signing_in.has_shown_password(user, old, session_key=session_key):
-        raise ValidationError({"old": _("That is not your password now.")})
+        raise ValidationError({"old": _("That is not your current password.")})
     return _set(user, new, keep=session_key, action="change-password")
 
 

@@ -61,7 +61,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     try:
         typed, session_key = request.POST.get("password", ""), request.session.session_key or ""
         if not signing_in.has_shown_password(user, typed, session_key=session_key):
-            raise ValidationError({"password": _("That is not your password now.")})
+            raise ValidationError({"password": _("That is not your current password.")})
         codes = second_step.turn_on(user, request.session[KEPT], request.POST.get("code", ""))
     except ValidationError as error:
         return _page(request, errors_of(error))

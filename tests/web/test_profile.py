@@ -137,7 +137,7 @@ def test_a_wrong_password_changes_nothing(browse, alice):
     page = browse(alice).post("/settings/password/", {"old": "wrong", "new": NEW}).text
 
     alice.refresh_from_db()
-    assert "That is not your password now." in page
+    assert "That is not your current password." in page
     assert alice.check_password(makers.PASSWORD)
 
 
