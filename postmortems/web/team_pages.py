@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from postmortems import accounts, people, teams
 from postmortems.models import Membership, Team
+from postmortems.notifications import mail_times
 from postmortems.web.requests import AuthenticatedRequest
 from postmortems.web.shortcuts import errors_of, page_of, render_page
 
@@ -139,6 +140,7 @@ def _page(
         "members": shown,
         "pages": pages,
         "may_lead": teams.may_lead(request.user, found),
+        "has_mail": mail_times.is_on(),
         "is_member": members.filter(user=request.user).exists(),
         "roles": Membership.Role.choices,
         "errors": errors or {},
