@@ -50,7 +50,7 @@ def redact(request: AuthenticatedRequest) -> HttpResponse:
     except ValidationError as error:
         context["errors"] = errors_of(error)
         return render_page(request, "redaction/redact.html", context)
-    nowhere = [str(LABELS[name]) for name, number in counts.items() if not number]
+    nowhere = [_inside(str(LABELS[name])) for name, number in counts.items() if not number]
     context |= {
         "counts": [(LABELS[name], number) for name, number in counts.items() if number],
         "nowhere": pgettext("between names", ", ").join(nowhere),
@@ -58,3 +58,8 @@ def redact(request: AuthenticatedRequest) -> HttpResponse:
         "is_done": is_real,
     }
     return render_page(request, "redaction/redact.html", context)
+
+
+def _inside(label: str) -> str:
+    """The label as it stands inside of a sentence."""
+    return label[:1].lower() + label[1:]
