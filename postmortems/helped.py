@@ -9,7 +9,7 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Subque
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from postmortems.access import Viewer
+from postmortems.access import FINISHED, Viewer
 from postmortems.models import Audience, Helped, Postmortem, User
 from postmortems.models.postmortem import PUBLIC_TOKEN, SIGNED_IN_TOKEN
 
@@ -29,13 +29,18 @@ class Help:
 def say(postmortem: Postmortem, *, by: User, has_helped: bool) -> None:
     """Mark that it helped, or take the mark away; saying it twice is saying it once.
 
-    Raises PermissionDenied for who does not see it. No audit entry: it would keep who said so.
+    Raises PermissionDenied for who does not see it, and for what is not published yet. No audit entry:
+    it would keep who said so.
     """
-    if not Postmortem.objects.visible_to(by).filter(pk=postmortem.pk).exists():
+    seen = Postmortem.objects.visible_to(by).filter(pk=postmortem.pk)
+    status = seen.values_list("status", flat=True).first()
+    if status is None:
         raise PermissionDenied(_("You may not read this postmortem."))
     if not has_helped:
         Helped.objects.filter(postmortem=postmortem, reader=by).delete()
         return
+    if status not in FINISHED:
+        raise PermissionDenied(_("Only what is published can have helped."))
     try:
         with transaction.atomic():
             Helped.objects.get_or_create(postmortem=postmortem, reader=by)

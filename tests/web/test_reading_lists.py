@@ -313,3 +313,10 @@ def test_nobody_says_it_of_what_they_may_not_read(browse, charlie):
     assert browse(charlie).post(f"/p/{hidden.ref}/helped/", {"helped": "1"}).status_code == 404
     assert browse().post(f"/p/{hidden.ref}/helped/", {"helped": "1"}).status_code == 302
     assert Helped.objects.count() == 0
+
+
+def test_nobody_says_it_of_a_draft(browse, alice):
+    draft = titled("Walrus", status="draft", authors=(alice,))
+
+    assert browse(alice).post(f"/p/{draft.ref}/helped/", {"helped": "1"}).status_code == 403
+    assert Helped.objects.count() == 0
