@@ -170,6 +170,8 @@ def read(fields: Mapping[str, str], base: Document, *, by: str) -> Reading:
     data = document_json.to_json(base)
     for name in ("title", "summary", "language"):
         data[name] = fields.get(name, "").strip() or (base.language if name == "language" else "")
+    # Its field wraps, so that Enter may put a line into it where there is no script.
+    data["title"] = " ".join(line.strip() for line in data["title"].splitlines())
     data["sections"] = _sections(parts.get("sections", {}))
     data["translations"] = _translations(parts.get("translations", {}))
     numbers: dict[str, str] = {}

@@ -46,6 +46,7 @@ function understood(items) {
 
 function missing(found) {
   for (const count of document.querySelectorAll("[data-missing-count]")) count.textContent = found.length;
+  for (const place of document.querySelectorAll("[data-still-open]")) place.hidden = !found.length;
   part("data-missing").replaceChildren(...found.map(({ words, place }) => {
     const link = document.createElement("a");
     link.href = `#${place}`;

@@ -10,8 +10,8 @@ function goOn(field) {
   fields[fields.indexOf(field) + 1]?.focus();
 }
 
-// Of one line, though a why that grows is a textarea.
-const isOneLine = (field) => field.matches("input, .term-row textarea");
+// Of one line, though a title or a why that grows is a textarea.
+const isOneLine = (field) => field.matches("input, #title, .term-row textarea");
 
 function onKey(event) {
   if (event.key !== "Enter" || event.defaultPrevented || event.isComposing || event.keyCode === 229) return;

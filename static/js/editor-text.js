@@ -93,6 +93,14 @@ function grow(field) {
   field.style.height = `${field.scrollHeight + 2}px`;
 }
 
+// Pasted or dropped, it may come in lines; a title is one.
+function inOneLine({ target }) {
+  if (!target.value.includes("\n")) return;
+  const at = target.selectionEnd;
+  target.value = target.value.replaceAll("\n", " ");
+  target.setSelectionRange(at, at);
+}
+
 // A table out of a spreadsheet comes as lines of tabs.
 function asTable(text) {
   const rows = text.trim().split(/\r?\n/).map((line) => line.split("\t"));
@@ -105,6 +113,7 @@ function asTable(text) {
 if (editor) {
   for (const box of editor.querySelectorAll("[data-markdown]")) bar(box);
   for (const field of editor.querySelectorAll("textarea")) if (field.value) grow(field);
+  editor.elements.title.addEventListener("input", inOneLine);
   editor.addEventListener("input", (event) => { if (event.target.matches("textarea")) grow(event.target); });
   // A folded field has no height to go by.
   editor.addEventListener("toggle", ({ target }) => { for (const field of target.querySelectorAll("textarea")) grow(field); }, { capture: true });

@@ -93,7 +93,7 @@ def test_without_scripts_a_vocabulary_takes_more_terms_in_one_go(write):
 
 
 @pytest.mark.parametrize("script", [True, False])
-@pytest.mark.parametrize("field", ["title", "started", "duration", "actions-0-owner"])
+@pytest.mark.parametrize("field", ["started", "duration", "actions-0-owner"])
 def test_enter_in_a_line_neither_saves_nor_leaves(write, field, script):
     page = write(script=script)
 
@@ -105,12 +105,25 @@ def test_enter_in_a_line_neither_saves_nor_leaves(write, field, script):
     assert not Postmortem.objects.filter(title="Not yet").exists()
 
 
-def test_enter_goes_on_to_the_next_field(write):
+@pytest.mark.parametrize(("field", "following"), [("title", "summary"), ("started", "detected")])
+def test_enter_goes_on_to_the_next_field(write, field, following):
     page = write()
 
-    page.locator("#started").press("Enter")
+    page.locator(f"#{field}").press("Enter")
 
-    expect(page.locator("#detected")).to_be_focused()
+    expect(page.locator(f"#{following}")).to_be_focused()
+    expect(page.locator(f"#{field}")).to_have_value("")
+
+
+def test_a_long_title_is_seen_whole_and_stays_one_line(write):
+    page = write()
+    low = title(page).evaluate("box => box.clientHeight")
+
+    title(page).fill("Routes are lost\nafter an upgrade " * 8)
+
+    expect(title(page)).to_have_value("Routes are lost after an upgrade " * 8)
+    assert title(page).evaluate("box => box.clientHeight === box.scrollHeight")
+    assert title(page).evaluate("box => box.clientHeight") > low
 
 
 def test_control_s_keeps_and_control_enter_saves(write):

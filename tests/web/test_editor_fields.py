@@ -198,3 +198,10 @@ def rounds(count: int) -> int:
 
 def test_fields_are_gone_through_as_often_for_a_hundred_rows_as_for_one():
     assert rounds(100) == rounds(1) == 1
+
+
+def test_a_title_is_one_line():
+    reading = read({"title": " Routes are lost\r\n  after an upgrade\n"})
+
+    assert reading.document
+    assert reading.document.title == "Routes are lost after an upgrade"
