@@ -59,9 +59,14 @@ class Asked:
     unread: tuple[str, ...]
 
     @property
+    def narrowed_by(self) -> int:
+        """How many of the filters were chosen."""
+        return sum(name in self.params for name in NAMES)
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether anything was chosen."""
-        return any(name in self.params for name in NAMES)
+        return self.narrowed_by > 0
 
 
 @require_safe
