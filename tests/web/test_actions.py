@@ -79,6 +79,16 @@ def test_the_list_can_be_narrowed(browse, several, query, expected):
     assert texts(browse(), query) == expected
 
 
+def test_the_folded_filters_say_how_many_are_chosen(browse):
+    client = browse()
+
+    plain = client.get("/actions/").text
+    chosen = client.get("/actions/?kind=permanent&status=open&due=never").text
+
+    assert "Filters</summary>" in plain
+    assert "Filters · 2</summary>" in chosen
+
+
 def test_what_cannot_be_read_is_left_out_and_said(browse, several):
     page = browse().get("/actions/?status=walrus&kind=process&team=%00")
 

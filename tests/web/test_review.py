@@ -73,7 +73,8 @@ def test_a_name_that_nobody_has_is_said_and_what_was_chosen_stays(browse, alice,
 
     draft.refresh_from_db()
     assert draft.status == "draft"
-    assert "Nobody is called “nobody” here." in page
+    assert page.count("Nobody is called “nobody” here.") == 1
+    assert 'aria-describedby="others-hint others-error"' in page
     assert 'value="bob" checked' in page
     assert not draft.reviewers.exists()
 
