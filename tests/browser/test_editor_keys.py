@@ -285,6 +285,13 @@ def test_axe_finds_nothing_in_the_states_of_the_editor(write, width, dark):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_on_a_tablet_the_bar_says_who_sees_it(write):
+    page = write(width=768)
+
+    expect(page.locator("#visibility")).to_be_visible()
+    expect(page.locator("#comment")).to_be_visible()
+
+
 def test_on_a_phone_the_bar_is_one_row_and_holds_the_rest_in_a_fold(write):
     page = write(width=390)
 
