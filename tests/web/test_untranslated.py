@@ -15,8 +15,8 @@ NAMES = {
     *("English", "OPS", "SEV", "UTC", "MiB", "KEY", "IP", "PR", "hs", "min", "png"),
     *("alice", "Alice", "bob", "Bob", "charlie", "Charlie", "dana", "Dana", "system", "System"),
     *("platform", "Platform", "payments", "Payments", "secret", "bnnedpg"),
-    # The audit log names templates by their slugs.
-    *("outage", "defect", "near", "miss", "security"),
+    # The folder of letters; the audit log names templates by their slugs.
+    *("mail", "outage", "defect", "near", "miss", "security"),
 }
 # Elements whose text is no sentence of the product's, or is in a language that they name.
 SKIPPED = ("script", "style", "code", "kbd", "pre", "textarea", "option", "svg", "template")
@@ -54,7 +54,7 @@ def _is_foreign(name: str, attributes: str) -> bool:
 
 
 def pages() -> list[Row]:
-    """The addresses of the site that an administrator opens, without files, tools and the English manual."""
+    """The addresses of the site that an administrator opens, without files, tools and the manual."""
     rows = [row for row in ROWS if row.method == "get" and row.answers[3] == 200]
     left_out = ("api:", "api-", "feed", "audit-file", "help", "export", "postmortem-file", "own-")
     # Texts in all languages stand side by side there.
