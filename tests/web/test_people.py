@@ -255,7 +255,7 @@ def test_without_a_mail_server_the_page_says_to_pass_the_link_on(browse, lena, s
     with_server = client.get("/people/invite/").text
 
     assert "Make the invitation" in page
-    assert "pass it on by hand" in page
+    assert "pass the link on by hand" in page
     assert "Pass its link on by hand." in told
     assert "Send the invitation" in with_server
     assert "by hand" not in with_server
