@@ -15,8 +15,8 @@ NAMES = {
     *("English", "OPS", "SEV", "UTC", "MiB", "KEY", "IP", "PR", "hs", "min", "png"),
     *("alice", "Alice", "bob", "Bob", "charlie", "Charlie", "dana", "Dana", "system", "System"),
     *("platform", "Platform", "payments", "Payments", "secret", "bnnedpg"),
-    # The folder of letters; the audit log names templates by their slugs.
-    *("mail", "outage", "defect", "near", "miss", "security"),
+    # The audit log names templates by their slugs.
+    *("outage", "defect", "near", "miss", "security"),
 }
 # Elements whose text is no sentence of the product's, or is in a language that they name.
 SKIPPED = ("script", "style", "code", "kbd", "pre", "textarea", "option", "svg", "template")
