@@ -146,6 +146,8 @@ def words_of(question: Question) -> str:
 def title_of(question: Question) -> str:
     """The heading: in how many, and of which."""
     count, words = question.selected.total, words_of(question)
+    if not (count or words):
+        return _("Patterns")
     if not words:
         said = ngettext("Patterns in %(n)s postmortem", "Patterns in all %(n)s postmortems", count)
     else:

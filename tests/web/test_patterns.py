@@ -208,6 +208,7 @@ def test_of_none_there_is_the_way_to_all(browse, db):
 def test_an_empty_site_leads_to_importing_and_not_back_to_this_page(browse, db):
     text = page(browse(), "")
 
+    assert heading(text) == "Patterns"
     assert 'href="/help/importing/">How to import' in text
     assert "Patterns in everything" not in text
 
