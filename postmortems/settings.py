@@ -5,6 +5,7 @@ from pathlib import Path
 import dj_database_url
 import drf_spectacular_sidecar
 from csp.constants import NONE, SELF
+from django.contrib.messages.constants import ERROR, SUCCESS, WARNING
 
 from postmortems import environment, logs
 
@@ -202,6 +203,8 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 # In the session and not in a cookie: messages may quote titles, and cookies travel and grow.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# The kinds of notices on a page.
+MESSAGE_TAGS = {SUCCESS: "good", WARNING: "warn", ERROR: "bad"}
 # A Document may have 4 MiB; as JSON, with its escapes, it may take twice as much.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 # The editor sends each field of each item: 2,000 timeline entries have some 10,000.

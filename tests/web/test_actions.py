@@ -275,6 +275,14 @@ def test_what_makes_no_sense_is_said(browse, alice, ours, sent, said):
     assert status_of(ours) == "open"
 
 
+def test_a_refusal_looks_like_one(browse, alice):
+    page = browse(alice).post("/actions/status/", {"do": "set"}, follow=True)
+
+    notice = page.text.split('<div class="wrap notices">')[1].split("</p>")[0]
+    assert '<div class="notice bad" role="alert">' in notice
+    assert "Choose" in notice
+
+
 def test_only_who_may_change_something_gets_boxes(browse, alice, bob, charlie, ours):
     for user, gets in ((alice, True), (bob, True), (charlie, False), (None, False)):
         page = browse(user).get("/actions/").text

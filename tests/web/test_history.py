@@ -252,7 +252,7 @@ def test_what_is_said_after_restoring_has_no_heading_of_the_page(browse, alice):
 
     page = browse(alice).post(page_of(made, "1/restore/"), typed, follow=True).text
 
-    notice = re.search(r'<div class="notice success".*?</div>\s*</div>', page, re.DOTALL)[0]
+    notice = re.search(r'<div class="notice good".*?</div>\s*</div>', page, re.DOTALL)[0]
     assert re.findall(r"<p>(.*?)</p>", notice) == ["Saved as revision 3."]
     assert ">just now</time>" in page
 
