@@ -58,7 +58,7 @@ def create_team(slug: str, *, by: User, name: str = "") -> Team:
     """Make a team. Raises PermissionDenied for who is no administrator, or ValidationError."""
     _require_administrator(by)
     if not TEAM_SLUG.fullmatch(slug):
-        message = _("“%(slug)s” cannot be a team: use small letters, digits and dashes.")
+        message = _("“%(slug)s” cannot be a team: use small letters, digits and hyphens.")
         raise ValidationError({"slug": message % {"slug": slug[:60]}})
     if Team.objects.filter(slug=slug).exists():
         raise ValidationError({"slug": _("There is a team “%(slug)s” already.") % {"slug": slug}})

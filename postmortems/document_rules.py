@@ -105,7 +105,7 @@ MESSAGES = {
     "twice": "“%(value)s” stands twice in %(name)s: it may stand there once.",
     "no-entry": "after names “%(value)s”, which is no entry of the timeline.",
     "section-key": (
-        "The section key “%(value)s” is not allowed: use small letters, digits and dashes, at most 60."
+        "The section key “%(value)s” is not allowed: use small letters, digits and hyphens, at most 60."
     ),
     "translation": "A translation into “%(value)s” is not allowed: use %(choices)s.",
     "whole": "The document is over %(most)s MiB: shorten it.",

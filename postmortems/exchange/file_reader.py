@@ -246,7 +246,7 @@ def envelope_rules(envelope: Envelope) -> Iterator[tuple[str, object, str]]:
     yield (
         "slug",
         not envelope.slug or file_keys.SLUG.fullmatch(envelope.slug),
-        "Use letters, digits and dashes, at most 120.",
+        "Use letters, digits and hyphens, at most 120.",
     )
     for name, choices in (
         ("status", file_keys.STATUSES),

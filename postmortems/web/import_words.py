@@ -31,7 +31,7 @@ SENTENCES = (
     _("“%(value)s” stands twice in %(name)s: it may stand there once."),
     _("after names “%(value)s”, which is no entry of the timeline."),
     _(
-        "The section key “%(value)s” is not allowed: use small letters, digits and dashes, at most 60."
+        "The section key “%(value)s” is not allowed: use small letters, digits and hyphens, at most 60."
     ),
     _("A translation into “%(value)s” is not allowed: use %(choices)s."),
     _("The document is over %(most)s MiB: shorten it."),
@@ -120,7 +120,7 @@ SENTENCES = (
     _("The keys here are %(choices)s."),
     _("It is neither a key of this format nor a vocabulary."),
     _("Write one word of at most 200 characters."),
-    _("Use letters, digits and dashes, at most 120."),
+    _("Use letters, digits and hyphens, at most 120."),
     _("Use %(choices)s."),
     _("Did you mean %(choices)s?"),
     # sections

@@ -135,7 +135,7 @@ WRONG = [
     (["status: open"], 4, "status", "Use draft, in_review, published or archived."),
     (["visibility: secret"], 4, "visibility", "Use public"),
     (["import_id: two words"], 4, "import_id", "one word"),
-    (["slug: ../x"], 4, "slug", "letters, digits and dashes"),
+    (["slug: ../x"], 4, "slug", "letters, digits and hyphens"),
     (["signals:", "  - id: s1", "    kind: smell", "    text: x"], 6, "signals.kind", "use error"),
     (["signals:", "  - {id: s1, text: x}", "  - {id: s1, text: y}"], 6, "signals.id", "twice"),
     (["lessons:", "  - id: l1"], 5, "lessons", "text is empty"),
